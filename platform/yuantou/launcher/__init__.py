@@ -1,0 +1,1 @@
+"""`make run`: database, set-up, web server and scheduler with one command."""

@@ -1,0 +1,13 @@
+"""What the launcher says, in Chinese and English, to a terminal that may be gone."""
+
+import contextlib
+
+
+class Complaint(Exception):  # noqa: N818 — said to a person, not raised as a fault of ours
+    """The launcher cannot go on; its text says what, where and what to do."""
+
+
+def say(chinese: str, english: str) -> None:
+    """Print both languages."""
+    with contextlib.suppress(OSError):
+        print(f"{chinese}\n  {english}", flush=True)
