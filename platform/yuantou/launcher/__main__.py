@@ -3,9 +3,9 @@
 import http.client
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Mapping
+from contextlib import closing
 
-from yuantou.crypto.safe import keep_secrets
 from yuantou.database.installation import ServerError
 from yuantou.launcher.children import Child, Interruptions
 from yuantou.launcher.locks import LIFELINE, take_lifeline, take_run_lock, write_run_lock
@@ -21,10 +21,11 @@ from yuantou.launcher.surroundings import (
     read_wishes,
     wait_for_port,
 )
-from yuantou.launcher.words import Complaint, say
+from yuantou.launcher.words import Complaint, complain, say
 
 ACCOUNTS = VAR / "demo-accounts.txt"
 LONGEST_REQUEST = 10.0  # seconds that a request may take to finish after Ctrl-C
+PATIENCE = 5.0
 
 
 def main() -> int:
@@ -33,12 +34,11 @@ def main() -> int:
     try:
         return _hold_locks(read_wishes(os.environ))
     except (Complaint, ServerError) as error:
-        print(error, file=sys.stderr)
+        complain(str(error))
     except PermissionError as error:
-        print(
-            f"无权写入 {error.filename}:它可能属于另一个用户(例如曾以 root 运行)。\n"
-            f"  {error.filename} may not be written; does it belong to another user?",
-            file=sys.stderr,
+        complain(
+            f"无权使用 {error.filename}:它可能属于另一个用户(例如曾以 root 运行)。\n"
+            f"  {error.filename} is not accessible; does it belong to another user?"
         )
     return 1
 
@@ -47,84 +47,74 @@ def _hold_locks(wishes: Wishes) -> int:
     VAR.mkdir(exist_ok=True)
     lock = take_run_lock(VAR / "run.lock")
     if isinstance(lock, str):
-        say(f"已在运行:{lock}", "Already running, see above.")
+        say(f"已在运行:{lock}", "Already running there.")
         return 0
+    write_run_lock(lock, f"{_address(wishes)} (pid {os.getpid()})")
+    lifeline = take_lifeline(VAR / "lifeline.lock")
+    wait_for_port(wishes.port)
     try:
-        address = f"http://{HOST}:{wishes.port}/"
-        write_run_lock(lock, f"{address} (pid {os.getpid()})")
-        lifeline = take_lifeline(VAR / "lifeline.lock")
-        try:
-            wait_for_port(wishes.port)
-            with Interruptions() as interruptions:
-                return _hold_database(wishes, address, interruptions)
-        finally:
-            os.close(lifeline)
+        with Interruptions() as interruptions:
+            return _hold_database(wishes, interruptions)
     finally:
+        os.close(lifeline)
         os.close(lock)
 
 
-def _hold_database(wishes: Wishes, address: str, interruptions: Interruptions) -> int:
-    urls = external_urls(os.environ)
-    secrets = keep_secrets(os.environ, VAR / "secrets.toml")
-    with database(urls) as server:
+def _hold_database(wishes: Wishes, interruptions: Interruptions) -> int:
+    given = external_urls(os.environ)
+    with database(given) as server:
+        urls = embedded_urls(server) if server else given
         if server:
-            urls = embedded_urls(server)
-            say(f"数据库:{server.home}", "The database's folder.")
-        common = {**secrets, LIFELINE: str(VAR / "lifeline.lock")}
-        setup = Child(
-            "set-up",
-            "yuantou.launcher.setup",
-            *(["demo"] if wishes.demo else []),
-            environment=child_environment(os.environ, common, urls),
-            folder=ROOT,
-        )
-        code = _wait_for(setup, interruptions)
+            say(f"数据库在 {server.home}", "The folder of the database.")
+        code = _set_up(wishes, urls, interruptions)
         if code or interruptions.count:
             return code
-        return _serve(wishes, address, interruptions, {**common}, urls)
+        return _serve(wishes, urls, interruptions)
 
 
-def _wait_for(child: Child, interruptions: Interruptions) -> int:
+def _set_up(wishes: Wishes, urls: Mapping[str, str], interruptions: Interruptions) -> int:
+    demo = ["demo"] if wishes.demo else []
+    child = _child("设置 · set-up", ["yuantou.launcher.setup", *demo], urls)
     try:
         while child.exit_code() is None and not interruptions.count:
             interruptions.wait()
         return child.exit_code() or 0
     finally:
-        child.stop(interruptions, patience=5)
+        child.stop(interruptions, patience=PATIENCE)
 
 
-def _serve(
-    wishes: Wishes,
-    address: str,
-    interruptions: Interruptions,
-    common: dict[str, str],
-    urls: dict[str, str],
-) -> int:
-    app = child_environment(os.environ, common, {"DATABASE_URL": urls["DATABASE_URL"]})
-    worker = {**app, "DATABASE_WORKER_URL": urls["DATABASE_WORKER_URL"]}
-    web = Child("web", "granian", *_granian(wishes), environment=app, folder=ROOT)
-    scheduler = Child(
-        "scheduler", "flask", "--app", "wsgi", "scheduler", environment=worker, folder=ROOT
-    )
+def _serve(wishes: Wishes, urls: Mapping[str, str], interruptions: Interruptions) -> int:
+    """Run the web server as the application's role alone, the scheduler as the worker too."""
+    app = {name: urls[name] for name in ("DATABASE_URL",)}
+    worker = {name: urls[name] for name in ("DATABASE_URL", "DATABASE_WORKER_URL")}
+    web = _child("网站 · web server", ["granian", *_granian(wishes)], app)
+    scheduler = _child("定时任务 · scheduler", ["flask", "--app", "wsgi", "scheduler"], worker)
     try:
-        announced = False
-        while not interruptions.count:
-            interruptions.wait()
-            for child in (web, scheduler):
-                if (code := child.exit_code()) is not None:
-                    say(
-                        f"{child.name} 意外结束({code}),全部停止。",
-                        f"{child.name} ended unexpectedly ({code}); stopping everything.",
-                    )
-                    return 1
-            if not announced and _answers(wishes.port):
-                announced = True
-                _announce(address, demo=wishes.demo)
-        return 0
+        return _watch(wishes, (web, scheduler), interruptions)
     finally:
         say("正在停止……", "Stopping…")
         web.stop(interruptions, patience=LONGEST_REQUEST)
-        scheduler.stop(interruptions, patience=5)
+        scheduler.stop(interruptions, patience=PATIENCE)
+
+
+def _watch(wishes: Wishes, children: tuple[Child, ...], interruptions: Interruptions) -> int:
+    announced = False
+    while not interruptions.count:
+        interruptions.wait()
+        for child in children:
+            if child.exit_code() is not None:
+                complain(f"{child.name} 意外结束,全部停止 · ended unexpectedly, stopping all")
+                return 1
+        if not announced and _answers(wishes.port):
+            announced = True
+            _announce(wishes)
+    return 0
+
+
+def _child(name: str, command: list[str], urls: Mapping[str, str]) -> Child:
+    lifeline = {LIFELINE: str(VAR / "lifeline.lock")}
+    environment = child_environment(os.environ, urls, lifeline)
+    return Child(name, command, environment=environment, folder=ROOT)
 
 
 def _granian(wishes: Wishes) -> list[str]:
@@ -135,17 +125,21 @@ def _granian(wishes: Wishes) -> list[str]:
 
 
 def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=2)
-    with suppress(OSError, http.client.HTTPException):
-        connection.request("HEAD", "/")
-        return connection.getresponse().status < 500
-    connection.close()
-    return False
+    with closing(http.client.HTTPConnection(HOST, port, timeout=2)) as connection:
+        try:
+            connection.request("HEAD", "/")
+            return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
+        except (OSError, http.client.HTTPException):
+            return False
 
 
-def _announce(address: str, *, demo: bool) -> None:
-    say(f"源头已就绪:{address}", f"Yuantou is ready: {address}")
-    if demo and ACCOUNTS.exists():
+def _address(wishes: Wishes) -> str:
+    return f"http://{HOST}:{wishes.port}/"
+
+
+def _announce(wishes: Wishes) -> None:
+    say(f"源头已就绪:{_address(wishes)}", "Yuantou is ready there.")
+    if wishes.demo and ACCOUNTS.exists():
         say(f"演示账号与密码:{ACCOUNTS}", "Demo accounts and passwords are in that file.")
     say("按 Ctrl-C 停止。", "Press Ctrl-C to stop.")
 

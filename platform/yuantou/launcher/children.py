@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
@@ -60,11 +60,11 @@ class Child:
     """A process with its own session; stopping it leaves nothing of that session."""
 
     def __init__(
-        self, name: str, module: str, *arguments: str, environment: Mapping[str, str], folder: Path
+        self, name: str, command: Sequence[str], *, environment: Mapping[str, str], folder: Path
     ) -> None:
         self.name = name
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "yuantou.launcher.child", module, *arguments],
+            [sys.executable, "-m", "yuantou.launcher.child", *command],
             env=dict(environment),
             cwd=folder,
             stdin=subprocess.DEVNULL,

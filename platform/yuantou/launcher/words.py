@@ -1,6 +1,7 @@
 """What the launcher says, in Chinese and English, to a terminal that may be gone."""
 
 import contextlib
+import sys
 
 
 class Complaint(Exception):  # noqa: N818 — said to a person, not raised as a fault of ours
@@ -11,3 +12,9 @@ def say(chinese: str, english: str) -> None:
     """Print both languages."""
     with contextlib.suppress(OSError):
         print(f"{chinese}\n  {english}", flush=True)
+
+
+def complain(words: str) -> None:
+    """Print to the error output."""
+    with contextlib.suppress(OSError):
+        print(words, file=sys.stderr, flush=True)
