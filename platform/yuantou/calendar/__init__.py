@@ -1,0 +1,1 @@
+"""The one clock: working days, working hours and deadlines."""

@@ -1,0 +1,300 @@
+"""The guards: each a named pure function that returns None or a Refusal.
+
+A door guard looks at matter and actor before any form is filled; a proof looks at the facts of
+the form. The six that are law are listed in LEGAL_GUARDS with the rule each one stands for.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from yuantou.disputes.matter import Actor, Facts, Ground, Matter, Refusal
+
+CONFIRMATION_DAYS = 30
+REOPENING_DAYS = 90
+MAX_RETURNS = 2
+
+MEDIATION_LAW = "《中华人民共和国人民调解法》"
+SIGNATURE_LAW = "《中华人民共和国电子签名法》第三条"
+CONFIRMATION_LAW = (
+    "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》关于不予受理司法确认的规定"
+)
+
+PAPER_ONLY = MappingProxyType({"marriage": "婚姻", "adoption": "收养", "inheritance": "继承"})
+PAPER_ONLY_CATEGORIES = frozenset({"marriage_family"})
+NOT_CONFIRMABLE = MappingProxyType(
+    {
+        "out_of_scope": "不属于人民法院受理民事案件的范围",
+        "personal_status": "确认或者解除婚姻、亲子、收养等身份关系",
+        "special_procedure": "适用其他特别程序、公示催告程序、破产程序审理",
+        "title": "涉及物权、知识产权确权",
+    }
+)
+ASKS_SUBJECT = frozenset({"marriage_family", "house_homestead", "forest_land", "expropriation"})
+FEE_FIELDS = frozenset({"fee", "fees", "charge", "charges", "mediation_fee", "service_fee"})
+
+
+def not_refused(matter: Matter, actor: Actor) -> Refusal | None:
+    """Legal guard 1: who was refused by a party may not mediate."""
+    if not matter.refused:
+        return None
+    return Refusal(
+        "party_refused",
+        "有当事人明确拒绝调解,不得调解。可终止并告知其他途径。",
+        f"{MEDIATION_LAW}第十七条",
+    )
+
+
+def path_notice_given(matter: Matter, facts: Facts) -> Refusal | None:
+    """Legal guard 2: no matter ends without agreement unless the parties hear of other ways."""
+    if matter.has_path_notice or facts.get("path_options"):
+        return None
+    return Refusal(
+        "path_notice_missing",
+        "请写明已告知当事人的其他途径:仲裁、行政、司法等。",
+        f"{MEDIATION_LAW}第二十六条",
+        field="path_options",
+    )
+
+
+def police_told(matter: Matter, actor: Actor) -> Refusal | None:
+    """Legal guard 3: a possible offence is reported to the police before the matter moves on."""
+    if not matter.possible_crime or matter.police_reported_at is not None:
+        return None
+    return Refusal(
+        "police_report_missing",
+        "这件事可能引起治安案件或者刑事案件,请先报告公安机关并记下时刻。",
+        f"{MEDIATION_LAW}第二十五条",
+    )
+
+
+def report_timed(matter: Matter, facts: Facts) -> Refusal | None:
+    """Legal guard 3, the stamp: the time of the report is a moment that has passed."""
+    moment = facts.get("reported_at")
+    if isinstance(moment, datetime) and moment.tzinfo is not None and moment <= matter.at:
+        return None
+    return Refusal(
+        "police_report_time",
+        "报告公安机关的时刻应写到分,且不晚于现在。",
+        f"{MEDIATION_LAW}第二十五条",
+        Ground.FORM,
+        "reported_at",
+    )
+
+
+def confirmation_in_time(matter: Matter, actor: Actor) -> Refusal | None:
+    """Legal guard 4, time: confirmation is asked for within 30 days of the agreement's effect."""
+    law = f"{MEDIATION_LAW}第三十三条"
+    if matter.agreement_effective_on is None:
+        message = f"尚无生效的调解协议。协议生效后 {CONFIRMATION_DAYS} 天内,由双方共同申请。"
+        return Refusal("no_agreement", message, law, Ground.STATE)
+    last_day = confirmation_last_day(matter.agreement_effective_on)
+    if matter.at.date() <= last_day:
+        return None
+    message = f"司法确认申请期已于 {zh_day(last_day)}届满(协议生效后 {CONFIRMATION_DAYS} 天)。"
+    return Refusal("confirmation_late", message, law, Ground.TIME)
+
+
+def confirmation_last_day(effective_on: date) -> date:
+    """The last day to ask for judicial confirmation: 30 calendar days after effect."""
+    return effective_on + timedelta(days=CONFIRMATION_DAYS)
+
+
+def subject_confirmable(matter: Matter, actor: Actor) -> Refusal | None:
+    """Legal guard 4, subject: what is already known of the agreement may be confirmed."""
+    return _subject_refusal(matter.subjects)
+
+
+def subject_stated(matter: Matter, facts: Facts) -> Refusal | None:
+    """Legal guard 4, the form: in some categories the applicants state what is settled."""
+    stated = facts.get("subjects")
+    if stated is None and matter.category in ASKS_SUBJECT:
+        return Refusal(
+            "subject_not_stated",
+            "请选明协议是否涉及身份关系或者确权;都不涉及也请选明。",
+            CONFIRMATION_LAW,
+            Ground.FORM,
+            "subjects",
+        )
+    return _subject_refusal(_names(stated))
+
+
+def asked_jointly(matter: Matter, facts: Facts) -> Refusal | None:
+    """Confirmation is asked for by both sides together."""
+    if facts.get("applicants") == "both":
+        return None
+    return Refusal(
+        "not_joint",
+        "司法确认须由双方当事人共同申请。",
+        f"{MEDIATION_LAW}第三十三条",
+        Ground.FORM,
+        "applicants",
+    )
+
+
+def both_extend(matter: Matter, facts: Facts) -> Refusal | None:
+    """The term of an entrusted mediation grows only when both sides agree."""
+    if facts.get("consents") == "both":
+        return None
+    return Refusal(
+        "extension_consent",
+        "延长委托调解期限须双方当事人同意。",
+        "最高人民法院关于先行调解的意见",
+        Ground.FORM,
+        "consents",
+    )
+
+
+def no_fee(matter: Matter, facts: Facts) -> Refusal | None:
+    """Legal guard 5: people's mediation is free; no fee is ever taken down."""
+    if not FEE_FIELDS & facts.keys():
+        return None
+    return Refusal("fee", "人民调解不收取任何费用。", f"{MEDIATION_LAW}第四条")
+
+
+def own_matter(matter: Matter, actor: Actor) -> Refusal | None:
+    """Legal guard 6: nobody settles the substance of another agency's matter."""
+    if actor.agency_id is not None and actor.agency_id == matter.handler_agency_id:
+        return None
+    return Refusal(
+        "not_the_handler",
+        "只能由承办单位登记;综治中心程序性推进,不代替办理。",
+        "综治中心规范化建设:综治中心程序性推进、办理部门实质性解决",
+        Ground.DUTY,
+    )
+
+
+def no_reconciling(matter: Matter, actor: Actor) -> Refusal | None:
+    """A victim of alleged violence is not sent to mediate with the one said to have used it."""
+    if not matter.alleged_abuser:
+        return None
+    return Refusal(
+        "alleged_abuser",
+        "涉嫌家庭暴力等侵害,不与被指加害人调解。请转公安机关,告知告诫书、人身安全保护令等途径。",
+        "《中华人民共和国反家庭暴力法》",
+    )
+
+
+def consent_given(matter: Matter, facts: Facts) -> Refusal | None:
+    """People's mediation rests on the parties' own will."""
+    if matter.consented or facts.get("consent") is True:
+        return None
+    return Refusal(
+        "consent_missing",
+        "请先记下双方当事人同意调解。",
+        f"{MEDIATION_LAW}第三条、第十七条",
+        Ground.FORM,
+        "consent",
+    )
+
+
+def signature_allowed(matter: Matter, facts: Facts) -> Refusal | None:
+    """The agreement is signed in a way that the law accepts for what it settles."""
+    return signature_refusal(
+        matter.category,
+        str(facts.get("signature", "")),
+        matter.subjects | _names(facts.get("subjects")),
+    )
+
+
+def signature_refusal(
+    category: str, signature: str, subjects: frozenset[str] = frozenset()
+) -> Refusal | None:
+    """Refuse `signature="electronic"` on marriage, adoption and inheritance; paper passes."""
+    apart = category in PAPER_ONLY_CATEGORIES or bool(subjects & PAPER_ONLY.keys())
+    if signature != "electronic" or not apart:
+        return None
+    return Refusal(
+        "paper_only",
+        "涉及婚姻、收养、继承等人身关系的协议不适用电子签名,请在纸上签名后上传扫描件。",
+        SIGNATURE_LAW,
+        field="signature",
+    )
+
+
+def return_in_time(matter: Matter, actor: Actor) -> Refusal | None:
+    """A matter dispatched in error goes back soon or not at all."""
+    if matter.return_until is None or matter.at <= matter.return_until:
+        return None
+    message = f"退回期限已于 {zh_day(matter.return_until.date())}届满,请签收办理或报请协调。"
+    return Refusal("return_late", message, "退回时限(示例,可配置)", Ground.TIME)
+
+
+def returns_left(matter: Matter, actor: Actor) -> Refusal | None:
+    """After the allowed returns the county has named the handler, and it stays."""
+    if matter.returns < MAX_RETURNS:
+        return None
+    message = f"已退回 {MAX_RETURNS} 次,由县级综治中心指定管辖,不再退回。"
+    return Refusal("returns_used_up", message, "指定管辖(示例规则)", Ground.DUTY)
+
+
+def returns_used_up(matter: Matter, actor: Actor) -> Refusal | None:
+    """Designation is for matters that nobody kept."""
+    if matter.returns >= MAX_RETURNS:
+        return None
+    message = f"退回满 {MAX_RETURNS} 次才由县级指定管辖,现可按职责交办。"
+    return Refusal("returns_not_used_up", message, "指定管辖(示例规则)", Ground.STATE)
+
+
+def reopening_in_time(matter: Matter, actor: Actor) -> Refusal | None:
+    """A closed matter flares up within 90 days; later it is a new one."""
+    if matter.closed_on is None:
+        return None
+    last_day = matter.closed_on + timedelta(days=REOPENING_DAYS)
+    if matter.at.date() <= last_day:
+        return None
+    message = f"结案已满 {REOPENING_DAYS} 天({zh_day(last_day)}止),请另行登记并关联原件。"
+    return Refusal("reopening_late", message, "反弹重启时限(示例)", Ground.TIME)
+
+
+def due_date_passed(matter: Matter, actor: Actor) -> Refusal | None:
+    """Nobody is in default before the day on which he promised to perform is over."""
+    if matter.due_on is None or matter.at.date() > matter.due_on:
+        return None
+    message = f"履行期限 {zh_day(matter.due_on)}尚未过,不能登记未履行。"
+    return Refusal("not_yet_due", message, f"{MEDIATION_LAW}第三十一条", Ground.TIME)
+
+
+def documents_complete(matter: Matter, actor: Actor) -> Refusal | None:
+    """A file is archived whole."""
+    if not matter.missing_documents:
+        return None
+    message = f"卷宗还缺:{'、'.join(matter.missing_documents)}。"
+    return Refusal("documents_missing", message, f"{MEDIATION_LAW}第二十七条", Ground.FORM)
+
+
+def zh_day(day: date) -> str:
+    """A date as Chinese offices write it."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _subject_refusal(subjects: frozenset[str]) -> Refusal | None:
+    barred = [name for code, name in NOT_CONFIRMABLE.items() if code in subjects]
+    if not barred:
+        return None
+    message = f"协议{'、'.join(barred)},人民法院不予受理司法确认申请。"
+    return Refusal("subject_not_confirmable", message, CONFIRMATION_LAW)
+
+
+def _names(value: object) -> frozenset[str]:
+    if isinstance(value, str):
+        return frozenset({value})
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return frozenset(str(each) for each in value)
+    return frozenset()
+
+
+LEGAL_GUARDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "一方明确拒绝的,不得调解": ("not_refused",),
+        "调解不成、终止的,告知其他途径": ("path_notice_given",),
+        "可能引起治安、刑事案件的,报告公安机关": ("police_told", "report_timed"),
+        "司法确认限于 30 天内、可确认的事项": (
+            "confirmation_in_time",
+            "subject_confirmable",
+            "subject_stated",
+        ),
+        "不收取任何费用": ("no_fee",),
+        "综治中心不代替承办单位办理": ("own_matter",),
+    }
+)
