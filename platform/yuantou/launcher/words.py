@@ -4,7 +4,7 @@ import contextlib
 import sys
 
 
-class Complaint(Exception):  # noqa: N818 — said to a person, not raised as a fault of ours
+class Complaint(Exception):
     """The launcher cannot go on; its text says what, where and what to do."""
 
 
