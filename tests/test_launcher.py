@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -45,9 +45,8 @@ def gone(pid: int) -> bool:
         return True
 
 
-def eventually(condition: object, *, seconds: float = 20) -> bool:
+def eventually(condition: Callable[[], bool], *, seconds: float = 20) -> bool:
     """Ask again until it holds or the time is up."""
-    assert callable(condition)
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

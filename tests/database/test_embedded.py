@@ -1,12 +1,14 @@
 """The embedded server: shared by its users, safe from their deaths, closed to everybody else."""
 
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -65,6 +67,26 @@ def runs(home: Path) -> bool:
     return (home / "data" / "postmaster.pid").exists()
 
 
+def has_processes(home: Path) -> bool:
+    """Say whether a process of the server holds its lock."""
+    with (home / "alive.lock").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Ask again until it holds or the time is up."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        os.sched_yield()
+    return True
+
+
 def test_data_outlive_the_server(home: Path) -> None:
     with EmbeddedServer(home, durable=False) as server, server.connect(OWNER, "yuantou") as owner:
         owner.execute("CREATE TABLE kept (word text)")
@@ -107,6 +129,23 @@ def test_a_killed_server_is_started_anew(home: Path) -> None:
     with EmbeddedServer(home, durable=False) as server, server.connect() as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
     assert starts(home) == 2
+
+
+def test_a_server_killed_under_its_user_is_revived(home: Path) -> None:
+    with EmbeddedServer(home, durable=False) as server:
+        assert not server.revive()
+        os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        assert eventually(server.revive)
+        with server.connect() as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_leaving_a_dead_server_is_no_fault(home: Path) -> None:
+    server = EmbeddedServer(home, durable=False)
+    server.start()
+    os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    assert eventually(lambda: not has_processes(home))
+    server.stop()
 
 
 def test_an_interrupted_first_start_leaves_nothing_in_the_way(home: Path) -> None:

@@ -108,9 +108,18 @@ class EmbeddedServer:
             except BlockingIOError:
                 return
             else:
-                self._control("stop", "-m", "fast")
+                if self._lives():
+                    self._control("stop", "-m", "fast")
             finally:
                 os.close(use)
+
+    def revive(self) -> bool:
+        """Start the server again if it was killed under us; say whether it was."""
+        if self._lives():
+            return False
+        with self._gate():
+            self._adopt_or_launch()
+        return True
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """Return SQLAlchemy's address of `database` as seen by `role`."""
@@ -172,6 +181,16 @@ class EmbeddedServer:
                 time.sleep(0.05)
             finally:
                 os.close(alive)
+
+    def _lives(self) -> bool:
+        alive = _open_lock(self.home / "alive.lock")
+        try:
+            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(alive)
+        return False
 
     def _answers(self) -> bool:
         try:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing
 
+from yuantou.database.embedded import EmbeddedServer
 from yuantou.database.installation import ServerError
 from yuantou.launcher.children import Child, Interruptions
 from yuantou.launcher.locks import LIFELINE, take_lifeline, take_run_lock, write_run_lock
@@ -69,7 +70,7 @@ def _hold_database(wishes: Wishes, interruptions: Interruptions) -> int:
         code = _set_up(wishes, urls, interruptions)
         if code or interruptions.count:
             return code
-        return _serve(wishes, urls, interruptions)
+        return _serve(wishes, urls, server, interruptions)
 
 
 def _set_up(wishes: Wishes, urls: Mapping[str, str], interruptions: Interruptions) -> int:
@@ -83,24 +84,36 @@ def _set_up(wishes: Wishes, urls: Mapping[str, str], interruptions: Interruption
         child.stop(interruptions, patience=PATIENCE)
 
 
-def _serve(wishes: Wishes, urls: Mapping[str, str], interruptions: Interruptions) -> int:
+def _serve(
+    wishes: Wishes,
+    urls: Mapping[str, str],
+    server: EmbeddedServer | None,
+    interruptions: Interruptions,
+) -> int:
     """Run the web server as the application's role alone, the scheduler as the worker too."""
     app = {name: urls[name] for name in ("DATABASE_URL",)}
     worker = {name: urls[name] for name in ("DATABASE_URL", "DATABASE_WORKER_URL")}
     web = _child("网站 · web server", ["granian", *_granian(wishes)], app)
     scheduler = _child("定时任务 · scheduler", ["flask", "--app", "wsgi", "scheduler"], worker)
     try:
-        return _watch(wishes, (web, scheduler), interruptions)
+        return _watch(wishes, (web, scheduler), server, interruptions)
     finally:
         say("正在停止……", "Stopping…")
         web.stop(interruptions, patience=LONGEST_REQUEST)
         scheduler.stop(interruptions, patience=PATIENCE)
 
 
-def _watch(wishes: Wishes, children: tuple[Child, ...], interruptions: Interruptions) -> int:
+def _watch(
+    wishes: Wishes,
+    children: tuple[Child, ...],
+    server: EmbeddedServer | None,
+    interruptions: Interruptions,
+) -> int:
     announced = False
     while not interruptions.count:
         interruptions.wait()
+        if server and server.revive():
+            say("数据库曾意外停止,已重新启动。", "The database had died and was started again.")
         for child in children:
             if child.exit_code() is not None:
                 complain(f"{child.name} 意外结束,全部停止 · ended unexpectedly, stopping all")
