@@ -34,6 +34,7 @@ function line(key, words) {
 function keyList() {
   const dialog = document.querySelector('#keys-dialog').content.firstElementChild.cloneNode(true);
   const list = dialog.querySelector('dl');
+  if (!document.querySelector('[data-rows]')) list.replaceChildren();
   for (const item of marked()) {
     list.append(...line(item.dataset.key, item.dataset.keyLabel || item.textContent.trim()));
   }
