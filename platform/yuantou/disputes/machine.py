@@ -13,7 +13,7 @@ Guard = Callable[[Matter, Actor], Refusal | None]
 Proof = Callable[[Matter, Facts], Refusal | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Transition(Generic[S]):
     """One row of a table. `target` None: the act is recorded and the state stays.
 

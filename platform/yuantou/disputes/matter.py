@@ -120,6 +120,7 @@ FIELD_NAMES = {
     "application_documents": "申请材料",
     "applied_on": "申请日期",
     "cleared_on": "整改查明日期",
+    "consent": "双方同意调解",
     "consents": "双方同意延长",
     "court_case": "法院案号",
     "court_code": "人民法院",
@@ -158,6 +159,8 @@ FIELD_NAMES = {
     "reported_at": "报告时刻",
     "resumed_on": "恢复日期",
     "risk": "风险等级",
+    "signature": "签名方式",
+    "subjects": "协议涉及的事项",
     "suggested_owner": "建议的承办单位",
     "until": "预计恢复日期",
 }

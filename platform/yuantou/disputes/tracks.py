@@ -197,7 +197,7 @@ SUPERVISION: tuple[Transition[SupervisionState], ...] = (
 # fmt: on
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Track(Generic[S]):
     """One track: its name, the names of its states, where it starts and ends, its table."""
 
