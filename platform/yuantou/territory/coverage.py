@@ -115,10 +115,14 @@ def _size(square_metres: float) -> str:
 def _promise_faults(folder: Folder) -> Iterator[Fault]:
     """Areas of a level whose polygons are promised but not there, and files nobody announced."""
     drawn = {code for layer in folder.layers for code in layer.areas["code"]}
+    read = {layer.file for layer in folder.layers}
+    unread = {file.level for file in folder.manifest.boundaries if file not in read}
     promises = folder.manifest.promises
     for area in folder.areas:
         promise = promises.get(area.level)
-        if promise and promise.polygons == "given" and area.code not in drawn:
+        if area.level in unread or promise is None:
+            continue
+        if promise.polygons == "given" and area.code not in drawn:
             yield Fault(AREAS, area.line, area.code, "polygon_missing", _(
                 "%(name)s(%(level)s):承诺了边界,但没有图形", name=area.name, level=area.level))
     for boundary in folder.manifest.boundaries:

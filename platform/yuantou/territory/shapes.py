@@ -1,7 +1,7 @@
 """Polygons and positions of a territory folder, read and brought to EPSG:4490."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,20 +39,19 @@ def read_layer(folder: Path, file: BoundaryFile, faults: list[Fault]) -> Boundar
     if problem:
         faults.append(Fault(file.file, 0, "", "missing_file", problem))
         return None
+    read = _read_geopackage if path.suffix.lower() == ".gpkg" else _read_geojson
     try:
-        read = gpd.read_file(path, on_invalid="ignore")
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        areas, said = read(path, file.code_field)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError,
+            RecursionError) as error:
         faults.append(Fault(file.file, 0, "", "geometry", _(
             "不是能读懂的边界文件:%(reason)s", reason=str(error)[:200])))
         return None
-    if "geometry" not in read.columns or file.code_field not in read.columns:
+    if areas is None:
         faults.append(Fault(file.file, 0, "", "column", _(
             "没有图形,或没有代码字段“%(field)s”", field=file.code_field)))
         return None
-    areas = gpd.GeoDataFrame(
-        {"code": [plain_code(value) for value in read[file.code_field]],
-         "number": range(1, len(read) + 1)}, geometry=read.geometry.values)
-    _compare_crs(path, file, read, faults)
+    _compare_crs(file, said, faults)
     return _converted(file, areas, faults)
 
 
@@ -71,41 +70,51 @@ def _path_problem(folder: Path, path: Path, name: str) -> str:
     return "" if path.is_file() else _("没有这个文件")
 
 
-def _compare_crs(
-    path: Path, file: BoundaryFile, read: gpd.GeoDataFrame, faults: list[Fault]
-) -> None:
+def _read_geopackage(path: Path, code_field: str) -> tuple[gpd.GeoDataFrame | None, str]:
+    read = gpd.read_file(path, on_invalid="ignore")
+    if "geometry" not in read.columns or code_field not in read.columns:
+        return None, ""
+    said = read.crs.to_string() if read.crs else ""
+    return _frame(read[code_field], read.geometry.values), said
+
+
+def _read_geojson(path: Path, code_field: str) -> tuple[gpd.GeoDataFrame | None, str]:
+    """Feature by feature, since GDAL closes open rings without saying which."""
+    content = json.loads(path.read_bytes())
+    features = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
+        raise ValueError(_("不是 FeatureCollection"))
+    codes = [(one.get("properties") or {}).get(code_field) for one in features]
+    if all(code is None for code in codes):
+        return None, ""
+    shapes = [shapely.from_geojson(json.dumps(one["geometry"]), on_invalid="ignore")
+              if one.get("geometry") else None for one in features]
+    said = content.get("crs") or {}
+    return _frame(codes, shapely.force_2d(shapes)), str(said.get("properties", {}).get("name", ""))
+
+
+def _frame(codes: Iterable[object], shapes: object) -> gpd.GeoDataFrame:
+    plain = [plain_code(code) for code in codes]
+    return gpd.GeoDataFrame({"code": plain, "number": range(1, len(plain) + 1)}, geometry=shapes)
+
+
+def _compare_crs(file: BoundaryFile, said: str, faults: list[Fault]) -> None:
     """A fault when the file itself names another system than the manifest does."""
-    said = _own_crs(path, read)
-    if said is None or not file.crs:
-        return
-    if file.crs in {GCJ02, BD09}:
-        agrees = said.is_geographic
-    else:
-        try:
-            declared = CRS.from_user_input(file.crs)
-        except CRSError:
-            return
-        agrees = said.equals(declared, ignore_axis_order=True)
-    if not agrees:
+    if said and file.crs and not _agree(file.crs, said):
         faults.append(Fault(file.file, 0, "", "crs", _(
             "manifest 写的坐标系是 %(declared)s,文件自己写的是 %(said)s",
-            declared=file.crs, said=said.to_string()[:60])))
+            declared=file.crs, said=said[:60])))
 
 
-def _own_crs(path: Path, read: gpd.GeoDataFrame) -> CRS | None:
-    """What the file says; a GeoJSON without a `crs` member says nothing."""
-    if path.suffix.lower() != ".gpkg" and "crs" not in _members(path):
-        return None
-    crs: CRS | None = read.crs
-    return crs
-
-
-def _members(path: Path) -> dict[str, object]:
+def _agree(declared: str, said: str) -> bool:
+    """Whether both can be; files in GCJ-02 and BD-09 name some system of degrees."""
     try:
-        content = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
+        found = CRS.from_user_input(said)
+        if declared in {GCJ02, BD09}:
+            return bool(found.is_geographic)
+        return bool(found.equals(CRS.from_user_input(declared), ignore_axis_order=True))
+    except CRSError:
+        return False
 
 
 def _converted(

@@ -43,7 +43,16 @@ def check_folder(path: Path) -> Report:
     if folder is not None:
         for check in _CHECKS:
             faults += check(folder)
+        faults = _without_echoes(faults)
     return Report(folder, tuple(sorted(set(faults))), tuple(reading.notes))
+
+
+def _without_echoes(faults: list[Fault]) -> list[Fault]:
+    """A figure that is there but unreadable is not missing as well."""
+    said = {(fault.file, fault.code) for fault in faults}
+    tables = {"population_missing": POPULATION, "position_missing": POSITIONS}
+    return [fault for fault in faults
+            if fault.kind not in tables or (tables[fault.kind], fault.code) not in said]
 
 
 def _structure(folder: Folder) -> Iterator[Fault]:
