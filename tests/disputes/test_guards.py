@@ -134,16 +134,16 @@ def test_the_coordinator_reads_why_the_door_is_closed() -> None:
 
 @pytest.mark.parametrize(("action", "source"), [*INTO_MEDIATION, ("agree", S.IN_MEDIATION)])
 def test_nobody_is_reconciled_with_an_alleged_abuser(action: str, source: DisputeState) -> None:
-    violent = matter(source, restricted=True, alleged_abuser=True)
+    violent = matter(source, alleged_abuser=True)
     refusal = check(action, violent, HANDLER, FACTS)
     assert code(refusal) == "alleged_abuser"
     assert refusal is not None
     assert "人身安全保护令" in refusal.message_zh
-    assert check(action, matter(source, restricted=True), HANDLER, FACTS) is None
+    assert check(action, matter(source), HANDLER, FACTS) is None
 
 
 def test_a_violent_matter_still_goes_to_the_police() -> None:
-    violent = matter(S.TRIAGED, restricted=True, alleged_abuser=True)
+    violent = matter(S.TRIAGED, alleged_abuser=True)
     assert check("dispatch", violent, COORDINATOR, FACTS) is None
     assert check("handle", replace(violent, state=S.SIGNED), HANDLER, FACTS) is None
 

@@ -139,6 +139,22 @@ def test_a_pause_after_the_end_changes_nothing() -> None:
         assert last_day(due_at(rule(30), MONDAY, CALENDAR, [late])) == "2026-12-02"
 
 
+def test_a_pause_on_the_last_day_leaves_the_day_of_resumption() -> None:
+    over_holiday = rule(7, rolls_over=True)
+    pause = Pause(moment("2026-10-08", "11:00"), moment("2026-10-10", "09:00"), "不可抗力")
+    due = due_at(over_holiday, moment("2026-09-25"), CALENDAR, [pause])
+    assert last_day(due) == "2026-10-10"
+
+
+def test_an_empty_pause_at_closing_time_changes_nothing() -> None:
+    until_five = rule(7, Unit.WORKING_HOUR)
+    closing = due_at(until_five, moment("2026-11-02", "09:00"), CALENDAR).at
+    assert closing == moment("2026-11-02", "17:30")
+    instant = moment("2026-11-02", "12:00")
+    empty = [Pause(instant, instant, "误录"), Pause(instant, moment("2026-11-02", "11:00"), "误录")]
+    assert due_at(until_five, moment("2026-11-02", "09:00"), CALENDAR, empty).at == closing
+
+
 def test_overlapping_pauses_stop_the_clock_once() -> None:
     one = Pause(moment("2026-11-10"), moment("2026-11-15"), "鉴定")
     other = Pause(moment("2026-11-12"), moment("2026-11-20"), "当事人外出")

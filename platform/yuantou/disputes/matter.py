@@ -99,14 +99,12 @@ class Matter:
     category: str = ""
     refused: bool = False
     consented: bool = False
-    restricted: bool = False
     alleged_abuser: bool = False
     possible_crime: bool = False
     police_reported_at: datetime | None = None
     has_path_notice: bool = False
     returns: int = 0
     return_until: datetime | None = None
-    agreement_form: str = ""
     agreement_effective_on: date | None = None
     subjects: frozenset[str] = frozenset()
     due_on: date | None = None
