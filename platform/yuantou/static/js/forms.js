@@ -48,9 +48,3 @@ for (const stepper of document.querySelectorAll('[data-stepper]')) {
 }
 
 document.querySelector('[data-error-summary]')?.focus();
-
-for (const form of document.querySelectorAll('form[data-auto-submit]')) {
-  form.addEventListener('change', (event) => {
-    if (event.target.matches('select')) form.requestSubmit();
-  });
-}
