@@ -14,7 +14,7 @@ framework, a database or a map viewer. Import the module you need::
 ``geo.weights``           who is whose neighbour, as a sparse matrix
 ``geo.hotspots``          Getis-Ord Gi*, Moran's I global and local, FDR
 ``geo.places``            datum conversions, points to areas
-``geo.topology``          TopoJSON, border shift, faults of a coverage
+``geo.topology``          TopoJSON and what it shifts, faults of a coverage
 ========================  ====================================================
 
 Conventions. A missing value is NaN, and what rests on it is NaN, never 0.

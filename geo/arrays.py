@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
 Booleans: TypeAlias = NDArray[np.bool_]
+Numbers: TypeAlias = ArrayLike | Sequence[float | None]
 
 _NAMED = 5
 
@@ -28,31 +30,31 @@ def refuse(wrong: Booleans, what: str) -> None:
         raise ValueError(f"{what} at {positions(wrong)}")
 
 
-def numbers(values: ArrayLike, name: str) -> Floats:
+def numbers(values: Numbers, name: str) -> Floats:
     """Return ``values`` as a float array; None and NA become NaN.
 
     Raises ValueError for what is no number and for infinities.
     """
-    to_numpy = getattr(values, "to_numpy", None)
+    given: Any = values
     try:
-        if to_numpy is None:
-            array = np.array(values, dtype=np.float64)
+        if hasattr(given, "isna"):
+            array = np.array(given.to_numpy(dtype=np.float64, na_value=np.nan))
         else:
-            array = np.array(to_numpy(dtype=np.float64, na_value=np.nan))
+            array = np.array(given, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} must be numbers: {error}") from error
     refuse(np.isinf(array), f"{name} infinite")
     return array
 
 
-def counts(values: ArrayLike, name: str) -> Floats:
+def counts(values: Numbers, name: str) -> Floats:
     """Return ``values`` as a float array of numbers ≥ 0 or NaN."""
     array = numbers(values, name)
     refuse(array < 0, f"{name} negative")
     return array
 
 
-def matching(first: ArrayLike, second: ArrayLike, names: tuple[str, str]) -> tuple[Floats, Floats]:
+def matching(first: Numbers, second: Numbers, names: tuple[str, str]) -> tuple[Floats, Floats]:
     """Return two arrays of non-negative numbers, broadcast to one shape."""
     one, other = counts(first, names[0]), counts(second, names[1])
     if one.ndim and other.ndim and one.shape != other.shape:
@@ -63,7 +65,7 @@ def matching(first: ArrayLike, second: ArrayLike, names: tuple[str, str]) -> tup
     return one, other
 
 
-def vector(values: ArrayLike, name: str) -> Floats:
+def vector(values: Numbers, name: str) -> Floats:
     """Return ``values`` as a one-dimensional float array."""
     array = numbers(values, name)
     if array.ndim != 1:

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from geo.arrays import Floats, numbers, refuse
+from geo.arrays import Floats, Numbers, numbers, refuse
 
 Datum: TypeAlias = Literal["WGS-84", "CGCS2000", "GCJ-02", "BD-09"]
 Degrees: TypeAlias = tuple[Floats, Floats]
@@ -30,7 +29,7 @@ _ROUNDS = 40
 _CLOSE = 1e-11
 
 
-def convert(lng: ArrayLike, lat: ArrayLike, source: Datum, target: Datum) -> Degrees:
+def convert(lng: Numbers, lat: Numbers, source: Datum, target: Datum) -> Degrees:
     """Convert coordinates from one datum to another.
 
     ``lng`` and ``lat`` are degrees, of one shape; returned are (lng, lat) of
@@ -55,7 +54,7 @@ def convert(lng: ArrayLike, lat: ArrayLike, source: Datum, target: Datum) -> Deg
     return here
 
 
-def degrees(lng: ArrayLike, lat: ArrayLike) -> Degrees:
+def degrees(lng: Numbers, lat: Numbers) -> Degrees:
     """Return longitudes and latitudes as float arrays of one shape, in range."""
     x, y = numbers(lng, "longitude"), numbers(lat, "latitude")
     if x.shape != y.shape:

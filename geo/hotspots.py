@@ -13,12 +13,12 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import special
 
-from geo.arrays import Booleans, Floats, Integers, numbers, refuse, share, vector
-from geo.permutations import neighbour_sum_p
-from geo.weights import Weights, checked
+from geo.arrays import Floats, Integers, Numbers, numbers, refuse, share
+from geo.samples import Sample, ratio
+from geo.weights import Weights
 
 Inference: TypeAlias = Literal["normal", "permutation"]
 
@@ -27,7 +27,7 @@ NOT_SIGNIFICANT = "not significant"
 _CELLS = 2_000_000
 
 
-def benjamini_hochberg(p: ArrayLike) -> Floats:
+def benjamini_hochberg(p: Numbers) -> Floats:
     """Adjusted p values: those at most q are the discoveries at false discovery rate q.
 
     ``p`` has any shape; NaN stay NaN and are no tests. Raises ValueError for
@@ -41,7 +41,7 @@ def benjamini_hochberg(p: ArrayLike) -> Floats:
     judged = ~np.isnan(given)
     tests = given[judged]
     order = np.argsort(tests, kind="stable")[::-1]
-    scaled = tests[order] * tests.size / np.arange(tests.size, 0, -1)
+    scaled = tests[order] * (tests.size / np.arange(tests.size, 0, -1))
     result = np.empty_like(tests)
     result[order] = np.minimum.accumulate(np.minimum(scaled, 1.0))
     adjusted[judged] = result
@@ -49,7 +49,7 @@ def benjamini_hochberg(p: ArrayLike) -> Floats:
 
 
 def gi_star(
-    values: ArrayLike,
+    values: Numbers,
     weights: Any,
     permutations: int = 999,
     seed: int = 0,
@@ -58,7 +58,8 @@ def gi_star(
 ) -> pd.DataFrame:
     """Getis-Ord Gi* of each area, with binary weights and the area itself included.
 
-    Returns a DataFrame of n rows: ``z``; ``p`` (normal, two-sided); ``p_sim``
+    Returns a DataFrame of n rows, with the index of ``values`` if that is a
+    Series: ``z``; ``p`` (normal, two-sided); ``p_sim``
     (folded pseudo p of ``permutations`` conditional permutations, one-sided as
     in esda and GeoDa, NaN with 0 permutations); ``p_adjusted``
     (Benjamini-Hochberg of ``p``, or of the doubled ``p_sim`` with
@@ -69,18 +70,18 @@ def gi_star(
 
     Source: Ord and Getis (1995), Geographical Analysis 27: 286-306.
     """
-    sample = _Sample.of(values, weights)
+    sample = Sample.of(values, weights)
     _check(permutations, level, inference)
     x, n, held = sample.values, sample.n, sample.degrees + 1.0
     spread = np.sqrt(held * (n - held) / max(n - 1, 1)) * sample.deviation
-    z = _ratio(x + sample.sums - held * sample.mean, spread, sample.degrees > 0)
+    z = ratio(x + sample.sums - held * sample.mean, spread, sample.degrees > 0)
     p_sim = np.where(np.isnan(z), np.nan, sample.permuted(permutations, seed))
     columns = {"z": z, "p": _two_sided(z), "p_sim": p_sim}
     return _judged(sample, columns, np.where(z > 0, "hot", "cold"), level, inference)
 
 
 def local_moran(
-    values: ArrayLike,
+    values: Numbers,
     weights: Any,
     permutations: int = 999,
     seed: int = 0,
@@ -89,7 +90,7 @@ def local_moran(
 ) -> pd.DataFrame:
     """Local Moran's I of each area, weights row-standardised.
 
-    Returns a DataFrame of n rows: ``I`` = (n - 1) · zᵢ · mean of the
+    Returns a DataFrame as ``gi_star`` does: ``I`` = (n - 1) · zᵢ · mean of the
     neighbours' z / Σz²; its ``expected`` value and ``z`` under conditional
     randomisation (the area keeps its value); ``p``, ``p_sim``, ``p_adjusted``
     and ``significant`` as in ``gi_star``; ``cluster`` ("high-high", "low-low",
@@ -100,7 +101,7 @@ def local_moran(
     Source: Anselin (1995), Geographical Analysis 27: 93-115; moments after
     Sokal, Oden and Thomson (1998), ibid. 30: 331-354.
     """
-    sample = _Sample.of(values, weights)
+    sample = Sample.of(values, weights)
     _check(permutations, level, inference)
     own, lag, n = sample.values - sample.mean, sample.lag - sample.mean, sample.n
     squares = float((own**2).sum()) if sample.varies else np.nan
@@ -109,7 +110,7 @@ def local_moran(
     columns = {
         "I": scale * lag,
         "expected": np.where(sample.degrees > 0, scale * expected_lag, np.nan),
-        "z": _ratio((lag - expected_lag) * np.sign(own), lag_deviation, own != 0),
+        "z": ratio((lag - expected_lag) * np.sign(own), lag_deviation, own != 0),
     }
     columns["p"] = _two_sided(columns["z"])
     p_sim = sample.permuted(permutations, seed)
@@ -135,7 +136,7 @@ class Moran:
     n: int
 
 
-def moran(values: ArrayLike, weights: Any, permutations: int = 999, seed: int = 0) -> Moran:
+def moran(values: Numbers, weights: Any, permutations: int = 999, seed: int = 0) -> Moran:
     """Moran's I over all areas, weights row-standardised.
 
     Areas that are NaN or without neighbours take no part at all. All NaN where
@@ -145,7 +146,7 @@ def moran(values: ArrayLike, weights: Any, permutations: int = 999, seed: int = 
     Source: Cliff and Ord (1981), Spatial Processes, ch. 2.
     """
     _check(permutations)
-    sample = _Sample.of(values, weights).connected()
+    sample = Sample.of(values, weights).connected()
     n = sample.n
     if n < 4 or not sample.varies:
         return Moran(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, n)
@@ -158,74 +159,6 @@ def moran(values: ArrayLike, weights: Any, permutations: int = 999, seed: int = 
     return Moran(statistic, expected, variance, z, p, p_sim, n)
 
 
-@dataclass(frozen=True)
-class _Sample:
-    """The areas that are known: their values, weights and rows in the input."""
-
-    values: Floats
-    weights: Weights
-    known: Booleans
-
-    @classmethod
-    def of(cls, values: ArrayLike, weights: Any) -> _Sample:
-        given = vector(values, "values")
-        matrix = checked(weights, len(given))
-        known = ~np.isnan(given)
-        return cls(given[known], matrix[known][:, known], known)
-
-    def connected(self) -> _Sample:
-        """Leave out areas without neighbours, until each has one."""
-        keep = self.degrees > 0
-        if keep.all():
-            return self
-        known = self.known.copy()
-        known[np.flatnonzero(known)[~keep]] = False
-        return _Sample(self.values[keep], self.weights[keep][:, keep], known).connected()
-
-    @property
-    def n(self) -> int:
-        return len(self.values)
-
-    @property
-    def mean(self) -> float:
-        return float(self.values.mean()) if self.n else np.nan
-
-    @property
-    def varies(self) -> bool:
-        return self.n > 1 and bool(np.ptp(self.values) > 1e-12 * np.abs(self.values).max())
-
-    @property
-    def deviation(self) -> float:
-        return float(self.values.std()) if self.varies else np.nan
-
-    @property
-    def degrees(self) -> Integers:
-        degrees: Integers = np.diff(self.weights.indptr).astype(np.int64)
-        return degrees
-
-    @property
-    def sums(self) -> Floats:
-        sums: Floats = self.weights @ self.values
-        return sums
-
-    @property
-    def lag(self) -> Floats:
-        """Mean over the neighbours; NaN without any."""
-        return _ratio(self.sums, self.degrees.astype(np.float64))
-
-    def permuted(self, permutations: int, seed: int) -> Floats:
-        if not self.varies or permutations == 0:
-            return np.full(self.n, np.nan)
-        own = self.values - self.mean
-        return neighbour_sum_p(own, self.weights @ own, self.degrees, permutations, seed)
-
-    def spread(self, column: Floats) -> Floats:
-        """Put a column of the known areas back into all rows of the input."""
-        full = np.full(len(self.known), np.nan)
-        full[self.known] = column
-        return full
-
-
 def _check(permutations: int, level: float = 0.05, inference: Inference = "normal") -> None:
     share(level, "level")
     if inference not in ("normal", "permutation"):
@@ -235,7 +168,7 @@ def _check(permutations: int, level: float = 0.05, inference: Inference = "norma
 
 
 def _judged(
-    sample: _Sample,
+    sample: Sample,
     columns: dict[str, Floats],
     kinds: NDArray[np.str_],
     level: float,
@@ -250,7 +183,8 @@ def _judged(
     cluster = np.full(len(significant), NOT_JUDGED, dtype=object)
     cluster[~np.isnan(columns["p_adjusted"])] = NOT_SIGNIFICANT
     cluster[significant] = kinds[adjusted <= level]
-    return pd.DataFrame({**columns, "significant": significant, "cluster": cluster})
+    columns_of_all = {**columns, "significant": significant, "cluster": cluster}
+    return pd.DataFrame(columns_of_all, index=sample.index)
 
 
 def _quadrants(own: Floats, lag: Floats) -> NDArray[np.str_]:
@@ -263,13 +197,6 @@ def _two_sided(z: Floats) -> Floats:
     return p
 
 
-def _ratio(above: Floats, below: Floats, where: Booleans | bool = True) -> Floats:
-    """Quotient; NaN where ``below`` is 0 or not known, or ``where`` is False."""
-    quotient = np.full(above.shape, np.nan)
-    np.divide(above, below, out=quotient, where=(below > 0) & where)
-    return quotient
-
-
 def _conditional_lag(own: Floats, degrees: Integers, squares: float) -> tuple[Floats, Floats]:
     """Mean and deviation of the mean of ``degrees`` others drawn without replacement."""
     others = len(own) - 1
@@ -277,7 +204,7 @@ def _conditional_lag(own: Floats, degrees: Integers, squares: float) -> tuple[Fl
     variance = (squares - own**2) / max(others, 1) - mean**2
     variance[variance < 1e-12 * squares] = 0.0
     share_left = (others - degrees) / max(others - 1, 1)
-    deviation = np.sqrt(_ratio(variance * share_left, degrees.astype(np.float64)))
+    deviation = np.sqrt(ratio(variance * share_left, degrees.astype(np.float64)))
     return mean, deviation
 
 
@@ -297,7 +224,7 @@ def _moran_moments(own: Floats, weights: Weights, degrees: Integers) -> tuple[fl
 
 
 def _moran_permuted(
-    own: Floats, sample: _Sample, statistic: float, permutations: int, seed: int
+    own: Floats, sample: Sample, statistic: float, permutations: int, seed: int
 ) -> float:
     if permutations == 0:
         return np.nan

@@ -11,9 +11,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike
 
-from geo.arrays import Integers
+from geo.arrays import Integers, Numbers
 from geo.datums import DATUMS, Datum, convert, degrees
 from geo.shapes import crs_of, polygons
 
@@ -41,7 +40,7 @@ def convert_geometry(geometry: Any, source: Datum, target: Datum) -> Any:
     """
     if isinstance(geometry, gpd.GeoDataFrame):
         converted = convert_geometry(geometry.geometry, source, target)
-        return geometry.set_geometry(converted, crs=converted.crs)
+        return geometry.set_geometry(converted).set_crs(converted.crs, allow_override=True)
     if isinstance(geometry, gpd.GeoSeries):
         _refuse_projected(geometry)
         moved = _moved(geometry.to_numpy(), source, target)
@@ -49,7 +48,7 @@ def convert_geometry(geometry: Any, source: Datum, target: Datum) -> Any:
     return _moved(geometry, source, target)
 
 
-def attribute_points(lng: ArrayLike, lat: ArrayLike, areas: Any) -> Integers:
+def attribute_points(lng: Numbers, lat: Numbers, areas: Any) -> Integers:
     """Row number of the area that each point lies in; -1 where none does.
 
     ``lng`` and ``lat`` are degrees of m points in the datum of ``areas``, a

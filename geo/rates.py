@@ -11,17 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from geo.arrays import Booleans, Floats, above_zero, matching, share
+from geo.arrays import Booleans, Floats, Numbers, above_zero, matching, share
 
 _NAMES = ("events", "population")
 _EXPECTED = ("events", "expected")
 _LEAST_LOG_RATE = -600.0
 
 
-def rate_per(events: ArrayLike, population: ArrayLike, per: float = 10_000) -> Floats:
+def rate_per(events: Numbers, population: Numbers, per: float = 10_000) -> Floats:
     """Crude rate: events for every ``per`` persons.
 
     Returns an array of the inputs' shape. Raises ValueError for a negative or
@@ -36,7 +35,7 @@ def rate_per(events: ArrayLike, population: ArrayLike, per: float = 10_000) -> F
 
 
 def poisson_interval(
-    events: ArrayLike, population: ArrayLike, per: float = 10_000, level: float = 0.95
+    events: Numbers, population: Numbers, per: float = 10_000, level: float = 0.95
 ) -> tuple[Floats, Floats]:
     """Exact Poisson limits of the rate for every ``per`` persons.
 
@@ -59,7 +58,7 @@ def poisson_interval(
     return lower, upper
 
 
-def empirical_bayes(events: ArrayLike, population: ArrayLike, per: float = 1.0) -> Floats:
+def empirical_bayes(events: Numbers, population: Numbers, per: float = 1.0) -> Floats:
     """Rates drawn towards the common rate, the more the fewer the persons.
 
     Marshall's global estimator: with m the common rate, s² the between-area
@@ -128,7 +127,7 @@ class GammaPoisson:
         return tail
 
 
-def gamma_poisson(events: ArrayLike, expected: ArrayLike) -> GammaPoisson:
+def gamma_poisson(events: Numbers, expected: Numbers) -> GammaPoisson:
     """Fit the Poisson-gamma model: events ~ Poisson(expected · risk), risk ~ gamma.
 
     ``expected`` are the events each area would have at the common rate. The
@@ -173,7 +172,7 @@ def _prior(observed: Floats, due: Floats) -> tuple[float, float]:
     return rate, mean_at(rate)
 
 
-def probability_above(events: ArrayLike, expected: ArrayLike, target: float = 1.0) -> Floats:
+def probability_above(events: Numbers, expected: Numbers, target: float = 1.0) -> Floats:
     """Probability that each area's relative risk lies above ``target``.
 
     The posterior tail of the fitted ``gamma_poisson`` model; give

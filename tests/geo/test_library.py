@@ -1,0 +1,31 @@
+"""The library alone: quiet, small, and its examples true."""
+
+import doctest
+import subprocess
+import sys
+
+import pytest
+
+import geo.datums
+import geo.rates
+
+STRANGERS = ("flask", "sqlalchemy", "folium", "esda", "libpysal", "yuantou")
+
+
+@pytest.mark.parametrize("module", [geo.rates, geo.datums])
+def test_examples_in_docstrings_are_true(module: object) -> None:
+    result = doctest.testmod(module)  # type: ignore[arg-type]
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_it_brings_no_stranger_along() -> None:
+    script = (
+        "import sys, geo.hotspots, geo.places, geo.rates, geo.topology, geo.weights;"
+        f"print([name for name in {STRANGERS} if name in sys.modules])"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
+    assert answer.stderr == ""
