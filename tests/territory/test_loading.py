@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.territory.invented import county, draw, edit
+from geo.places import convert
+from tests.territory.invented import Ring, county, draw, edit
 from yuantou.audit.models import AuditEvent
 from yuantou.territory.building import build
 from yuantou.territory.cli import CONFIG
@@ -176,3 +177,30 @@ def test_liaoning_loads_over_what_is_there(owner: Session, tmp_path: Path) -> No
     assert owner.get_one(Area, "210224").path == "210000/210200/210224/"
     names = owner.scalars(select(Territory)).one().manifest["names"]
     assert {"code": "211324", "name": "喀左", "kind": "short"} in names  # type: ignore[operator]
+
+
+def test_gcj_polygons_declared_as_4490_are_refused_beside_known_ones(
+    owner: Session, land: Path
+) -> None:
+    load(owner, land)
+
+    def shifted(_code: str, ring: Ring) -> Ring:
+        east, north = zip(*ring, strict=True)
+        lng, lat = convert(east, north, "CGCS2000", "GCJ-02")
+        return [list(pair) for pair in zip(lng.tolist(), lat.tolist(), strict=True)]
+
+    draw(land, shifted)
+    with pytest.raises(BoundaryRefused, match="GCJ-02"):
+        load(owner, land)
+
+
+def test_a_court_of_another_territory_is_not_taken_over(owner: Session, land: Path) -> None:
+    load(owner, land)
+    for file in ("manifest.toml", "areas.csv", "population.csv", "courts.csv",
+                 "boundaries/county.geojson"):
+        text = (land / file).read_text(encoding="utf-8")
+        (land / file).write_text(text.replace("V0", "W0"), encoding="utf-8")
+    with pytest.raises(LoadRefused, match="J1"):
+        load(owner, land)
+    owner.rollback()
+    assert owner.get_one(Court, "J1").area_code == "V0100"

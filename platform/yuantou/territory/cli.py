@@ -34,12 +34,13 @@ COMMANDS = (territory,)
 
 
 @territory.command("build")
+@click.option("--from", "config", type=FolderPath, default=CONFIG, help="用哪个文件夹里的表。")
 @click.option("--to", "target", type=FolderPath, default=BUILT, help="写到哪个文件夹。")
-def build_command(target: Path) -> None:
-    """用随附的表和公开资料包生成辽宁区域文件夹。"""
+def build_command(config: Path, target: Path) -> None:
+    """用随附的表和公开资料包生成区域文件夹(默认辽宁)。"""
     started = time.perf_counter()
     try:
-        built = build(CONFIG, target)
+        built = build(config, target)
     except (BuildFailed, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(_("已生成 %(folder)s:区域 %(areas)s 个,边界 %(polygons)s 个(%(seconds)s 秒)",

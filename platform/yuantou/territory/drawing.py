@@ -14,10 +14,14 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from geo.places import Datum, convert_geometry
 from yuantou.territory.folder import Folder
+from yuantou.territory.manifest import BD09, GCJ02
 from yuantou.territory.models import LEVELS, Boundary
 from yuantou.territory.shapes import BoundaryLayer
 
+SHIFTED: tuple[Datum, ...] = ("GCJ-02", "BD-09")
+NOTICEABLE = 0.001  # degrees: about 100 m, less than either shifts
 DIGITS = 8  # of a degree: about a millimetre, so that another machine's arithmetic agrees
 
 
@@ -47,6 +51,7 @@ def draw_boundaries(
     changes: Counter[str] = Counter()
     current = {row.area_code: row for row in session.scalars(
         select(Boundary).where(Boundary.valid_to.is_(None), Boundary.area_code.in_(paths)))}
+    refuse_shifted(folder, current)
     fresh = []
     for drawn in [*_given(folder), *_from_children(folder, paths)]:
         source = folder.manifest.sources[drawn.layer.file.source]
@@ -68,6 +73,30 @@ def draw_boundaries(
         session.execute(insert(Boundary), fresh)
         changes["boundary"] = len(fresh)
     return changes
+
+
+def refuse_shifted(folder: Folder, current: Mapping[str, Boundary]) -> None:
+    """Refuse polygons that lie beside the known ones just as GCJ-02 or BD-09 would lay them."""
+    for layer in folder.layers:
+        rows = layer.areas[layer.areas["code"].isin(current)]
+        if layer.file.crs in {GCJ02, BD09} or not len(rows):
+            continue
+        known = shapely.from_geojson([json.dumps(current[code].geometry) for code in rows["code"]])
+        shapes = rows.geometry.to_numpy()
+        off = _distance(shapes, known)
+        for datum in SHIFTED:
+            mended = _distance(convert_geometry(shapes, datum, "CGCS2000"), known)
+            if off > NOTICEABLE and mended < off / 5:
+                raise BoundaryRefused(_(
+                    "%(file)s 整体偏离已有边界,像是 %(datum)s 坐标却写成了 %(crs)s;"
+                    "请核对 manifest 里的 crs", file=layer.file.file, datum=datum,
+                    crs=layer.file.crs))
+
+
+def _distance(shapes: Any, known: Any) -> float:
+    """The usual distance between the centres of two versions, in degrees."""
+    one, other = shapely.centroid(shapes), shapely.centroid(known)
+    return float(np.median(shapely.distance(one, other)))
 
 
 def _correct(before: Boundary, values: Mapping[str, Any]) -> Counter[str]:

@@ -11,7 +11,7 @@ from yuantou.territory.faults import Fault
 from yuantou.territory.manifest import FILE as MANIFEST
 from yuantou.territory.manifest import Manifest, read_manifest
 from yuantou.territory.shapes import BoundaryLayer, read_layer
-from yuantou.territory.tables import Line, read_lines
+from yuantou.territory.tables import LONGEST_CODE, Line, read_lines
 
 AREAS, NAMES, POPULATION = "areas.csv", "former_names.csv", "population.csv"
 COURTS, POSITIONS = "courts.csv", "positions.csv"
@@ -191,9 +191,9 @@ def _courts(reading: Reading) -> tuple[CourtRow, ...]:
     required = ("code", "name", "level", "area_code", "kind", "counts_to", "counted_code")
     return tuple(
         CourtRow(
-            line=line.number, code=line.code(), name=line.text("name"), level=line.text("level"),
-            area_code=line.code("area_code"), kind=line.text("kind"),
-            basis=line.text("basis", required=False),
+            line=line.number, code=line.code(), name=line.text("name"),
+            level=line.text("level", longest=LONGEST_CODE), area_code=line.code("area_code"),
+            kind=line.text("kind"), basis=line.text("basis", required=False),
             counts_to=line.text("counts_to"), counted_code=line.code("counted_code"),
             verified=line.yes("verified") and UNVERIFIED not in line.cells.get("kind", ""),
             source=line.text("source"))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from yuantou.audit.service import record
@@ -170,9 +170,7 @@ def _replace_population(found: Population, values: Mapping[str, Any], now: datet
 def _load_courts(
     session: Session, folder: Folder, paths: Mapping[str, str], changes: Counter[str]
 ) -> None:
-    codes = [court.code for court in folder.courts]
-    known = {court.code: court for court in session.scalars(
-        select(Court).where(Court.code.in_(codes)))}
+    known = _known_courts(session, folder, paths[folder.manifest.root])
     fresh = []
     for row in folder.courts:
         values = {
@@ -188,3 +186,17 @@ def _load_courts(
     if fresh:
         session.execute(insert(Court), fresh)
         changes["court"] = len(fresh)
+
+
+def _known_courts(session: Session, folder: Folder, top: str) -> dict[str, Court]:
+    """Courts of earlier loads by code; a code or name that another court has is refused."""
+    names = {court.name: court.code for court in folder.courts}
+    found = session.scalars(select(Court).where(
+        or_(Court.code.in_(names.values()), Court.name.in_(names))))
+    known = {court.code: court for court in found}
+    for court in known.values():
+        renamed = court.name in names and names[court.name] != court.code
+        if renamed or not court.counts_to_path.startswith(top):
+            raise LoadRefused(_("法院 %(code)s(%(name)s)已在库里属于别处,代码和名称都不能重复",
+                                code=court.code, name=court.name))
+    return known

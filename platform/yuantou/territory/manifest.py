@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 
 from yuantou.territory.faults import Fault
 from yuantou.territory.models import LEVELS
-from yuantou.territory.tables import decode, read_day
+from yuantou.territory.tables import LONGEST_NAME, decode, read_day
 
 FILE = "manifest.toml"
 POLYGONS = ("given", "children", "none")
 GCJ02, BD09 = "GCJ-02", "BD-09"
+_CRS = re.compile(rf"EPSG:[0-9]{{4,6}}|{GCJ02}|{BD09}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,10 @@ class _Reader:
             return ""
         if required and not value.strip():
             self.fault("manifest", _("%(where)s 缺少 %(key)s", where=where, key=key))
+        if len(value) > LONGEST_NAME or not value.isprintable():
+            self.fault("manifest", _("%(where)s 的 %(key)s 过长,或含有不可见字符",
+                                     where=where, key=key))
+            return ""
         return value.strip()
 
     def day(self, table: Mapping[str, Any], key: str, where: str) -> date | None:
@@ -140,6 +145,10 @@ class _Reader:
         if not crs:
             self.fault("crs", _("%(where)s 没有写坐标系(crs),应为 EPSG:4490、EPSG:4326、"
                                 "GCJ-02 或 BD-09 等", where=where))
+        elif not _CRS.fullmatch(plain_crs(crs)):
+            self.fault("crs", _("%(where)s 的坐标系“%(crs)s”写法不认识,应为 EPSG:4490、EPSG:4326、"
+                                "GCJ-02 或 BD-09 等", where=where, crs=crs[:40]))
+            crs = ""
         return BoundaryFile(
             **words, crs=plain_crs(crs), valid_from=self.day(table, "valid_from", where),
             code_field=self.text(table, "code_field", where, required=False) or "code",
