@@ -49,4 +49,5 @@ for (const form of document.querySelectorAll('form[data-guard]')) {
 
 for (const done of document.querySelectorAll('[data-draft-done]')) sessionStorage.removeItem(PREFIX + done.dataset.draftDone);
 for (const form of document.querySelectorAll('[data-clears-drafts]')) form.addEventListener('submit', clearDrafts);
-if (!('signedIn' in document.body.dataset)) clearDrafts();
+/* A page of failure does not know who is here: only a page that knows nobody is signed in clears. */
+if (!('signedIn' in document.body.dataset) && !('plain' in document.body.dataset)) clearDrafts();
