@@ -54,6 +54,16 @@ def test_sizes_are_square_metres() -> None:
     assert coverage_faults(degree)[0].square_metres == pytest.approx(12_308.8e6, rel=1e-4)
 
 
+@pytest.mark.parametrize(
+    "hole", [[(2, 2), (2, 6), (6, 6), (6, 2)], [(2, 2), (6, 2), (6, 6), (2, 6)]]
+)
+def test_a_hole_counts_for_neither_side(hole: list[tuple[int, int]]) -> None:
+    donut = Polygon([(0, 0), (8, 0), (8, 8), (0, 8)], [hole])
+    overlap, gap = coverage_faults(gpd.GeoSeries([donut, donut], crs="EPSG:4490"))
+    whole = coverage_faults(gpd.GeoSeries([box(0, 0, 8, 8)] * 2, crs="EPSG:4490"))[0]
+    assert overlap.square_metres + gap.square_metres == pytest.approx(whole.square_metres)
+
+
 def test_one_run_names_everything() -> None:
     shapes = [box(0, 0, 1, 1), BOWTIE, None, Point(0, 0), box(0.2, 0.2, 0.3, 0.3), Polygon()]
     assert kinds(shapes) == [

@@ -83,9 +83,9 @@ def test_an_unknown_value_is_left_out_also_as_a_neighbour() -> None:
     )
 
 
-@pytest.mark.parametrize("same", [0.0, 3.7, 1e9 + 0.1])
-def test_where_all_are_equal_nothing_is_judged(same: float) -> None:
-    spots = gi_star([same] * 12, GRID)
+@pytest.mark.parametrize("same", [[0.0] * 12, [1e9 + 0.1] * 12, [0.1 + 0.2, 0.3] * 6])
+def test_where_all_are_equal_nothing_is_judged(same: list[float]) -> None:
+    spots = gi_star(same, GRID)
     assert spots[["z", "p", "p_sim", "p_adjusted"]].isna().all(axis=None)
     assert set(spots["cluster"]) == {"not judged"}
 

@@ -52,6 +52,15 @@ def test_degrees_of_longitude_are_shorter_in_the_north() -> None:
     assert contiguity(land)[[0]].indices.tolist() == [1]
 
 
+def test_the_nearest_is_judged_by_borders_not_by_boxes() -> None:
+    island = box(8, 8, 9, 9)
+    around = Polygon([(0, 0), (20, 0), (20, 1), (1, 1), (1, 20), (0, 20)])
+    beside = box(11, 8, 12, 9)
+    others = [box(20, 0, 21, 1), box(12, 8, 13, 9)]
+    land = gpd.GeoSeries([island, around, beside, *others], crs="EPSG:32651")
+    assert contiguity(land)[[0]].indices.tolist() == [2]
+
+
 def test_an_area_alone_has_no_neighbours() -> None:
     assert contiguity(squares(1)).toarray().tolist() == [[0.0]]
 
