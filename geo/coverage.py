@@ -148,5 +148,5 @@ def _measure(crs: CRS | None) -> Callable[[Any], float]:
 
 def _geodesic(geod: Geod, shape: Any) -> float:
     parts = shapely.get_parts(shape)
-    polygons = shapely.orient_polygons(parts[shapely.get_dimensions(parts) == 2])
+    polygons = parts[shapely.get_dimensions(parts) == 2]
     return float(sum(abs(geod.geometry_area_perimeter(part)[0]) for part in polygons))
