@@ -1,6 +1,7 @@
 """`make run`: what it asks for, what it refuses, and that nothing of it is left behind."""
 
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -189,6 +190,16 @@ def test_signals_are_counted_and_given_back() -> None:
         heard.wait()
         assert heard.count == 2
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_terminal_that_is_gone_counts_once() -> None:
+    ours, theirs = pty.openpty()
+    with Interruptions(terminal=theirs) as heard:
+        os.close(ours)
+        heard.wait()
+        heard.wait()
+        assert heard.count == 1
+    os.close(theirs)
 
 
 def test_an_impossible_wish_ends_with_words_and_no_traceback() -> None:

@@ -132,7 +132,7 @@ def _child(name: str, command: list[str], urls: Mapping[str, str]) -> Child:
 
 def _granian(wishes: Wishes) -> list[str]:
     where = ["--interface", "wsgi", "--host", HOST, "--port", str(wishes.port), "--no-ws"]
-    size = ["--workers", str(wishes.workers), "--blocking-threads", "8"]
+    size = ["--workers", str(wishes.workers), "--blocking-threads", "4"]
     ends = ["--workers-kill-timeout", "3", "--respawn-failed-workers", "--log-level", "warning"]
     return [*where, *size, *ends, "yuantou.launcher.web:app"]
 

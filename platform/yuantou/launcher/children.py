@@ -20,9 +20,13 @@ TICK = 0.2
 class Interruptions:
     """Signals as news to ask for, instead of exceptions that come between two statements."""
 
-    def __init__(self) -> None:
+    def __init__(self, terminal: int = 0) -> None:
         self.count = 0
         self._ours, self._theirs = socket.socketpair()
+        self._news = select.poll()
+        self._news.register(self._ours, select.POLLIN)
+        if os.isatty(terminal):
+            self._news.register(terminal, 0)  # make keeps a hang-up from us when it leads
         self._before: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
 
     def __enter__(self) -> Self:
@@ -46,10 +50,13 @@ class Interruptions:
         self._theirs.close()
 
     def wait(self) -> None:
-        """Return at the next signal, and now and then without one."""
-        if select.select([self._ours], [], [], TICK)[0]:
-            with contextlib.suppress(BlockingIOError):
+        """Return at the next signal or when the terminal is gone, and now and then without."""
+        for descriptor, _event in self._news.poll(TICK * 1000):
+            if descriptor == self._ours.fileno():
                 self._ours.recv(100)
+            else:
+                self._news.unregister(descriptor)
+                self.count += 1
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         if number != signal.SIGCHLD:
