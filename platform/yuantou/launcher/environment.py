@@ -56,7 +56,7 @@ def fingerprint(requirements: list[Path]) -> str:
 
 def create(place: Path) -> None:
     """Make an empty environment; without pip where the machine's Python brings none."""
-    if importlib.util.find_spec("ensurepip") is None and not can_do_without():
+    if importlib.util.find_spec("ensurepip") is None and not find_some_pip():
         sys.exit(NO_PIP)
     bare = ["--without-pip"] if importlib.util.find_spec("ensurepip") is None else []
     done = subprocess.run([sys.executable, "-m", "venv", "--clear", *bare, str(place)], check=False)
@@ -64,7 +64,7 @@ def create(place: Path) -> None:
         sys.exit(NO_PIP)
 
 
-def can_do_without() -> bool:
+def find_some_pip() -> bool:
     """Say whether there is a pip outside, after trying to have the missing package installed."""
     apt = shutil.which("apt-get")
     if apt and os.geteuid() == 0:
