@@ -8,9 +8,13 @@ from dataclasses import dataclass
 import click
 from flask.cli import ScriptInfo
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from yuantou.app import create_app
-from yuantou.launcher.words import say
+from yuantou.crypto.keyring import KeyMalformed
+from yuantou.crypto.secrets import SecretMissing
+from yuantou.database.roles import PrivilegedRole
+from yuantou.launcher.words import complain, say
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,12 @@ def main() -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except OperationalError as error:
+        complain(f"数据库连接不上或中途断开:{error.orig}\n  The database is not within reach.")
+        return 1
+    except (PrivilegedRole, SecretMissing, KeyMalformed) as error:
+        complain(str(error))
+        return 1
     return 0
 
 
