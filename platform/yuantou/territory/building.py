@@ -62,27 +62,45 @@ def _require_packages() -> None:
         try:
             found = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
-            raise BuildFailed(_("没有安装 %(package)s %(version)s",
-                                package=package, version=version)) from None
+            raise BuildFailed(
+                _("没有安装 %(package)s %(version)s", package=package, version=version)
+            ) from None
         if found != version:
-            raise BuildFailed(_("需要 %(package)s %(version)s,装的是 %(found)s",
-                                package=package, version=version, found=found))
+            raise BuildFailed(
+                _(
+                    "需要 %(package)s %(version)s,装的是 %(found)s",
+                    package=package,
+                    version=version,
+                    found=found,
+                )
+            )
 
 
 def _write_areas(folder: Path, root: str, prefix: str) -> int:
-    short = {line.code(): line.text("name")
-             for line in read_lines(folder / NAMES, ("code", "name", "kind"), ("source",), [], [])
-             if line.text("kind") == "short"}
+    short = {
+        line.code(): line.text("name")
+        for line in read_lines(folder / NAMES, ("code", "name", "kind"), ("source",), [], [])
+        if line.text("kind") == "short"
+    }
     rows = []
     for number, level in enumerate(LEVELS, start=1):
         for division in load_divisions(number):
             if division.code.startswith(prefix):
                 name = short.get(division.code) or short_name(division.name, level)
                 parent = "" if division.code == root else division.parent_code
-                rows.append((division.code, division.name, name, level, parent, "", "",
-                             "divisions"))
-    header = ("code", "name", "short_name", "level", "parent_code", "valid_from", "valid_to",
-              "source")
+                rows.append(
+                    (division.code, division.name, name, level, parent, "", "", "divisions")
+                )
+    header = (
+        "code",
+        "name",
+        "short_name",
+        "level",
+        "parent_code",
+        "valid_from",
+        "valid_to",
+        "source",
+    )
     rows.sort(key=lambda row: (LEVELS.index(row[3]), row[0]))
     (folder / AREAS).write_text(_csv(header, rows), encoding="utf-8", newline="")
     return len(rows)
@@ -100,8 +118,9 @@ def _write_counties(path: Path, prefix: str) -> int:
         code = str(feature["properties"]["gb"]).removeprefix(COUNTRY)
         if code.startswith(prefix):
             properties = {"code": code, "name": feature["properties"]["name"]}
-            features.append({"type": "Feature", "properties": properties,
-                             "geometry": feature["geometry"]})
+            features.append(
+                {"type": "Feature", "properties": properties, "geometry": feature["geometry"]}
+            )
     features.sort(key=lambda feature: str(feature["properties"]["code"]))
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}}
     collection = {"type": "FeatureCollection", "crs": crs, "features": features}

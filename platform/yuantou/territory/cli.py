@@ -23,10 +23,15 @@ BUILT = ROOT / "var" / "territories" / "liaoning"
 FolderPath = click.Path(path_type=Path)
 
 CHANGES = {
-    "area": _l("新增区域"), "area corrected": _l("更正区域"), "boundary": _l("新增边界"),
-    "boundary replaced": _l("其中替换旧边界"), "boundary corrected": _l("更正边界来源"),
-    "population": _l("新增人口"), "population corrected": _l("更正人口"),
-    "court": _l("新增法院"), "court corrected": _l("更正法院"),
+    "area": _l("新增区域"),
+    "area corrected": _l("更正区域"),
+    "boundary": _l("新增边界"),
+    "boundary replaced": _l("其中替换旧边界"),
+    "boundary corrected": _l("更正边界来源"),
+    "population": _l("新增人口"),
+    "population corrected": _l("更正人口"),
+    "court": _l("新增法院"),
+    "court corrected": _l("更正法院"),
 }
 
 territory = AppGroup("territory", help="区域基础数据:生成、检查、载入。")
@@ -43,9 +48,15 @@ def build_command(config: Path, target: Path) -> None:
         built = build(config, target)
     except (BuildFailed, OSError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(_("已生成 %(folder)s:区域 %(areas)s 个,边界 %(polygons)s 个(%(seconds)s 秒)",
-                 folder=str(built.folder), areas=built.areas, polygons=built.polygons,
-                 seconds=_seconds(started)))
+    click.echo(
+        _(
+            "已生成 %(folder)s:区域 %(areas)s 个,边界 %(polygons)s 个(%(seconds)s 秒)",
+            folder=str(built.folder),
+            areas=built.areas,
+            polygons=built.polygons,
+            seconds=_seconds(started),
+        )
+    )
 
 
 @territory.command("check")
@@ -94,12 +105,18 @@ def _tell(loaded: Loaded, seconds: str) -> None:
     if loaded.unchanged:
         click.echo(_("这个文件夹已载入过,没有改动(%(seconds)s 秒)", seconds=seconds))
         return
-    words = "、".join(f"{CHANGES[kind]} {count}"
-                     for kind, count in loaded.changes.items() if kind in CHANGES)
+    words = "、".join(
+        f"{CHANGES[kind]} {count}" for kind, count in loaded.changes.items() if kind in CHANGES
+    )
     click.echo(_("已载入:%(words)s(%(seconds)s 秒)", words=words, seconds=seconds))
     if loaded.left_alone:
-        click.echo(_("库里有 %(n)s 个区域不在这个文件夹里,保持不变:%(codes)s",
-                     n=len(loaded.left_alone), codes="、".join(loaded.left_alone[:10])))
+        click.echo(
+            _(
+                "库里有 %(n)s 个区域不在这个文件夹里,保持不变:%(codes)s",
+                n=len(loaded.left_alone),
+                codes="、".join(loaded.left_alone[:10]),
+            )
+        )
 
 
 def _seconds(started: float) -> str:

@@ -43,15 +43,28 @@ def _code_faults(layer: BoundaryLayer, levels: dict[str, str]) -> Iterator[Fault
         if not code:
             yield Fault(file.file, line, "", "unknown_code", _("要素没有代码"))
         elif code not in levels:
-            yield Fault(file.file, line, code, "unknown_code", _(
-                "图形的代码不在 areas.csv 里"))
+            yield Fault(file.file, line, code, "unknown_code", _("图形的代码不在 areas.csv 里"))
         elif levels[code] != file.level:
-            yield Fault(file.file, line, code, "level", _(
-                "这个文件放的是 %(level)s,%(code)s 却是 %(found)s",
-                level=file.level, code=code, found=levels[code]))
+            yield Fault(
+                file.file,
+                line,
+                code,
+                "level",
+                _(
+                    "这个文件放的是 %(level)s,%(code)s 却是 %(found)s",
+                    level=file.level,
+                    code=code,
+                    found=levels[code],
+                ),
+            )
         if code and first.setdefault(code, line) != line:
-            yield Fault(file.file, line, code, "duplicate", _(
-                "同一代码的图形与第 %(line)s 个要素重复", line=first[code]))
+            yield Fault(
+                file.file,
+                line,
+                code,
+                "duplicate",
+                _("同一代码的图形与第 %(line)s 个要素重复", line=first[code]),
+            )
 
 
 def _fit_faults(layers: list[BoundaryLayer]) -> Iterator[Fault]:
@@ -73,17 +86,20 @@ def _polygons(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return areas[usable & ~areas.geometry.is_empty]
 
 
-def _known_holes(
-    layers: list[BoundaryLayer], areas: gpd.GeoDataFrame
-) -> list[BaseGeometry]:
+def _known_holes(layers: list[BoundaryLayer], areas: gpd.GeoDataFrame) -> list[BaseGeometry]:
     """The enclosed land of others that the manifest announces by a point in each."""
-    points = [shapely.Point(lng, lat) for layer in layers
-              for lng, lat, _reason in layer.file.known_holes]
+    points = [
+        shapely.Point(lng, lat) for layer in layers for lng, lat, _reason in layer.file.known_holes
+    ]
     if not points:
         return []
     union = shapely.union_all(shapely.make_valid(areas.geometry.values))
-    rings = [shapely.Polygon(ring) for part in shapely.get_parts(union)
-             if part.geom_type == "Polygon" for ring in part.interiors]
+    rings = [
+        shapely.Polygon(ring)
+        for part in shapely.get_parts(union)
+        if part.geom_type == "Polygon"
+        for ring in part.interiors
+    ]
     return [ring for ring in rings if any(ring.intersects(point) for point in points)]
 
 
@@ -97,8 +113,9 @@ def _fit_message(fault: geo.coverage.Fault) -> str:
     where = f"({fault.at[0]:.6f},{fault.at[1]:.6f})" if fault.at else ""
     size = _size(fault.square_metres)
     if fault.kind == "gap":
-        return _("缝隙 %(size)s,位于 %(where)s,在 %(codes)s 之间",
-                 size=size, where=where, codes=codes)
+        return _(
+            "缝隙 %(size)s,位于 %(where)s,在 %(codes)s 之间", size=size, where=where, codes=codes
+        )
     if fault.kind == "overlap":
         return _("%(codes)s 重叠 %(size)s,位于 %(where)s", codes=codes, size=size, where=where)
     if fault.kind == "unmatched":
@@ -123,14 +140,27 @@ def _promise_faults(folder: Folder) -> Iterator[Fault]:
         if area.level in unread or promise is None:
             continue
         if promise.polygons == "given" and area.code not in drawn:
-            yield Fault(AREAS, area.line, area.code, "polygon_missing", _(
-                "%(name)s(%(level)s):承诺了边界,但没有图形", name=area.name, level=area.level))
+            yield Fault(
+                AREAS,
+                area.line,
+                area.code,
+                "polygon_missing",
+                _("%(name)s(%(level)s):承诺了边界,但没有图形", name=area.name, level=area.level),
+            )
     for boundary in folder.manifest.boundaries:
         promise = promises.get(boundary.level)
         if promise is None or promise.polygons != "given":
-            yield Fault(MANIFEST, 0, "", "manifest", _(
-                "有边界文件 %(file)s,但 [levels.%(level)s] 的 polygons 不是 given",
-                file=boundary.file, level=boundary.level))
+            yield Fault(
+                MANIFEST,
+                0,
+                "",
+                "manifest",
+                _(
+                    "有边界文件 %(file)s,但 [levels.%(level)s] 的 polygons 不是 given",
+                    file=boundary.file,
+                    level=boundary.level,
+                ),
+            )
     yield from _derived_faults(folder)
 
 
@@ -141,23 +171,36 @@ def _derived_faults(folder: Folder) -> Iterator[Fault]:
         promise = promises.get(level)
         if promise is None or promise.polygons != "children":
             continue
-        below = [promises[lower].polygons for lower in LEVELS[number + 1:] if lower in promises]
+        below = [promises[lower].polygons for lower in LEVELS[number + 1 :] if lower in promises]
         if "given" not in below:
-            yield Fault(MANIFEST, 0, "", "manifest", _(
-                "[levels.%(level)s] 的边界要由下级合并,但下级没有给出边界", level=level))
+            yield Fault(
+                MANIFEST,
+                0,
+                "",
+                "manifest",
+                _("[levels.%(level)s] 的边界要由下级合并,但下级没有给出边界", level=level),
+            )
 
 
 def position_faults(folder: Folder) -> Iterator[Fault]:
     """Positions of unknown areas, twice the same, outside China or outside their own area."""
     parents = {area.code: area.parent_code for area in folder.areas}
     polygons = {
-        row.code: row.geometry for layer in folder.layers for row in layer.areas.itertuples()
-        if row.geometry is not None and row.geometry.is_valid}
+        row.code: row.geometry
+        for layer in folder.layers
+        for row in layer.areas.itertuples()
+        if row.geometry is not None and row.geometry.is_valid
+    }
     first: dict[str, int] = {}
     for row in folder.positions:
         if first.setdefault(row.code, row.line) != row.line:
-            yield Fault(POSITIONS, row.line, row.code, "duplicate", _(
-                "代码与第 %(line)s 行重复", line=first[row.code]))
+            yield Fault(
+                POSITIONS,
+                row.line,
+                row.code,
+                "duplicate",
+                _("代码与第 %(line)s 行重复", line=first[row.code]),
+            )
         kind, message = _position_problem(row, parents, polygons)
         if kind:
             yield Fault(POSITIONS, row.line, row.code, kind, message)
@@ -171,12 +214,17 @@ def _position_problem(
     try:
         point = stored_position(row)
     except (CRSError, ValueError):
-        return "crs", _("坐标系“%(crs)s”不认识,或坐标 %(lng)s,%(lat)s 不能换算",
-                        crs=row.crs, lng=row.lng, lat=row.lat)
+        return "crs", _(
+            "坐标系“%(crs)s”不认识,或坐标 %(lng)s,%(lat)s 不能换算",
+            crs=row.crs,
+            lng=row.lng,
+            lat=row.lat,
+        )
     around = _polygon_around(row.code, parents, polygons)
     if around is not None and not around[1].intersects(point):
-        return "position", _("位置 %(lng)s,%(lat)s 不在 %(code)s 的边界内",
-                             lng=row.lng, lat=row.lat, code=around[0])
+        return "position", _(
+            "位置 %(lng)s,%(lat)s 不在 %(code)s 的边界内", lng=row.lng, lat=row.lat, code=around[0]
+        )
     return "", ""
 
 

@@ -40,8 +40,12 @@ class Drawn:
 
     def values(self, approval_no: str) -> dict[str, Any]:
         """The columns of its row, validity apart."""
-        return {"geometry": _geojson(self.geometry), "source_crs": self.layer.file.crs,
-                "approval_no": approval_no or None, "source": self.source}
+        return {
+            "geometry": _geojson(self.geometry),
+            "source_crs": self.layer.file.crs,
+            "approval_no": approval_no or None,
+            "source": self.source,
+        }
 
 
 def draw_boundaries(
@@ -49,8 +53,12 @@ def draw_boundaries(
 ) -> Counter[str]:
     """Store the folder's polygons, given and made from children's; returns what changed."""
     changes: Counter[str] = Counter()
-    current = {row.area_code: row for row in session.scalars(
-        select(Boundary).where(Boundary.valid_to.is_(None), Boundary.area_code.in_(paths)))}
+    current = {
+        row.area_code: row
+        for row in session.scalars(
+            select(Boundary).where(Boundary.valid_to.is_(None), Boundary.area_code.in_(paths))
+        )
+    }
     refuse_shifted(folder, current)
     fresh = []
     for drawn in [*_given(folder), *_from_children(folder, paths)]:
@@ -87,10 +95,15 @@ def refuse_shifted(folder: Folder, current: Mapping[str, Boundary]) -> None:
         for datum in SHIFTED:
             mended = _distance(convert_geometry(shapes, datum, "CGCS2000"), known)
             if off > NOTICEABLE and mended < off / 5:
-                raise BoundaryRefused(_(
-                    "%(file)s 整体偏离已有边界,像是 %(datum)s 坐标却写成了 %(crs)s;"
-                    "请核对 manifest 里的 crs", file=layer.file.file, datum=datum,
-                    crs=layer.file.crs))
+                raise BoundaryRefused(
+                    _(
+                        "%(file)s 整体偏离已有边界,像是 %(datum)s 坐标却写成了 %(crs)s;"
+                        "请核对 manifest 里的 crs",
+                        file=layer.file.file,
+                        datum=datum,
+                        crs=layer.file.crs,
+                    )
+                )
 
 
 def _distance(shapes: Any, known: Any) -> float:
@@ -109,9 +122,14 @@ def _correct(before: Boundary, values: Mapping[str, Any]) -> Counter[str]:
 
 def _close(before: Boundary, since: date | None) -> None:
     if since is None or since <= before.valid_from:
-        raise BoundaryRefused(_(
-            "%(code)s 的边界与库里不同,请在 manifest 的 [[boundaries]] 写上晚于 %(before)s 的 "
-            "valid_from", code=before.area_code, before=before.valid_from.isoformat()))
+        raise BoundaryRefused(
+            _(
+                "%(code)s 的边界与库里不同,请在 manifest 的 [[boundaries]] 写上晚于 %(before)s 的 "
+                "valid_from",
+                code=before.area_code,
+                before=before.valid_from.isoformat(),
+            )
+        )
     before.valid_to = since
 
 
@@ -133,17 +151,19 @@ def _from_children(folder: Folder, paths: Mapping[str, str]) -> Iterator[Drawn]:
         if parts:
             source = folder.manifest.sources[parts[0].layer.file.source].words()
             union = shapely.coverage_union_all([part.geometry for part in parts])
-            yield Drawn(area.code, union, parts[0].layer,
-                        _("由下级边界合并:%(source)s", source=source))
+            yield Drawn(
+                area.code, union, parts[0].layer, _("由下级边界合并:%(source)s", source=source)
+            )
 
 
-def _parts_below(
-    folder: Folder, level: str, path: str, paths: Mapping[str, str]
-) -> list[Drawn]:
+def _parts_below(folder: Folder, level: str, path: str, paths: Mapping[str, str]) -> list[Drawn]:
     drawn = {layer.file.level for layer in folder.layers}
-    nearest = next((below for below in LEVELS[LEVELS.index(level) + 1:] if below in drawn), None)
-    return [part for part in _given(folder)
-            if part.layer.file.level == nearest and paths[part.code].startswith(path)]
+    nearest = next((below for below in LEVELS[LEVELS.index(level) + 1 :] if below in drawn), None)
+    return [
+        part
+        for part in _given(folder)
+        if part.layer.file.level == nearest and paths[part.code].startswith(path)
+    ]
 
 
 def _geojson(geometry: BaseGeometry) -> dict[str, Any]:

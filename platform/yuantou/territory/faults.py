@@ -19,8 +19,9 @@ class Fault:
         place = self.file
         if self.line:
             table = self.file.endswith((".csv", ".toml"))
-            place += " " + (_("第 %(n)s 行", n=self.line) if table
-                            else _("第 %(n)s 个要素", n=self.line))
+            place += " " + (
+                _("第 %(n)s 行", n=self.line) if table else _("第 %(n)s 个要素", n=self.line)
+            )
         if self.code:
             place += f" [{self.code}]"
         return f"{place}:{self.message}"

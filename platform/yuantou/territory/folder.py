@@ -113,8 +113,14 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
 
-    def lines(self, file: str, required: tuple[str, ...], optional: tuple[str, ...],
-              *, must_exist: bool = False) -> list[Line]:
+    def lines(
+        self,
+        file: str,
+        required: tuple[str, ...],
+        optional: tuple[str, ...],
+        *,
+        must_exist: bool = False,
+    ) -> list[Line]:
         """The lines of one table; a table that is optional and absent has none."""
         path = self.path / file
         if not must_exist and not path.exists():
@@ -126,19 +132,25 @@ def read_folder(path: Path) -> tuple[Folder | None, Reading]:
     """The folder at `path` with every fault of reading; None when there is nothing to check."""
     reading = Reading(path)
     if not path.is_dir():
-        reading.faults.append(Fault(path.name, 0, "", "missing_file", _(
-            "没有这个文件夹:%(path)s", path=str(path))))
+        reading.faults.append(
+            Fault(path.name, 0, "", "missing_file", _("没有这个文件夹:%(path)s", path=str(path)))
+        )
         return None, reading
     manifest = read_manifest(path, reading.faults, reading.notes)
     if manifest is None:
         return None, reading
     layers = [read_layer(path, file, reading.faults) for file in manifest.boundaries]
     folder = Folder(
-        path=path, manifest=manifest, areas=_areas(reading), names=_names(reading),
-        populations=_populations(reading), courts=_courts(reading),
+        path=path,
+        manifest=manifest,
+        areas=_areas(reading),
+        names=_names(reading),
+        populations=_populations(reading),
+        courts=_courts(reading),
         positions=_positions(reading),
         layers=tuple(layer for layer in layers if layer is not None),
-        content_hash=content_hash(path, manifest))
+        content_hash=content_hash(path, manifest),
+    )
     return folder, reading
 
 
@@ -160,19 +172,31 @@ def _areas(reading: Reading) -> tuple[AreaRow, ...]:
     optional = ("short_name", "valid_from", "valid_to")
     return tuple(
         AreaRow(
-            line=line.number, code=line.code(), name=line.text("name"),
+            line=line.number,
+            code=line.code(),
+            name=line.text("name"),
             short_name=line.text("short_name", required=False) or line.text("name"),
-            level=line.text("level"), parent_code=line.code("parent_code", required=False),
-            valid_from=line.day("valid_from"), valid_to=line.day("valid_to"),
-            source=line.text("source"))
-        for line in reading.lines(AREAS, required, optional, must_exist=True))
+            level=line.text("level"),
+            parent_code=line.code("parent_code", required=False),
+            valid_from=line.day("valid_from"),
+            valid_to=line.day("valid_to"),
+            source=line.text("source"),
+        )
+        for line in reading.lines(AREAS, required, optional, must_exist=True)
+    )
 
 
 def _names(reading: Reading) -> tuple[NameRow, ...]:
     return tuple(
-        NameRow(line.number, line.code(), line.text("name"), _choice(line, "kind", NAME_KINDS),
-                line.text("source"))
-        for line in reading.lines(NAMES, ("code", "name", "kind", "source"), ()))
+        NameRow(
+            line.number,
+            line.code(),
+            line.text("name"),
+            _choice(line, "kind", NAME_KINDS),
+            line.text("source"),
+        )
+        for line in reading.lines(NAMES, ("code", "name", "kind", "source"), ())
+    )
 
 
 def _populations(reading: Reading) -> tuple[PopulationRow, ...]:
@@ -191,13 +215,20 @@ def _courts(reading: Reading) -> tuple[CourtRow, ...]:
     required = ("code", "name", "level", "area_code", "kind", "counts_to", "counted_code")
     return tuple(
         CourtRow(
-            line=line.number, code=line.code(), name=line.text("name"),
-            level=line.text("level", longest=LONGEST_CODE), area_code=line.code("area_code"),
-            kind=line.text("kind"), basis=line.text("basis", required=False),
-            counts_to=line.text("counts_to"), counted_code=line.code("counted_code"),
+            line=line.number,
+            code=line.code(),
+            name=line.text("name"),
+            level=line.text("level", longest=LONGEST_CODE),
+            area_code=line.code("area_code"),
+            kind=line.text("kind"),
+            basis=line.text("basis", required=False),
+            counts_to=line.text("counts_to"),
+            counted_code=line.code("counted_code"),
             verified=line.yes("verified") and UNVERIFIED not in line.cells.get("kind", ""),
-            source=line.text("source"))
-        for line in reading.lines(COURTS, (*required, "verified", "source"), ("basis",)))
+            source=line.text("source"),
+        )
+        for line in reading.lines(COURTS, (*required, "verified", "source"), ("basis",))
+    )
 
 
 def _positions(reading: Reading) -> tuple[PositionRow, ...]:
@@ -213,15 +244,27 @@ def _positions(reading: Reading) -> tuple[PositionRow, ...]:
 def _choice(line: Line, column: str, choices: tuple[str, ...]) -> str:
     value = line.text(column)
     if value and value not in choices:
-        line.fault("value", _("“%(column)s”应为 %(choices)s,不是“%(value)s”", column=column,
-                              choices="、".join(choices), value=value[:40]))
+        line.fault(
+            "value",
+            _(
+                "“%(column)s”应为 %(choices)s,不是“%(value)s”",
+                column=column,
+                choices="、".join(choices),
+                value=value[:40],
+            ),
+        )
     return value
 
 
 def _year(line: Line) -> int | None:
     year = line.count("year", required=True)
     if year is not None and not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        line.fault("date", _("年份 %(year)s 不在 %(from)s—%(to)s 之间",
-                             **{"year": year, "from": EARLIEST_YEAR, "to": LATEST_YEAR}))
+        line.fault(
+            "date",
+            _(
+                "年份 %(year)s 不在 %(from)s—%(to)s 之间",
+                **{"year": year, "from": EARLIEST_YEAR, "to": LATEST_YEAR},
+            ),
+        )
         return None
     return year

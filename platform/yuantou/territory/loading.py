@@ -52,13 +52,24 @@ def load_territory(session: Session, report: Report, *, by: int | None, now: dat
     loaded.changes.update(draw_boundaries(session, folder, paths, BEFORE_RECORDS))
     _load_populations(session, folder, loaded.changes, now)
     _load_courts(session, folder, paths, loaded.changes)
-    session.add(Territory(
-        root_code=folder.manifest.root, name=folder.manifest.name, loaded_at=now,
-        content_hash=folder.content_hash, manifest=_manifest(folder)))
+    session.add(
+        Territory(
+            root_code=folder.manifest.root,
+            name=folder.manifest.name,
+            loaded_at=now,
+            content_hash=folder.content_hash,
+            manifest=_manifest(folder),
+        )
+    )
     loaded.changes["territory"] = 1
-    record(session, action="territory:load", object_type="territory",
-           object_id=folder.manifest.root, account_id=by,
-           facts={"hash": folder.content_hash, "changes": dict(loaded.changes)})
+    record(
+        session,
+        action="territory:load",
+        object_type="territory",
+        object_id=folder.manifest.root,
+        account_id=by,
+        facts={"hash": folder.content_hash, "changes": dict(loaded.changes)},
+    )
     return loaded
 
 
@@ -86,23 +97,38 @@ def _load_areas(session: Session, folder: Folder, loaded: Loaded) -> dict[str, s
         if place is not None:
             values |= {"lng": place.x, "lat": place.y}
         if row.code not in known:
-            fresh.append({"lng": None, "lat": None, **values, "code": row.code,
-                          "parent_code": row.parent_code or None})
+            fresh.append(
+                {
+                    "lng": None,
+                    "lat": None,
+                    **values,
+                    "code": row.code,
+                    "parent_code": row.parent_code or None,
+                }
+            )
         elif _correct(known[row.code], values):
             loaded.changes["area corrected"] += 1
     if fresh:
         session.execute(insert(Area), fresh)
         loaded.changes["area"] = len(fresh)
     top = paths[folder.manifest.root]
-    loaded.left_alone = tuple(sorted(
-        code for code, area in known.items() if area.path.startswith(top) and code not in paths))
+    loaded.left_alone = tuple(
+        sorted(
+            code for code, area in known.items() if area.path.startswith(top) and code not in paths
+        )
+    )
     return paths
 
 
 def _area_values(row: AreaRow, sources: Mapping[str, Source]) -> dict[str, Any]:
-    return {"name": row.name, "short_name": row.short_name, "level": row.level,
-            "valid_from": row.valid_from or BEFORE_RECORDS, "valid_to": row.valid_to,
-            "source": sources[row.source].words()}
+    return {
+        "name": row.name,
+        "short_name": row.short_name,
+        "level": row.level,
+        "valid_from": row.valid_from or BEFORE_RECORDS,
+        "valid_to": row.valid_to,
+        "source": sources[row.source].words(),
+    }
 
 
 def _paths(folder: Folder, known: Mapping[str, Area]) -> dict[str, str]:
@@ -118,9 +144,13 @@ def _paths(folder: Folder, known: Mapping[str, Area]) -> dict[str, str]:
 
     moved = [code for code in parents if code in known and known[code].path != path(code)]
     if moved:
-        raise LoadRefused(_(
-            "%(codes)s 的上级与库里不同;换上级会改变已有事项的归属,不能直接载入,"
-            "请为新的隶属关系使用新代码", codes="、".join(sorted(moved)[:10])))
+        raise LoadRefused(
+            _(
+                "%(codes)s 的上级与库里不同;换上级会改变已有事项的归属,不能直接载入,"
+                "请为新的隶属关系使用新代码",
+                codes="、".join(sorted(moved)[:10]),
+            )
+        )
     return {code: path(code) for code in parents}
 
 
@@ -137,8 +167,10 @@ def _load_populations(
 ) -> None:
     """New years and kinds are rows of their own; a corrected figure keeps the earlier ones."""
     codes = [row.code for row in folder.populations]
-    known = {(row.area_code, row.year, row.kind): row for row in session.scalars(
-        select(Population).where(Population.area_code.in_(codes)))}
+    known = {
+        (row.area_code, row.year, row.kind): row
+        for row in session.scalars(select(Population).where(Population.area_code.in_(codes)))
+    }
     fresh = []
     for row in folder.populations:
         source = folder.manifest.sources[row.source].words()
@@ -160,11 +192,17 @@ def _without_earlier(parts: Mapping[str, object]) -> dict[str, object]:
 
 def _replace_population(found: Population, values: Mapping[str, Any], now: datetime) -> None:
     history = found.parts.get("earlier")
-    earlier = {"persons": found.persons, "parts": _without_earlier(found.parts),
-               "source": found.source, "replaced_at": now.isoformat()}
+    earlier = {
+        "persons": found.persons,
+        "parts": _without_earlier(found.parts),
+        "source": found.source,
+        "replaced_at": now.isoformat(),
+    }
     found.persons, found.source = values["persons"], values["source"]
-    found.parts = {**values["parts"],
-                   "earlier": [*(history if isinstance(history, list) else []), earlier]}
+    found.parts = {
+        **values["parts"],
+        "earlier": [*(history if isinstance(history, list) else []), earlier],
+    }
 
 
 def _load_courts(
@@ -174,13 +212,20 @@ def _load_courts(
     fresh = []
     for row in folder.courts:
         values = {
-            "name": row.name, "level": row.level, "area_code": row.area_code,
-            "counts_to": row.counts_to, "counts_to_code": row.counted_code,
-            "counts_to_path": paths[row.counted_code], "kind": row.kind, "basis": row.basis,
-            "verified": row.verified}
+            "name": row.name,
+            "level": row.level,
+            "area_code": row.area_code,
+            "counts_to": row.counts_to,
+            "counts_to_code": row.counted_code,
+            "counts_to_path": paths[row.counted_code],
+            "kind": row.kind,
+            "basis": row.basis,
+            "verified": row.verified,
+        }
         if row.code not in known:
-            fresh.append({**values, "code": row.code, "valid_from": BEFORE_RECORDS,
-                          "valid_to": None})
+            fresh.append(
+                {**values, "code": row.code, "valid_from": BEFORE_RECORDS, "valid_to": None}
+            )
         elif _correct(known[row.code], values):
             changes["court corrected"] += 1
     if fresh:
@@ -191,12 +236,18 @@ def _load_courts(
 def _known_courts(session: Session, folder: Folder, top: str) -> dict[str, Court]:
     """Courts of earlier loads by code; a code or name that another court has is refused."""
     names = {court.name: court.code for court in folder.courts}
-    found = session.scalars(select(Court).where(
-        or_(Court.code.in_(names.values()), Court.name.in_(names))))
+    found = session.scalars(
+        select(Court).where(or_(Court.code.in_(names.values()), Court.name.in_(names)))
+    )
     known = {court.code: court for court in found}
     for court in known.values():
         renamed = court.name in names and names[court.name] != court.code
         if renamed or not court.counts_to_path.startswith(top):
-            raise LoadRefused(_("法院 %(code)s(%(name)s)已在库里属于别处,代码和名称都不能重复",
-                                code=court.code, name=court.name))
+            raise LoadRefused(
+                _(
+                    "法院 %(code)s(%(name)s)已在库里属于别处,代码和名称都不能重复",
+                    code=court.code,
+                    name=court.name,
+                )
+            )
     return known

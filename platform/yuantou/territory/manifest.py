@@ -89,8 +89,9 @@ class _Reader:
         if required and not value.strip():
             self.fault("manifest", _("%(where)s 缺少 %(key)s", where=where, key=key))
         if len(value) > LONGEST_NAME or not value.isprintable():
-            self.fault("manifest", _("%(where)s 的 %(key)s 过长,或含有不可见字符",
-                                     where=where, key=key))
+            self.fault(
+                "manifest", _("%(where)s 的 %(key)s 过长,或含有不可见字符", where=where, key=key)
+            )
             return ""
         return value.strip()
 
@@ -100,8 +101,15 @@ class _Reader:
         try:
             return read_day(table[key])
         except ValueError:
-            self.fault("date", _("%(where)s 的 %(key)s 不是日期:%(value)s",
-                                 where=where, key=key, value=str(table[key])[:40]))
+            self.fault(
+                "date",
+                _(
+                    "%(where)s 的 %(key)s 不是日期:%(value)s",
+                    where=where,
+                    key=key,
+                    value=str(table[key])[:40],
+                ),
+            )
             return None
 
     def tables(self, table: Mapping[str, Any], key: str) -> dict[str, Mapping[str, Any]]:
@@ -113,20 +121,25 @@ class _Reader:
 
     def source(self, key: str, table: Mapping[str, Any]) -> Source:
         where = f"[sources.{key}]"
-        words = {name: self.text(table, name, where, required=name == "title")
-                 for name in ("title", "publisher", "date_note", "crs", "approval_no",
-                              "obtained_from")}
+        words = {
+            name: self.text(table, name, where, required=name == "title")
+            for name in ("title", "publisher", "date_note", "crs", "approval_no", "obtained_from")
+        }
         return Source(key=key, dated=self.day(table, "date", where), **words)
 
     def promise(self, level: str, table: Mapping[str, Any]) -> Promise:
         where = f"[levels.{level}]"
         if level not in LEVELS:
-            self.fault("level", _("%(where)s:不认识的层级,应为 %(levels)s",
-                                  where=where, levels="、".join(LEVELS)))
+            self.fault(
+                "level",
+                _("%(where)s:不认识的层级,应为 %(levels)s", where=where, levels="、".join(LEVELS)),
+            )
         polygons = table.get("polygons", "none")
         if polygons not in POLYGONS:
-            self.fault("manifest", _("%(where)s 的 polygons 应为 %(values)s",
-                                     where=where, values="、".join(POLYGONS)))
+            self.fault(
+                "manifest",
+                _("%(where)s 的 polygons 应为 %(values)s", where=where, values="、".join(POLYGONS)),
+            )
             polygons = "none"
         flags = {name: self._flag(table, name, where) for name in ("population", "positions")}
         return Promise(polygons=polygons, **flags)
@@ -134,8 +147,9 @@ class _Reader:
     def _flag(self, table: Mapping[str, Any], key: str, where: str) -> bool:
         value = table.get(key, False)
         if not isinstance(value, bool):
-            self.fault("manifest", _("%(where)s 的 %(key)s 应为 true 或 false",
-                                     where=where, key=key))
+            self.fault(
+                "manifest", _("%(where)s 的 %(key)s 应为 true 或 false", where=where, key=key)
+            )
         return value is True
 
     def boundary(self, table: Mapping[str, Any]) -> BoundaryFile:
@@ -143,24 +157,42 @@ class _Reader:
         words = {name: self.text(table, name, where) for name in ("file", "level", "source")}
         crs = self.text(table, "crs", where, required=False)
         if not crs:
-            self.fault("crs", _("%(where)s 没有写坐标系(crs),应为 EPSG:4490、EPSG:4326、"
-                                "GCJ-02 或 BD-09 等", where=where))
+            self.fault(
+                "crs",
+                _(
+                    "%(where)s 没有写坐标系(crs),应为 EPSG:4490、EPSG:4326、GCJ-02 或 BD-09 等",
+                    where=where,
+                ),
+            )
         elif not _CRS.fullmatch(plain_crs(crs)):
-            self.fault("crs", _("%(where)s 的坐标系“%(crs)s”写法不认识,应为 EPSG:4490、EPSG:4326、"
-                                "GCJ-02 或 BD-09 等", where=where, crs=crs[:40]))
+            self.fault(
+                "crs",
+                _(
+                    "%(where)s 的坐标系“%(crs)s”写法不认识,应为 EPSG:4490、EPSG:4326、"
+                    "GCJ-02 或 BD-09 等",
+                    where=where,
+                    crs=crs[:40],
+                ),
+            )
             crs = ""
         return BoundaryFile(
-            **words, crs=plain_crs(crs), valid_from=self.day(table, "valid_from", where),
+            **words,
+            crs=plain_crs(crs),
+            valid_from=self.day(table, "valid_from", where),
             code_field=self.text(table, "code_field", where, required=False) or "code",
-            known_holes=self._holes(table, where))
+            known_holes=self._holes(table, where),
+        )
 
     def _holes(self, table: Mapping[str, Any], where: str) -> tuple[tuple[float, float, str], ...]:
         try:
-            return tuple((float(hole["lng"]), float(hole["lat"]), str(hole["reason"]))
-                         for hole in table.get("known_holes", ()))
+            return tuple(
+                (float(hole["lng"]), float(hole["lat"]), str(hole["reason"]))
+                for hole in table.get("known_holes", ())
+            )
         except (KeyError, TypeError, ValueError):
-            self.fault("manifest", _("%(where)s 的 known_holes 每项应有 lng、lat、reason",
-                                     where=where))
+            self.fault(
+                "manifest", _("%(where)s 的 known_holes 每项应有 lng、lat、reason", where=where)
+            )
             return ()
 
 
@@ -192,12 +224,16 @@ def read_manifest(folder: Path, faults: list[Fault], notes: list[Fault]) -> Mani
     return Manifest(
         name=reader.text(raw, "name", FILE),
         root=reader.text(raw, "root", FILE),
-        promises={level: reader.promise(level, table)
-                  for level, table in reader.tables(raw, "levels").items()},
+        promises={
+            level: reader.promise(level, table)
+            for level, table in reader.tables(raw, "levels").items()
+        },
         boundaries=tuple(reader.boundary(table) for table in boundaries),
-        sources={key: reader.source(key, table)
-                 for key, table in reader.tables(raw, "sources").items()},
-        raw=_plain(raw))
+        sources={
+            key: reader.source(key, table) for key, table in reader.tables(raw, "sources").items()
+        },
+        raw=_plain(raw),
+    )
 
 
 def _parse(path: Path, faults: list[Fault], notes: list[Fault]) -> dict[str, Any] | None:
@@ -211,8 +247,9 @@ def _parse(path: Path, faults: list[Fault], notes: list[Fault]) -> dict[str, Any
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        faults.append(Fault(FILE, 0, "", "manifest", _(
-            "不是合法的 TOML:%(reason)s", reason=str(error))))
+        faults.append(
+            Fault(FILE, 0, "", "manifest", _("不是合法的 TOML:%(reason)s", reason=str(error)))
+        )
         return None
 
 

@@ -19,7 +19,11 @@ from yuantou.territory.manifest import BD09, GCJ02, BoundaryFile, plain_crs
 
 STORED_CRS = "EPSG:4490"
 DATUMS: dict[str, Datum] = {
-    STORED_CRS: "CGCS2000", "EPSG:4326": "WGS-84", GCJ02: "GCJ-02", BD09: "BD-09"}
+    STORED_CRS: "CGCS2000",
+    "EPSG:4326": "WGS-84",
+    GCJ02: "GCJ-02",
+    BD09: "BD-09",
+}
 SUFFIXES = (".geojson", ".json", ".gpkg")
 CHINA = (73.0, 3.0, 136.0, 54.0)  # degrees: west, south, east, north
 
@@ -42,14 +46,32 @@ def read_layer(folder: Path, file: BoundaryFile, faults: list[Fault]) -> Boundar
     read = _read_geopackage if path.suffix.lower() == ".gpkg" else _read_geojson
     try:
         areas, said = read(path, file.code_field)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError,
-            RecursionError) as error:
-        faults.append(Fault(file.file, 0, "", "geometry", _(
-            "不是能读懂的边界文件:%(reason)s", reason=str(error)[:200])))
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        ValueError,
+        RecursionError,
+    ) as error:
+        faults.append(
+            Fault(
+                file.file,
+                0,
+                "",
+                "geometry",
+                _("不是能读懂的边界文件:%(reason)s", reason=str(error)[:200]),
+            )
+        )
         return None
     if areas is None:
-        faults.append(Fault(file.file, 0, "", "column", _(
-            "没有图形,或没有代码字段“%(field)s”", field=file.code_field)))
+        faults.append(
+            Fault(
+                file.file,
+                0,
+                "",
+                "column",
+                _("没有图形,或没有代码字段“%(field)s”", field=file.code_field),
+            )
+        )
         return None
     _compare_crs(file, said, faults)
     return _converted(file, areas, faults)
@@ -87,8 +109,12 @@ def _read_geojson(path: Path, code_field: str) -> tuple[gpd.GeoDataFrame | None,
     codes = [(one.get("properties") or {}).get(code_field) for one in features]
     if all(code is None for code in codes):
         return None, ""
-    shapes = [shapely.from_geojson(json.dumps(one["geometry"]), on_invalid="ignore")
-              if one.get("geometry") else None for one in features]
+    shapes = [
+        shapely.from_geojson(json.dumps(one["geometry"]), on_invalid="ignore")
+        if one.get("geometry")
+        else None
+        for one in features
+    ]
     said = content.get("crs") or {}
     return _frame(codes, shapely.force_2d(shapes)), str(said.get("properties", {}).get("name", ""))
 
@@ -101,9 +127,19 @@ def _frame(codes: Iterable[object], shapes: object) -> gpd.GeoDataFrame:
 def _compare_crs(file: BoundaryFile, said: str, faults: list[Fault]) -> None:
     """A fault when the file itself names another system than the manifest does."""
     if said and file.crs and not _agree(file.crs, said):
-        faults.append(Fault(file.file, 0, "", "crs", _(
-            "manifest 写的坐标系是 %(declared)s,文件自己写的是 %(said)s",
-            declared=file.crs, said=said[:60])))
+        faults.append(
+            Fault(
+                file.file,
+                0,
+                "",
+                "crs",
+                _(
+                    "manifest 写的坐标系是 %(declared)s,文件自己写的是 %(said)s",
+                    declared=file.crs,
+                    said=said[:60],
+                ),
+            )
+        )
 
 
 def _agree(declared: str, said: str) -> bool:
@@ -130,8 +166,19 @@ def _converted(
     try:
         return BoundaryLayer(file, to_stored_crs(areas, file.crs))
     except (CRSError, ValueError) as error:
-        faults.append(Fault(file.file, 0, "", "crs", _(
-            "坐标系“%(crs)s”不认识或不能换算:%(reason)s", crs=file.crs, reason=str(error)[:120])))
+        faults.append(
+            Fault(
+                file.file,
+                0,
+                "",
+                "crs",
+                _(
+                    "坐标系“%(crs)s”不认识或不能换算:%(reason)s",
+                    crs=file.crs,
+                    reason=str(error)[:120],
+                ),
+            )
+        )
         return None
 
 
@@ -152,9 +199,15 @@ def _outside_declared(file: BoundaryFile, areas: gpd.GeoDataFrame) -> list[Fault
     bad &= ~(shapely.is_empty(areas.geometry.values) | shapely.is_missing(areas.geometry.values))
     rows = areas.loc[bad]
     return [
-        Fault(file.file, int(row.number), row.code, "crs",
-              range_problem(row.geometry.bounds, file.crs))
-        for row in rows.itertuples()]
+        Fault(
+            file.file,
+            int(row.number),
+            row.code,
+            "crs",
+            range_problem(row.geometry.bounds, file.crs),
+        )
+        for row in rows.itertuples()
+    ]
 
 
 def range_problem(bounds: tuple[float, float, float, float], crs: str) -> str:
@@ -164,10 +217,12 @@ def range_problem(bounds: tuple[float, float, float, float], crs: str) -> str:
     if CHINA[0] <= south and north <= CHINA[2] and CHINA[1] <= west and east <= CHINA[3]:
         return _("经度与纬度似乎颠倒了:%(shown)s(坐标系 %(crs)s)", shown=shown, crs=crs)
     if max(abs(value) for value in bounds) > 360:
-        return _("坐标不是度,似乎是以米计的投影坐标:%(shown)s(写明的坐标系是 %(crs)s)",
-                 shown=shown, crs=crs)
-    return _("坐标不在 %(crs)s 应有的范围(东经 73—136,北纬 3—54):%(shown)s",
-             shown=shown, crs=crs)
+        return _(
+            "坐标不是度,似乎是以米计的投影坐标:%(shown)s(写明的坐标系是 %(crs)s)",
+            shown=shown,
+            crs=crs,
+        )
+    return _("坐标不在 %(crs)s 应有的范围(东经 73—136,北纬 3—54):%(shown)s", shown=shown, crs=crs)
 
 
 def _in_degrees(crs: str) -> bool:

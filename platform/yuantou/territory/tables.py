@@ -20,9 +20,7 @@ _YES, _NO = {"yes", "true", "1", "是"}, {"no", "false", "0", "否"}
 class Line:
     """One data line; its readers note a fault and return None or '' for what cannot be read."""
 
-    def __init__(
-        self, file: str, number: int, cells: dict[str, str], faults: list[Fault]
-    ) -> None:
+    def __init__(self, file: str, number: int, cells: dict[str, str], faults: list[Fault]) -> None:
         self.file, self.number, self.cells, self.faults = file, number, cells, faults
 
     def fault(self, kind: str, message: str) -> None:
@@ -36,9 +34,7 @@ class Line:
         if not value and required:
             self.fault("value", _("“%(column)s”为空", column=column))
         if len(value) > longest:
-            self.fault(
-                "value", _("“%(column)s”超过 %(n)s 个字", column=column, n=longest)
-            )
+            self.fault("value", _("“%(column)s”超过 %(n)s 个字", column=column, n=longest))
         if any(unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co"} for sign in value):
             self.fault("value", _("“%(column)s”含有不可见或控制字符", column=column))
         return value
@@ -49,8 +45,11 @@ class Line:
         if value and not re.fullmatch(r"[\w-]+", value):
             self.fault(
                 "value",
-                _("“%(column)s”的代码“%(value)s”只能用字母、数字、-、_",
-                  column=column, value=value),
+                _(
+                    "“%(column)s”的代码“%(value)s”只能用字母、数字、-、_",
+                    column=column,
+                    value=value,
+                ),
             )
         return value
 
@@ -64,8 +63,11 @@ class Line:
         except ValueError:
             self.fault(
                 "date",
-                _("“%(column)s”的日期“%(value)s”读不懂,应写成 2025-12-31 的样子",
-                  column=column, value=value[:40]),
+                _(
+                    "“%(column)s”的日期“%(value)s”读不懂,应写成 2025-12-31 的样子",
+                    column=column,
+                    value=value[:40],
+                ),
             )
             return None
 
@@ -98,8 +100,9 @@ class Line:
         """yes or no; an empty cell is no."""
         value = self.text(column, required=False).lower()
         if value and value not in _YES | _NO:
-            self.fault("value", _("“%(column)s”应为 yes 或 no:%(value)s",
-                                  column=column, value=value[:40]))
+            self.fault(
+                "value", _("“%(column)s”应为 yes 或 no:%(value)s", column=column, value=value[:40])
+            )
         return value in _YES
 
 
@@ -119,8 +122,15 @@ def decode(content: bytes, file: str, faults: list[Fault], notes: list[Fault]) -
     except UnicodeDecodeError as error:
         text = _decode_gb18030(content, error, file, faults, notes) or ""
     if "\0" in text:
-        faults.append(Fault(file, 0, "", "encoding", _(
-            "含有空字符,不是文本文件(或存成了 UTF-16);请另存为 UTF-8 的 CSV")))
+        faults.append(
+            Fault(
+                file,
+                0,
+                "",
+                "encoding",
+                _("含有空字符,不是文本文件(或存成了 UTF-16);请另存为 UTF-8 的 CSV"),
+            )
+        )
         return None
     return text or None
 
@@ -137,23 +147,40 @@ def _decode_gb18030(
             raise error
         text = content.decode("gb18030")
     except UnicodeDecodeError:
-        faults.append(Fault(file, line, "", "encoding", _(
-            "编码有误:既不是完整的 UTF-8,也不是 GB18030;请另存为 UTF-8 再试")))
+        faults.append(
+            Fault(
+                file,
+                line,
+                "",
+                "encoding",
+                _("编码有误:既不是完整的 UTF-8,也不是 GB18030;请另存为 UTF-8 再试"),
+            )
+        )
         return None
     notes.append(Fault(file, 0, "", "encoding", _("按 GB18030 编码读取(建议另存为 UTF-8)")))
     return text
 
 
 def read_lines(
-    path: Path, required: Sequence[str], optional: Sequence[str],
-    faults: list[Fault], notes: list[Fault],
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str],
+    faults: list[Fault],
+    notes: list[Fault],
 ) -> Iterator[Line]:
     """The data lines of a CSV file whose header names its columns; faults are noted."""
     try:
         text = decode(path.read_bytes(), path.name, faults, notes)
     except OSError as error:
-        faults.append(Fault(path.name, 0, "", "missing_file", _(
-            "文件打不开:%(reason)s", reason=error.strerror or str(error))))
+        faults.append(
+            Fault(
+                path.name,
+                0,
+                "",
+                "missing_file",
+                _("文件打不开:%(reason)s", reason=error.strerror or str(error)),
+            )
+        )
         return
     if text is None:
         if not any(fault.file == path.name for fault in faults):
@@ -165,19 +192,33 @@ def read_lines(
         if _header_fits(path.name, header, required, optional, faults):
             yield from _data_lines(path.name, reader, header, faults)
     except csv.Error as error:
-        faults.append(Fault(path.name, reader.line_num, "", "column", _(
-            "这一行不是合法的 CSV:%(reason)s", reason=str(error))))
+        faults.append(
+            Fault(
+                path.name,
+                reader.line_num,
+                "",
+                "column",
+                _("这一行不是合法的 CSV:%(reason)s", reason=str(error)),
+            )
+        )
 
 
 def _header_fits(
-    file: str, header: list[str], required: Sequence[str], optional: Sequence[str],
+    file: str,
+    header: list[str],
+    required: Sequence[str],
+    optional: Sequence[str],
     faults: list[Fault],
 ) -> bool:
     problems = [_("缺少列“%(name)s”", name=name) for name in required if name not in header]
-    problems += [_("不认识的列“%(name)s”", name=name[:40])
-                 for name in header if name not in {*required, *optional}]
-    problems += [_("列“%(name)s”出现了两次", name=name)
-                 for name in required if header.count(name) > 1]
+    problems += [
+        _("不认识的列“%(name)s”", name=name[:40])
+        for name in header
+        if name not in {*required, *optional}
+    ]
+    problems += [
+        _("列“%(name)s”出现了两次", name=name) for name in required if header.count(name) > 1
+    ]
     faults += [Fault(file, 1, "", "column", problem) for problem in problems]
     return all(name in header for name in required)
 
@@ -191,6 +232,7 @@ def _data_lines(
             continue
         line = Line(file, number, dict(zip(header, values, strict=False)), faults)
         if len(values) != len(header):
-            line.fault("column", _("这一行有 %(n)s 格,表头有 %(m)s 格",
-                                   n=len(values), m=len(header)))
+            line.fault(
+                "column", _("这一行有 %(n)s 格,表头有 %(m)s 格", n=len(values), m=len(header))
+            )
         yield line

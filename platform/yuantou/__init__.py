@@ -1,0 +1,1 @@
+"""源头: disputes prevented at their source."""

@@ -1,0 +1,133 @@
+"""Who may see what, in one place. Row-level security in the database says the same again.
+
+full range      every dispute of these areas (township, county)
+pressing range  only red or supervised disputes of these areas (city, province)
+unit            disputes the agency reports, handles or takes part in, wherever they are
+sums range      kept figures without persons
+courts range    counts of the courts of these areas, and `court` its own
+Restricted disputes are, beyond all this, for their named handlers only.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+
+from yuantou.access.permissions import Permission
+from yuantou.access.roles import ROLES, Reach
+from yuantou.accounts.models import Account
+from yuantou.agencies.models import Agency
+
+
+@dataclass(frozen=True)
+class Range:
+    """Area paths from `lo` up to but without `hi`; empty when both are ''."""
+
+    lo: str = ""
+    hi: str = ""
+
+    @classmethod
+    def below(cls, path: str) -> "Range":
+        """Everything at and below the area of `path` (which ends in '/')."""
+        return cls(path, path[:-1] + "0")
+
+
+NOWHERE = Range()
+
+
+class DisputeColumns(Protocol):
+    """The columns that a scope looks at."""
+
+    id: Any
+    area_path: Any
+    pressing: Any
+    restricted: Any
+    reporting_agency_id: Any
+    handler_agency_id: Any
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One viewer's sight. `settings()` is what the database is told."""
+
+    account_id: int
+    agency_id: int
+    reach: Reach
+    full: Range = NOWHERE
+    pressing: Range = NOWHERE
+    sums: Range = NOWHERE
+    courts: Range = NOWHERE
+    court: str = ""
+    unit: bool = True
+    audit: bool = False
+
+    def settings(self) -> dict[str, str]:
+        """Settings for database.session.set_scope."""
+        return {
+            "app.account": str(self.account_id),
+            "app.unit": str(self.agency_id) if self.unit else "",
+            "app.lo": self.full.lo,
+            "app.hi": self.full.hi,
+            "app.red_lo": self.pressing.lo,
+            "app.red_hi": self.pressing.hi,
+            "app.sum_lo": self.sums.lo,
+            "app.sum_hi": self.sums.hi,
+            "app.courts_lo": self.courts.lo,
+            "app.courts_hi": self.courts.hi,
+            "app.court": self.court,
+            "app.audit": "on" if self.audit else "",
+        }
+
+    def visible(self, dispute: DisputeColumns) -> ColumnElement[bool]:
+        """The condition on disputes; it names the index that serves this reach."""
+        return and_(self._placed(dispute), self._named(dispute))
+
+    def _placed(self, dispute: DisputeColumns) -> ColumnElement[bool]:
+        if self.reach is Reach.AREA:
+            return within(dispute.area_path, self.full)
+        taking_part: ColumnElement[bool] = dispute.id.in_(select(func.matters_of_unit()))
+        if self.reach is Reach.PRESSING:
+            return or_(
+                and_(dispute.pressing, within(dispute.area_path, self.pressing)), taking_part
+            )
+        return taking_part
+
+    def _named(self, dispute: DisputeColumns) -> ColumnElement[bool]:
+        return or_(not_(dispute.restricted), dispute.id.in_(select(func.matters_named())))
+
+
+def within(path: Any, range_: Range) -> ColumnElement[bool]:
+    """Condition that `path` lies in `range_`."""
+    return and_(path >= range_.lo, path < range_.hi)
+
+
+def scope_of(account: Account, agency: Agency) -> Scope:
+    """The sight of an account in its agency."""
+    reach = ROLES[account.role].reach
+    area = Range.below(agency.area_path)
+    if reach is Reach.NONE:
+        return Scope(
+            account.id,
+            agency.id,
+            reach,
+            unit=False,
+            audit=Permission.AUDIT_READ in ROLES[account.role].permissions,
+        )
+    if reach is Reach.COURT:
+        wide = len(agency.area_path.strip("/").split("/")) < 3
+        return Scope(
+            account.id,
+            agency.id,
+            reach,
+            court=agency.court_code or "",
+            courts=area if wide else NOWHERE,
+        )
+    return Scope(
+        account.id,
+        agency.id,
+        reach,
+        full=area if reach is Reach.AREA else NOWHERE,
+        pressing=area if reach is Reach.PRESSING else NOWHERE,
+        sums=area if reach in (Reach.AREA, Reach.PRESSING, Reach.SUMS) else NOWHERE,
+        courts=area if reach in (Reach.AREA, Reach.PRESSING, Reach.SUMS) else NOWHERE,
+    )

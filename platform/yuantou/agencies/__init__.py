@@ -1,0 +1,1 @@
+"""Agencies in a tree over areas, and what each of them is."""

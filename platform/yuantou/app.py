@@ -1,0 +1,170 @@
+"""The application: the only module that knows every capability."""
+
+import hashlib
+import os
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from flask import Flask, g, has_request_context, request, session, url_for
+from flask_babel import Babel
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFProtect
+
+from yuantou.access.audience import everyone, routes_without_audience
+from yuantou.access.navigation import navigation
+from yuantou.access.viewer import load_viewer
+from yuantou.crypto.secrets import load_secrets
+from yuantou.database.connections import ROOT, Connections, find_connections
+from yuantou.database.roles import refuse_privileged
+from yuantou.database.session import make_engine, make_sessions
+from yuantou.database.settings import read_settings
+from yuantou.errors import register_errors
+
+CAPABILITIES = (
+    "territory",
+    "accounts",
+    "access",
+    "disputes",
+    "limits",
+    "mediation",
+    "intake",
+    "coordination",
+    "judiciary",
+    "notices",
+    "indicators",
+    "maps",
+    "assessments",
+    "synth",
+    "audit",
+    "database",
+)
+LANGUAGES = ("zh", "en")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; manifest-src 'self'"
+)
+
+
+def create_app(
+    connections: Connections | None = None, *, production: bool | None = None, testing: bool = False
+) -> Flask:
+    """Build the application; raises PrivilegedRole when the database role could see everything."""
+    app = Flask(
+        "yuantou",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "platform" / "yuantou" / "static"),
+    )
+    settings = read_settings(ROOT / "config" / "settings.toml")
+    production = is_production() if production is None else production
+    secrets = load_secrets(ROOT / "var" / "secrets.toml", production=production)
+    connections = connections or find_connections()
+    engine = make_engine(connections.app)
+    refuse_privileged(engine)
+    app.config.update(
+        SECRET_KEY=secrets.signing,
+        TESTING=testing,
+        BABEL_DEFAULT_LOCALE="zh",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        SESSION_COOKIE_SAMESITE="Lax",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "config" / "translations"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=production,
+        WTF_CSRF_TIME_LIMIT=None,
+        TEMPLATES_AUTO_RELOAD=False,
+        MAX_CONTENT_LENGTH=settings.of("uploads", "largest_megabytes") * 1024 * 1024,
+    )
+    app.extensions.update(
+        engine=engine,
+        sessions=make_sessions(engine),
+        settings=settings,
+        keyring=secrets.keyring,
+        connections=connections,
+    )
+    CSRFProtect(app)
+    Babel(app, locale_selector=_language)
+    _sign_in(app)
+    register_errors(app)
+    _request_life(app)
+    for capability in CAPABILITIES:
+        _register(app, capability)
+    _page_context(app)
+    everyone(app.view_functions["static"])
+    nameless = routes_without_audience(app)
+    if nameless:
+        raise RuntimeError(f"routes without an audience: {', '.join(nameless)}")
+    return app
+
+
+def is_production() -> bool:
+    """YUANTOU_PRODUCTION=1 demands secrets from the environment and HTTPS cookies."""
+    return os.environ.get("YUANTOU_PRODUCTION") == "1"
+
+
+def _register(app: Flask, capability: str) -> None:
+    """Blueprint, commands and signal receivers of one capability, where it has them."""
+    routes = _part(capability, "routes")
+    if routes:
+        app.register_blueprint(routes.blueprint)
+    commands = _part(capability, "cli")
+    if commands:
+        for command in commands.COMMANDS:
+            app.cli.add_command(command)
+    _part(capability, "receivers")
+
+
+def _part(capability: str, part: str) -> ModuleType | None:
+    folder = Path(__file__).parent / capability
+    return (
+        import_module(f"yuantou.{capability}.{part}") if (folder / f"{part}.py").exists() else None
+    )
+
+
+def _sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.user_loader(load_viewer)
+    manager.login_view = "access.sign_in"
+    manager.login_message = None
+
+
+def _language() -> str:
+    if not has_request_context():
+        return LANGUAGES[0]
+    chosen = session.get("language") or request.accept_languages.best_match(LANGUAGES)
+    return chosen if session.get("language") and chosen in LANGUAGES else LANGUAGES[0]
+
+
+def _request_life(app: Flask) -> None:
+    @app.teardown_appcontext
+    def close(_error: BaseException | None) -> None:
+        held = g.pop("db", None)
+        if held is not None:
+            held.close()
+
+    @app.after_request
+    def headers(response):  # type: ignore[no-untyped-def]
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _page_context(app: Flask) -> None:
+    @cache
+    def digest(path: str) -> str:
+        return hashlib.sha256((Path(app.static_folder or "") / path).read_bytes()).hexdigest()[:12]
+
+    def asset(path: str) -> str:
+        return url_for("static", filename=path, v=digest(path))
+
+    @app.context_processor
+    def page() -> dict[str, object]:
+        return {
+            "asset": asset,
+            "navigation": navigation(current_user, request.endpoint or ""),
+            "settings": app.extensions["settings"],
+        }

@@ -1,0 +1,1 @@
+"""Targets, schemes, runs, sealed reports and their delivery."""

@@ -1,0 +1,91 @@
+"""Schemes, targets, runs, sealed reports and their receipt."""
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import LargeBinary
+
+from yuantou.database.columns import Code, Day, Key, Moment, Name, Path, Reference, Words
+from yuantou.database.session import Model
+
+
+class SchemeVersion(Model):
+    """A scheme in force from a day: which indicators, with which notes."""
+
+    __tablename__ = "scheme_version"
+
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_from: Mapped[Day]
+    body: Mapped[dict[str, object]] = mapped_column(JSONB)
+
+
+class Target(Model):
+    """The target of one indicator, area and year: who set it, by which document, when."""
+
+    __tablename__ = "target"
+    __table_args__ = (UniqueConstraint("indicator", "area_code", "year", "revision"),)
+
+    id: Mapped[Key]
+    indicator: Mapped[Code]
+    area_code: Mapped[Code]
+    area_path: Mapped[Path]
+    year: Mapped[int]
+    revision: Mapped[int]
+    value: Mapped[float]
+    direction: Mapped[Code]
+    set_by: Mapped[Name]
+    document: Mapped[Words]
+    set_on: Mapped[Day]
+    entered_by: Mapped[Reference]
+    entered_at: Mapped[Moment]
+    demo: Mapped[bool]
+
+
+class AssessmentRun(Model):
+    """One run of one scheme for one period, over all counties."""
+
+    __tablename__ = "assessment_run"
+    __table_args__ = (UniqueConstraint("scheme", "period_end", "edition"),)
+
+    id: Mapped[Key]
+    scheme: Mapped[Code]
+    scheme_version: Mapped[int]
+    period_start: Mapped[Day]
+    period_end: Mapped[Day]
+    edition: Mapped[int]
+    state: Mapped[Code]
+    due_at: Mapped[Moment]
+    started_at: Mapped[Moment | None]
+    ended_at: Mapped[Moment | None]
+    counties: Mapped[int]
+    done: Mapped[int]
+    error: Mapped[Words | None]
+    demo: Mapped[bool]
+
+
+class AssessmentReport(Model):
+    """One county's sealed report. `content` is canonical JSON; `seal` is its hash."""
+
+    __tablename__ = "assessment_report"
+    __table_args__ = (
+        UniqueConstraint("run_id", "area_code"),
+        Index("ix_assessment_report_area", "area_code", "period_end"),
+    )
+
+    id: Mapped[Key]
+    run_id: Mapped[Reference]
+    area_code: Mapped[Code]
+    area_path: Mapped[Path]
+    period_end: Mapped[Day]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    inputs: Mapped[bytes] = mapped_column(LargeBinary)
+    seal: Mapped[Name]
+    algorithm: Mapped[Code]
+    code_version: Mapped[Code]
+    audit_head: Mapped[Words]
+    sealed_at: Mapped[Moment]
+    delivered_to: Mapped[Reference | None]
+    sign_by: Mapped[Moment | None]
+    received_at: Mapped[Moment | None]
+    received_by: Mapped[Reference | None]

@@ -1,0 +1,1 @@
+"""The desk: triage, dispatch, sign, return and supervision."""

@@ -1,0 +1,1 @@
+"""Sessions, roles and the viewer's scope on every transaction."""

@@ -1,0 +1,47 @@
+"""Running the migrations, as the owner role."""
+
+from importlib import import_module
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import MetaData, create_engine
+
+from yuantou.database.session import Model
+
+ROOT = Path(__file__).resolve().parents[3]
+WITH_TABLES = (
+    "territory",
+    "agencies",
+    "accounts",
+    "audit",
+    "disputes",
+    "limits",
+    "mediation",
+    "intake",
+    "judiciary",
+    "indicators",
+    "assessments",
+    "notices",
+)
+
+
+def metadata() -> MetaData:
+    """Every table, after importing the models of all capabilities."""
+    import_module("yuantou.database.schedule")
+    for name in WITH_TABLES:
+        import_module(f"yuantou.{name}.models")
+    return Model.metadata
+
+
+def upgrade(owner_url: str, revision: str = "head") -> None:
+    """Bring the database at `owner_url` to `revision` in one transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    engine = create_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+    finally:
+        engine.dispose()

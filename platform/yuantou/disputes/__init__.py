@@ -1,0 +1,1 @@
+"""The dispute, its parties, its state machine and its history."""

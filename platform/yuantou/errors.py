@@ -1,0 +1,41 @@
+"""Errors as pages in plain Chinese: what happened, where, and what to do next."""
+
+from flask import Flask, Response, current_app, g, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+CODES = (400, 403, 404, 405, 409, 413, 429, 500)
+DISK_FULL = "53100"
+
+
+def register_errors(app: Flask) -> None:
+    """Give every error its page."""
+    for code in CODES:
+        app.register_error_handler(code, _page)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DBAPIError, _database_refused)
+
+
+def _page(error: HTTPException) -> tuple[str, int]:
+    code = error.code or 500
+    known = code if code in (400, 403, 404, 409, 413, 429) else 500
+    template = f"errors/{404 if code == 405 else known}.html"
+    return render_template(template, error=error), code
+
+
+def _stale_form(error: CSRFError) -> tuple[str, int]:
+    return render_template("errors/400.html", error=error, stale=True), 400
+
+
+def _database_away(error: OperationalError) -> tuple[str, int]:
+    current_app.logger.error("database unavailable: %s", error.orig)
+    g.pop("db", None)
+    full = getattr(error.orig, "sqlstate", None) == DISK_FULL
+    return render_template("errors/503.html", error=error, disk_full=full), 503
+
+
+def _database_refused(error: DBAPIError) -> tuple[str, int] | Response:
+    current_app.logger.exception("database error")
+    return render_template("errors/500.html", error=error), 500

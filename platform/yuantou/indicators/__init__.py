@@ -1,0 +1,1 @@
+"""Named, versioned figures: aggregate, membership and disclosure."""

@@ -1,0 +1,80 @@
+"""Definitions in force and the kept figures: areas and months, no persons."""
+
+from sqlalchemy import BigInteger, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from yuantou.database.columns import Code, Day, Key, Moment, Path
+from yuantou.database.session import Model
+
+
+class DefinitionVersion(Model):
+    """A definition in force from a day; rows come from config and are the truth afterwards."""
+
+    __tablename__ = "definition_version"
+
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_from: Mapped[Day]
+    body: Mapped[dict[str, object]] = mapped_column(JSONB)
+
+
+class FigureCell(Model):
+    """Numerator and denominator of one indicator in one area and month."""
+
+    __tablename__ = "figure_cell"
+    __table_args__ = (Index("ix_figure_cell_read", "indicator", "level", "month", "area_path"),)
+
+    indicator: Mapped[Code] = mapped_column(primary_key=True)
+    area_code: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[Day] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    level: Mapped[Code]
+    area_path: Mapped[Path]
+    numerator: Mapped[int] = mapped_column(BigInteger)
+    denominator: Mapped[int] = mapped_column(BigInteger)
+    computed_at: Mapped[Moment]
+
+
+class DisputeMonth(Model):
+    """Disputes reported and closed in one area, month and type; county rows count restricted ones."""
+
+    __tablename__ = "dispute_month"
+    __table_args__ = (Index("ix_dispute_month_read", "level", "month", "area_path"),)
+
+    area_code: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[Day] = mapped_column(primary_key=True)
+    type: Mapped[Code] = mapped_column(primary_key=True)
+    level: Mapped[Code]
+    area_path: Mapped[Path]
+    reported: Mapped[int]
+    closed: Mapped[int]
+    computed_at: Mapped[Moment]
+
+
+class CourtMonth(Model):
+    """The released components of one counted area and month, summed over its courts."""
+
+    __tablename__ = "court_month"
+    __table_args__ = (Index("ix_court_month_read", "month", "area_path"),)
+
+    area_code: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[Day] = mapped_column(primary_key=True)
+    level: Mapped[Code]
+    area_path: Mapped[Path]
+    regime: Mapped[Code]
+    courts_due: Mapped[int]
+    courts_in: Mapped[int]
+    components: Mapped[dict[str, int | None]] = mapped_column(JSONB)
+    computed_at: Mapped[Moment]
+
+
+class StaleArea(Model):
+    """An area whose kept figures are older than its rows; written by triggers, drained by the job."""
+
+    __tablename__ = "stale_area"
+
+    id: Mapped[Key]
+    kind: Mapped[Code]
+    area_code: Mapped[Code]
+    at: Mapped[Moment]

@@ -1,0 +1,1 @@
+"""Logging a dispute, and finding out whether it is already there."""

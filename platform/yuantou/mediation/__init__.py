@@ -1,0 +1,1 @@
+"""Records, agreements, performance and follow-up."""

@@ -1,0 +1,1 @@
+"""A synthetic province on real areas, for demonstration and measurement."""

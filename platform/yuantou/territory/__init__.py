@@ -1,0 +1,1 @@
+"""Areas with boundaries, populations and courts, each with validity and source."""

@@ -1,0 +1,152 @@
+"""A real PostgreSQL for every test that asks, with a small land and a small cast."""
+
+import os
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+from yuantou.access.viewer import Viewer, enter
+from yuantou.accounts.models import Account
+from yuantou.app import create_app
+from yuantou.database.connections import Connections
+from yuantou.database.embedded import EmbeddedServer
+from yuantou.database.migrating import upgrade
+from yuantou.database.roles import APP, OWNER, WORKER
+from yuantou.database.session import make_engine, make_sessions
+
+from tests.cast import settle
+
+TEMPLATE = "template_yuantou"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _secrets() -> None:
+    """Keys of the tests' own; nothing is written into the project."""
+    key = "A" * 43 + "="
+    os.environ.setdefault("YUANTOU_SECRET_KEY", key)
+    os.environ.setdefault("YUANTOU_MASTER_KEYS", f"1:{key}")
+    os.environ.setdefault("YUANTOU_INDEX_KEY", key)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """An embedded server in a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="yt-", dir="/tmp") as folder:  # noqa: S108
+        Path(folder).chmod(0o755)  # as root, the server runs under an account of its own
+        with EmbeddedServer(Path(folder) / "pg", durable=False) as running:
+            yield running
+
+
+@pytest.fixture(scope="session")
+def template(server: EmbeddedServer) -> str:
+    """A migrated database with the cast, copied for each test."""
+    _administer(server, f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
+    url = server.url(OWNER, TEMPLATE)
+    upgrade(url)
+    engine = create_engine(url)
+    with Session(engine) as session:
+        settle(session)
+        session.commit()
+    engine.dispose()
+    return TEMPLATE
+
+
+@dataclass(frozen=True)
+class Database:
+    """URLs of one test's database, and sessions as each role."""
+
+    connections: Connections
+
+    engines: dict[str, Engine] = field(default_factory=dict)
+
+    def sessions(self, role: str = "app") -> sessionmaker[Session]:
+        """Session factory as 'app', 'worker' or 'owner'."""
+        if role not in self.engines:
+            self.engines[role] = make_engine(getattr(self.connections, role))
+        return make_sessions(self.engines[role])
+
+
+@pytest.fixture()
+def database(server: EmbeddedServer, template: str) -> Iterator[Database]:
+    """A database of this test's own."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    made = Database(
+        Connections(server.url(APP, name), server.url(WORKER, name), server.url(OWNER, name))
+    )
+    yield made
+    for engine in made.engines.values():
+        engine.dispose()
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture()
+def app(database: Database) -> Iterator[Flask]:
+    """The application on this test's database."""
+    made = create_app(database.connections, testing=True)
+    made.config["WTF_CSRF_ENABLED"] = False
+    yield made
+    made.extensions["engine"].dispose()
+
+
+@pytest.fixture()
+def owner(database: Database) -> Iterator[Session]:
+    """A session as the owner, whom row-level security does not bind: for looking, not for doing."""
+    engine = make_engine(database.connections.owner)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture()
+def viewer_session(database: Database) -> Iterator[Callable[[str], tuple[Session, Viewer]]]:
+    """`viewer_session("mei")` gives a session as app in the scope of that person, and the viewer."""
+    engine = make_engine(database.connections.app)
+    opened: list[Session] = []
+
+    def open_for(login: str) -> tuple[Session, Viewer]:
+        session = make_sessions(engine)()
+        opened.append(session)
+        account = session.query(Account).filter_by(login=login).one()
+        return session, enter(session, account)
+
+    yield open_for
+    for session in opened:
+        session.close()
+    engine.dispose()
+
+
+@pytest.fixture()
+def client_of(app: Flask) -> Callable[[str], FlaskClient]:
+    """`client_of("mei")` gives a signed-in test client of that person."""
+
+    def sign_in(login: str) -> FlaskClient:
+        with app.extensions["sessions"]() as session:
+            account = session.query(Account).filter_by(login=login).one()
+            identity = f"{account.id}.{account.session_epoch}"
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = identity, True
+        return client
+
+    return sign_in
+
+
+def _administer(server: EmbeddedServer, statement: str) -> None:
+    engine = create_engine(server.url(OWNER), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _reachable(folder: Path) -> Path:
+    """The server runs as another user when the tests run as root: let him pass through."""
+    folder.chmod(0o711)
+    return folder

@@ -1,0 +1,10 @@
+"""Entry of flask, gunicorn, granian and python."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "platform"))
+
+from yuantou.app import create_app  # noqa: E402
+
+app = create_app()
