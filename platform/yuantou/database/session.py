@@ -26,6 +26,7 @@ class Model(DeclarativeBase):
     __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 — read by SQLAlchemy as is
 
 
+TIMEZONE = "Asia/Shanghai"
 SETTINGS = (
     "app.account",
     "app.unit",
@@ -46,14 +47,14 @@ _APPLY = text(
 
 
 def make_engine(url: str, *, pool_size: int = 8) -> Engine:
-    """Return an engine; server-side preparation is off because a plan kept from the first
-    viewer's scope is wrong for the next."""
+    """Return an engine whose dates are Shanghai's; server-side preparation is off because a plan
+    kept from the first viewer's scope is wrong for the next."""
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=8,
         pool_pre_ping=True,
-        connect_args={"prepare_threshold": None},
+        connect_args={"prepare_threshold": None, "options": f"-c TimeZone={TIMEZONE}"},
     )
 
 
