@@ -5,10 +5,14 @@ in another city.
 """
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
+
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
+from yuantou.limits.catalogue import read as read_limits
+from yuantou.limits.service import load_limits
 from yuantou.territory.models import Area, Court, Population
 
 NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -80,6 +84,9 @@ PEOPLE = (  # login, name, agency, role
     ("shen", "申审计", "administration", "audit_administrator"),
     ("guan", "管理员", "nanjie-committee", "unit_administrator"),
 )
+
+
+LIMITS = Path(__file__).resolve().parents[1] / "config" / "limits.toml"
 
 
 def settle(session: Session) -> None:
@@ -174,3 +181,4 @@ def settle(session: Session) -> None:
                 created_at=NOW,
             )
         )
+    load_limits(session, read_limits(LIMITS), SINCE)

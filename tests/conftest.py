@@ -12,6 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
+
+from tests.cast import settle
 from yuantou.access.viewer import Viewer, enter
 from yuantou.accounts.models import Account
 from yuantou.app import create_app
@@ -20,8 +22,6 @@ from yuantou.database.embedded import EmbeddedServer
 from yuantou.database.migrating import upgrade
 from yuantou.database.roles import APP, OWNER, WORKER
 from yuantou.database.session import make_engine, make_sessions
-
-from tests.cast import settle
 
 TEMPLATE = "template_yuantou"
 
@@ -38,7 +38,7 @@ def _secrets() -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedServer]:
     """An embedded server in a temporary folder."""
-    with tempfile.TemporaryDirectory(prefix="yt-", dir="/tmp") as folder:  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="yt-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)  # as root, the server runs under an account of its own
         with EmbeddedServer(Path(folder) / "pg", durable=False) as running:
             yield running
@@ -73,7 +73,7 @@ class Database:
         return make_sessions(self.engines[role])
 
 
-@pytest.fixture()
+@pytest.fixture
 def database(server: EmbeddedServer, template: str) -> Iterator[Database]:
     """A database of this test's own."""
     name = f"t_{uuid.uuid4().hex[:12]}"
@@ -87,7 +87,7 @@ def database(server: EmbeddedServer, template: str) -> Iterator[Database]:
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture()
+@pytest.fixture
 def app(database: Database) -> Iterator[Flask]:
     """The application on this test's database."""
     made = create_app(database.connections, testing=True)
@@ -96,7 +96,7 @@ def app(database: Database) -> Iterator[Flask]:
     made.extensions["engine"].dispose()
 
 
-@pytest.fixture()
+@pytest.fixture
 def owner(database: Database) -> Iterator[Session]:
     """A session as the owner, whom row-level security does not bind: for looking, not for doing."""
     engine = make_engine(database.connections.owner)
@@ -105,9 +105,9 @@ def owner(database: Database) -> Iterator[Session]:
     engine.dispose()
 
 
-@pytest.fixture()
+@pytest.fixture
 def viewer_session(database: Database) -> Iterator[Callable[[str], tuple[Session, Viewer]]]:
-    """`viewer_session("mei")` gives a session as app in the scope of that person, and the viewer."""
+    """`viewer_session("mei")` gives a session as app in her scope, and the viewer."""
     engine = make_engine(database.connections.app)
     opened: list[Session] = []
 
@@ -123,7 +123,7 @@ def viewer_session(database: Database) -> Iterator[Callable[[str], tuple[Session
     engine.dispose()
 
 
-@pytest.fixture()
+@pytest.fixture
 def client_of(app: Flask) -> Callable[[str], FlaskClient]:
     """`client_of("mei")` gives a signed-in test client of that person."""
 

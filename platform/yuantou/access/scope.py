@@ -9,7 +9,7 @@ Restricted disputes are, beyond all this, for their named handlers only.
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
@@ -33,17 +33,6 @@ class Range:
 
 
 NOWHERE = Range()
-
-
-class DisputeColumns(Protocol):
-    """The columns that a scope looks at."""
-
-    id: Any
-    area_path: Any
-    pressing: Any
-    restricted: Any
-    reporting_agency_id: Any
-    handler_agency_id: Any
 
 
 @dataclass(frozen=True)
@@ -78,11 +67,11 @@ class Scope:
             "app.audit": "on" if self.audit else "",
         }
 
-    def visible(self, dispute: DisputeColumns) -> ColumnElement[bool]:
-        """The condition on disputes; it names the index that serves this reach."""
+    def visible(self, dispute: Any) -> ColumnElement[bool]:
+        """The condition on the columns of `dispute`; it names the index that serves this reach."""
         return and_(self._placed(dispute), self._named(dispute))
 
-    def _placed(self, dispute: DisputeColumns) -> ColumnElement[bool]:
+    def _placed(self, dispute: Any) -> ColumnElement[bool]:
         if self.reach is Reach.AREA:
             return within(dispute.area_path, self.full)
         taking_part: ColumnElement[bool] = dispute.id.in_(select(func.matters_of_unit()))
@@ -92,7 +81,7 @@ class Scope:
             )
         return taking_part
 
-    def _named(self, dispute: DisputeColumns) -> ColumnElement[bool]:
+    def _named(self, dispute: Any) -> ColumnElement[bool]:
         return or_(not_(dispute.restricted), dispute.id.in_(select(func.matters_named())))
 
 

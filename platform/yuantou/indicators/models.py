@@ -37,7 +37,7 @@ class FigureCell(Model):
 
 
 class DisputeMonth(Model):
-    """Disputes reported and closed in one area, month and type; county rows count restricted ones."""
+    """Disputes reported and closed by area, month, type; county rows count restricted ones."""
 
     __tablename__ = "dispute_month"
     __table_args__ = (Index("ix_dispute_month_read", "level", "month", "area_path"),)
@@ -70,7 +70,7 @@ class CourtMonth(Model):
 
 
 class StaleArea(Model):
-    """An area whose kept figures are older than its rows; written by triggers, drained by the job."""
+    """An area whose kept figures are older than its rows: triggers write it, the job drains it."""
 
     __tablename__ = "stale_area"
 

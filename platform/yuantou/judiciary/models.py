@@ -26,7 +26,7 @@ class CountBatch(Model):
 
 
 class CourtCount(Model):
-    """One court's month in one revision (domain: civil/administrative first instance, regime, basis).
+    """One court's month in one revision: civil and administrative first instance, regime, basis.
 
     `basis` says whether civil_first_new includes successful mediation after filing:
     'incl', 'excl', or 'none' for the regime before 2025. Numbers that were not sent are NULL.

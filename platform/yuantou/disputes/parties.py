@@ -1,0 +1,119 @@
+"""Parties: sealed when they come in, opened with a reason that is logged."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.crypto.fields import (
+    INDEX_VERSION,
+    FieldCipher,
+    blind_index,
+    mask_name,
+    mask_number,
+    new_data_key,
+)
+from yuantou.crypto.keyring import KeyRing
+from yuantou.disputes.errors import NotVisibleError
+from yuantou.disputes.models import Dispute, DisputeKey, Party
+from yuantou.disputes.service import note_event
+
+
+@dataclass(frozen=True)
+class NewParty:
+    """A party as told: `side` applicant, respondent, third; `kind` person, organisation."""
+
+    side: str
+    kind: str
+    name: str
+    id_type: str | None = None
+    id_number: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    consent: str = "unknown"
+    minor: bool = False
+
+
+@dataclass(frozen=True)
+class OpenedParty:
+    """A party in clear text, for the eyes that asked."""
+
+    id: int
+    name: str
+    id_number: str | None
+    phone: str | None
+    address: str | None
+
+
+def keyring() -> KeyRing:
+    """The key ring of this installation."""
+    ring: KeyRing = current_app.extensions["keyring"]
+    return ring
+
+
+def add_party(session: Session, *, dispute: Dispute, party: NewParty) -> Party:
+    """Step: seal a party under the dispute's own key and index it blindly."""
+    cipher = _cipher(session, dispute.id)
+    index = keyring().index_key
+    last = session.scalars(
+        select(Party.position).where(Party.dispute_id == dispute.id).order_by(Party.position.desc())
+    ).first()
+    row = Party(
+        dispute_id=dispute.id,
+        position=(last or 0) + 1,
+        side=party.side,
+        kind=party.kind,
+        name_enc=cipher.seal(party.name, "name"),
+        name_mask=mask_name(party.name, party.kind),
+        id_type=party.id_type,
+        id_enc=cipher.seal(party.id_number, "id") if party.id_number else None,
+        id_mask=mask_number(party.id_number) if party.id_number else None,
+        phone_enc=cipher.seal(party.phone, "phone") if party.phone else None,
+        phone_mask=mask_number(party.phone) if party.phone else None,
+        address_enc=cipher.seal(party.address, "address") if party.address else None,
+        id_index=blind_index(index, party.id_number) if party.id_number else None,
+        contact_index=blind_index(index, party.name, party.phone) if party.phone else None,
+        index_version=INDEX_VERSION,
+        consent=party.consent,
+        minor=party.minor,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> OpenedParty:
+    """Step: clear text of one party; the opening becomes part of the dispute's history."""
+    party = session.get(Party, party_id)
+    dispute = session.get(Dispute, party.dispute_id) if party else None
+    if party is None or dispute is None:
+        raise NotVisibleError(party_id)
+    cipher = _cipher(session, dispute.id)
+    note_event(
+        session,
+        dispute=dispute,
+        event="party_opened",
+        by=by,
+        note=reason,
+        facts={"party_id": party.id},
+    )
+    return OpenedParty(
+        party.id,
+        cipher.open(party.name_enc, "name"),
+        cipher.open(party.id_enc, "id") if party.id_enc else None,
+        cipher.open(party.phone_enc, "phone") if party.phone_enc else None,
+        cipher.open(party.address_enc, "address") if party.address_enc else None,
+    )
+
+
+def _cipher(session: Session, dispute_id: int) -> FieldCipher:
+    held = session.get(DisputeKey, dispute_id)
+    if held is not None:
+        return FieldCipher(keyring().unwrap(held.wrapped, held.master_version))
+    fresh = new_data_key()
+    wrapped, version = keyring().wrap(fresh)
+    session.add(DisputeKey(dispute_id=dispute_id, wrapped=wrapped, master_version=version))
+    session.flush()
+    return FieldCipher(fresh)

@@ -1,0 +1,279 @@
+"""The only writer of a dispute's state. Everything here is a step: the use case commits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.accounts.models import Account
+from yuantou.agencies.models import Agency
+from yuantou.calendar import clock
+from yuantou.calendar.workdays import WorkCalendar
+from yuantou.disputes import effects
+from yuantou.disputes.codes import read
+from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
+from yuantou.disputes.models import Dispute, DisputeEvent, Participation
+from yuantou.disputes.signals import moved, opened
+from yuantou.disputes.standing import actor_of, history, matter_of
+from yuantou.disputes.workflow import BY_ACTION, DisputeState, check
+from yuantou.territory.models import Area
+
+FIRST_HANDLERS = ("committee", "industry_committee", "township_centre", "county_centre")
+
+
+@dataclass(frozen=True)
+class NewDispute:
+    """What a report says. `submission` is drawn with the form, so that sending twice is once."""
+
+    submission: str
+    summary: str
+    type: str
+    source: str
+    place: str
+    area_code: str
+    occurred_on: date
+    involved: int
+    title: str
+    flags: tuple[str, ...] = ()
+    amount: float | None = None
+    position: tuple[float, float] | None = None
+    position_normal: tuple[float, float] | None = None
+    crs: str | None = None
+    demo: bool = False
+    named: tuple[int, ...] = field(default=())
+
+
+def open_dispute(
+    session: Session, *, by: Viewer, draft: NewDispute, now: datetime | None = None
+) -> Dispute:
+    """Step: write a report in state REPORTED with its owner, participation and first event."""
+    at = now or clock.now()
+    area = session.get_one(Area, draft.area_code)
+    dispute = _row(session, by, draft, area, at)
+    session.add(dispute)
+    session.flush()
+    if dispute.restricted:
+        _name_handlers(session, by, dispute, draft.named)
+    _take_part(session, dispute, by.agency.id, "reporting", at)
+    if dispute.handler_agency_id != by.agency.id:
+        _take_part(session, dispute, dispute.handler_agency_id, "handling", at)
+    event = note_event(session, dispute=dispute, event="reported", by=by, at=at)
+    event.to_state = dispute.state
+    session.flush()
+    opened.send(dispute, session=session, event=event, by=by)
+    return dispute
+
+
+def move(
+    session: Session,
+    *,
+    by: Viewer,
+    dispute_id: int,
+    action: str,
+    facts: Mapping[str, Any] | None = None,
+    note: str = "",
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Dispute:
+    """Step: carry out one act of the workflow table, or say why not.
+
+    Raises NotVisibleError, StaleDisputeError (someone was faster) and RefusedError (the law, the
+    duty or the form stands in the way). The row stays locked until the use case ends.
+    """
+    at, filled = now or clock.now(), dict(facts or {})
+    dispute = lock(session, dispute_id, version)
+    events = history(session, dispute.id)
+    matter = matter_of(dispute, events, working_calendar(session), at)
+    refusal = check(action, matter, actor_of(by, dispute), filled)
+    if refusal is not None:
+        raise RefusedError(refusal)
+    return _carry_out(session, dispute, action, filled, note, by, at)
+
+
+def lock(session: Session, dispute_id: int, version: int | None = None) -> Dispute:
+    """Step: the dispute, locked for change; checks the version that the form was opened with."""
+    dispute = session.get(Dispute, dispute_id, with_for_update=True, populate_existing=True)
+    if dispute is None:
+        raise NotVisibleError(dispute_id)
+    if version is not None and dispute.version != version:
+        raise StaleDisputeError(dispute.id, dispute.version)
+    return dispute
+
+
+def note_event(
+    session: Session,
+    *,
+    dispute: Dispute,
+    event: str,
+    by: Viewer | None,
+    note: str = "",
+    facts: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> DisputeEvent:
+    """Step: add to the history something that does not change the state."""
+    row = DisputeEvent(
+        dispute_id=dispute.id,
+        at=at or clock.now(),
+        event=event,
+        from_state=None,
+        to_state=None,
+        actor_id=by.id if by else None,
+        agency_id=by.agency.id if by else None,
+        note=note,
+        facts=dict(facts or {}),
+    )
+    session.add(row)
+    return row
+
+
+def working_calendar(session: Session) -> WorkCalendar:
+    """The working calendar with the administrator's overrides."""
+    rows = session.execute(text("SELECT day, worked FROM calendar_day")).all()
+    return WorkCalendar(overrides={row.day: row.worked for row in rows})
+
+
+def _carry_out(
+    session: Session,
+    dispute: Dispute,
+    action: str,
+    facts: dict[str, Any],
+    note: str,
+    by: Viewer,
+    at: datetime,
+) -> Dispute:
+    row = BY_ACTION[action]
+    before, holder = dispute.state, dispute.handler_agency_id
+    effects.apply(action, dispute, facts, at)
+    if action == "accept":
+        dispute.number = _number(session, dispute, at)
+    if action == "return":
+        dispute.handler_agency_id = _sender(session, dispute.id) or holder
+    if action == "escalate":
+        dispute.handler_agency_id = _county_centre(session, dispute.county_code) or holder
+    dispute.state = str(row.target or before)
+    dispute.updated_at = at
+    if dispute.handler_agency_id != holder:
+        _hand_over(session, dispute, holder, at)
+    event = note_event(
+        session,
+        dispute=dispute,
+        event=row.event,
+        by=by,
+        note=note,
+        facts=effects.kept(facts),
+        at=at,
+    )
+    event.from_state, event.to_state = before, dispute.state
+    session.flush()
+    moved.send(dispute, session=session, event=event, by=by)
+    return dispute
+
+
+def _row(session: Session, by: Viewer, draft: NewDispute, area: Area, at: datetime) -> Dispute:
+    codes = read()
+    county = area.path.strip("/").split("/")[:3][-1]
+    risk = codes.least_risk(draft.flags) or None
+    lng, lat = draft.position or (None, None)
+    lng_normal, lat_normal = draft.position_normal or (None, None)
+    first = by.agency.kind in FIRST_HANDLERS
+    return Dispute(
+        id=session.scalar(select(func.nextval("dispute_id_seq"))),
+        submission=draft.submission,
+        state=str(DisputeState.REPORTED),
+        title=draft.title,
+        summary=draft.summary,
+        type=draft.type,
+        source=draft.source,
+        place=draft.place,
+        area_code=area.code,
+        area_path=area.path,
+        county_code=county,
+        lng=lng,
+        lat=lat,
+        crs=draft.crs,
+        lng_normal=lng_normal,
+        lat_normal=lat_normal,
+        occurred_on=draft.occurred_on,
+        involved=draft.involved,
+        amount=draft.amount,
+        flags=list(draft.flags),
+        risk=risk,
+        restricted=codes.restricts(draft.flags),
+        pressing=risk == "red",
+        refused=False,
+        returns=0,
+        demo=draft.demo,
+        reporting_agency_id=by.agency.id,
+        reporter_id=by.id,
+        handler_agency_id=by.agency.id
+        if first
+        else (_county_centre(session, county) or by.agency.id),
+        reported_at=at,
+        updated_at=at,
+    )
+
+
+def _name_handlers(session: Session, by: Viewer, dispute: Dispute, named: tuple[int, ...]) -> None:
+    """The reporter, whoever he names, and the county centre's coordinators."""
+    coordinators = session.scalars(
+        select(Account.id)
+        .join(Agency, Agency.id == Account.agency_id)
+        .where(
+            Agency.kind == "county_centre",
+            Agency.area_code == dispute.county_code,
+            Account.role == "coordinator",
+            Account.disabled_at.is_(None),
+        )
+    )
+    for account_id in dict.fromkeys((by.id, *named, *coordinators)):
+        session.execute(select(func.name_handler(dispute.id, account_id)))
+
+
+def _take_part(session: Session, dispute: Dispute, agency_id: int, part: str, at: datetime) -> None:
+    session.add(
+        Participation(dispute_id=dispute.id, agency_id=agency_id, part=part, since=at, until=None)
+    )
+
+
+def _hand_over(session: Session, dispute: Dispute, holder: int, at: datetime) -> None:
+    for row in session.scalars(
+        select(Participation).where(
+            Participation.dispute_id == dispute.id,
+            Participation.agency_id == holder,
+            Participation.until.is_(None),
+            Participation.part == "handling",
+        )
+    ):
+        row.until = at
+    _take_part(session, dispute, dispute.handler_agency_id, "handling", at)
+    session.flush()
+
+
+def _number(session: Session, dispute: Dispute, at: datetime) -> str:
+    year = clock.local(at).year
+    serial = session.scalar(select(func.next_number(dispute.county_code, year)))
+    return f"{session.get_one(Area, dispute.county_code).short_name}〔{year}〕第{serial:06d}号"
+
+
+def _sender(session: Session, dispute_id: int) -> int | None:
+    return session.scalar(
+        select(DisputeEvent.agency_id)
+        .where(
+            DisputeEvent.dispute_id == dispute_id,
+            DisputeEvent.event.in_(("dispatched", "designated")),
+        )
+        .order_by(DisputeEvent.id.desc())
+        .limit(1)
+    )
+
+
+def _county_centre(session: Session, county_code: str) -> int | None:
+    return session.scalar(
+        select(Agency.id).where(
+            Agency.kind == "county_centre", Agency.area_code == county_code, Agency.active
+        )
+    )

@@ -1,0 +1,84 @@
+"""What the rules must know: a dispute and its history as a Matter, a viewer as an Actor."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.calendar.clock import local
+from yuantou.calendar.workdays import WorkCalendar
+from yuantou.disputes.codes import read
+from yuantou.disputes.matter import Actor, Duty, Matter
+from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.workflow import DisputeState
+
+RETURN_WORKDAYS = 2
+CENTRES = ("township_centre", "county_centre")
+
+
+def history(session: Session, dispute_id: int) -> Sequence[DisputeEvent]:
+    """The events of a dispute, oldest first."""
+    return session.scalars(
+        select(DisputeEvent)
+        .where(DisputeEvent.dispute_id == dispute_id)
+        .order_by(DisputeEvent.at, DisputeEvent.id)
+    ).all()
+
+
+def matter_of(
+    dispute: Dispute, events: Sequence[DisputeEvent], calendar: WorkCalendar, at: datetime
+) -> Matter:
+    """The dispute as the rules see it at the moment `at`."""
+    codes = read()
+    agreed = _last_fact(events, "agreed")
+    reported = _last_fact(events, "police_informed").get("reported_at")
+    return Matter(
+        state=DisputeState(dispute.state),
+        at=local(at),
+        handler_agency_id=dispute.handler_agency_id,
+        category=dispute.type,
+        refused=dispute.refused,
+        consented=any(e.event == "mediation_consented" or e.facts.get("consent") for e in events),
+        alleged_abuser=codes.bars_mediation(dispute.flags),
+        possible_crime=codes.suggests_crime(dispute.flags),
+        police_reported_at=datetime.fromisoformat(str(reported)) if reported else None,
+        has_path_notice=any(e.facts.get("path_options") for e in events),
+        returns=dispute.returns,
+        return_until=_return_until(dispute, calendar),
+        agreement_effective_on=_day(agreed.get("effective_on")),
+        due_on=_day(agreed.get("due_on")),
+        closed_on=local(dispute.closed_at).date() if dispute.closed_at else None,
+    )
+
+
+def actor_of(viewer: Viewer, dispute: Dispute) -> Actor:
+    """What `viewer` is to the dispute."""
+    agency = viewer.agency
+    duties = set()
+    if viewer.id == dispute.reporter_id:
+        duties.add(Duty.REPORTER)
+    if agency.id == dispute.handler_agency_id:
+        duties.add(Duty.HANDLER)
+    if agency.kind in CENTRES and dispute.area_path.startswith(agency.area_path):
+        duties.add(Duty.COORDINATOR)
+        if agency.kind == "county_centre":
+            duties.add(Duty.COUNTY)
+    if agency.kind == "court":
+        duties.add(Duty.COURT)
+    return Actor(agency.id, frozenset(duties), frozenset(map(str, viewer.role.permissions)))
+
+
+def _return_until(dispute: Dispute, calendar: WorkCalendar) -> datetime | None:
+    if dispute.dispatched_at is None:
+        return None
+    return calendar.add_working_days(local(dispute.dispatched_at), RETURN_WORKDAYS).at
+
+
+def _last_fact(events: Sequence[DisputeEvent], name: str) -> dict[str, object]:
+    return next((event.facts for event in reversed(events) if event.event == name), {})
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(str(value)) if value else None
