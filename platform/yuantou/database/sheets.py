@@ -285,7 +285,7 @@ def _inspected(data: bytes, largest_rows: int, largest_unpacked: int) -> dict[st
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> bytes:
     """Content of one part; sizes that the file declares are not believed."""
-    member.file_size = left + 1
+    member.file_size = 1 << 62
     content = bytearray()
     with archive.open(member) as stream:
         while piece := stream.read(1 << 20):
