@@ -12,6 +12,7 @@ from flask_babel import Babel
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
 
+from yuantou import scheduler
 from yuantou.access.audience import everyone, routes_without_audience
 from yuantou.access.navigation import navigation
 from yuantou.access.viewer import load_viewer
@@ -21,6 +22,7 @@ from yuantou.database.roles import refuse_privileged
 from yuantou.database.session import make_engine, make_sessions
 from yuantou.database.settings import read_settings
 from yuantou.errors import register_errors
+from yuantou.logs import log_requests, set_up_logs
 
 CAPABILITIES = (
     "territory",
@@ -52,6 +54,8 @@ def create_app(
     connections: Connections | None = None, *, production: bool | None = None, testing: bool = False
 ) -> Flask:
     """Build the application; raises PrivilegedRole when the database role could see everything."""
+    if not testing:
+        set_up_logs()
     app = Flask(
         "yuantou",
         template_folder=str(ROOT / "templates"),
@@ -82,7 +86,9 @@ def create_app(
         settings=settings,
         keyring=secrets.keyring,
         connections=connections,
+        jobs=(),
     )
+    log_requests(app)
     CSRFProtect(app)
     Babel(app, locale_selector=_language)
     _sign_in(app)
@@ -90,6 +96,8 @@ def create_app(
     _request_life(app)
     for capability in CAPABILITIES:
         _register(app, capability)
+    for command in scheduler.COMMANDS:
+        app.cli.add_command(command)
     _page_context(app)
     everyone(app.view_functions["static"])
     nameless = routes_without_audience(app)
@@ -112,6 +120,8 @@ def _register(app: Flask, capability: str) -> None:
     if commands:
         for command in commands.COMMANDS:
             app.cli.add_command(command)
+    scheduled = _part(capability, "jobs")
+    app.extensions["jobs"] += getattr(scheduled, "JOBS", ())
     _part(capability, "receivers")
 
 

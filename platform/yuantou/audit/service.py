@@ -35,6 +35,8 @@ def record(
 
 @event.listens_for(Session, "before_commit")
 def _append(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint: the head is locked as late as can be
     pending = session.info.pop("audit", None)
     if pending:
         session.flush()

@@ -54,6 +54,7 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         pool_size=pool_size,
         max_overflow=8,
         pool_pre_ping=True,
+        hide_parameters=True,  # a traceback in a log must not show what was typed in
         connect_args={"prepare_threshold": None, "options": f"-c TimeZone={TIMEZONE}"},
     )
 

@@ -1,0 +1,67 @@
+"""What the logs hold, and what they must not."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+from flask import Flask
+
+from yuantou.logs import REQUEST_ID, set_up_logs
+
+
+@pytest.fixture
+def _json_logs(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Logs as a machine reads them, in what `capsys` reads, given back afterwards."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    set_up_logs(json=True)
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    written = capsys.readouterr().err.splitlines()
+    return [json.loads(line) for line in written if line.startswith("{")]
+
+
+@pytest.mark.usefixtures("_json_logs")
+def test_a_request_is_logged_by_its_pattern_and_without_its_question(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app.test_client().get("/static/nowhere?name=梅兰芳")
+    app.test_client().get("/nowhere/梅兰芳?name=梅兰芳")
+    found = lines(capsys)
+    assert [one["route"] for one in found] == ["(none)"]
+    assert "梅兰芳" not in json.dumps(found, ensure_ascii=False)
+
+
+@pytest.mark.usefixtures("_json_logs")
+def test_the_answer_names_the_request_of_the_log(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = app.test_client().get("/nowhere")
+    assert lines(capsys)[0]["request"] == answer.headers[REQUEST_ID]
+
+
+def test_a_proxy_may_name_the_request_but_not_write_into_the_log(app: Flask) -> None:
+    client = app.test_client()
+    named = client.get("/nowhere", headers={REQUEST_ID: "proxy-12345678"})
+    forged = client.get("/nowhere", headers={REQUEST_ID: 'x" "status": 200'})
+    assert named.headers[REQUEST_ID] == "proxy-12345678"
+    assert "status" not in forged.headers[REQUEST_ID]
+
+
+@pytest.mark.usefixtures("_json_logs")
+def test_long_numbers_are_blotted_out_even_in_a_traceback(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    try:
+        int("21138219800101123X")
+    except ValueError:
+        structlog.get_logger().exception("身份证 21138219800101123X 电话 13912345678")
+    (found,) = lines(capsys)
+    assert found["event"] == "身份证 * 电话 *"
+    assert "2113821980" not in str(found["exception"])
