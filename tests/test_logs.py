@@ -11,12 +11,11 @@ from flask import Flask
 from yuantou.logs import REQUEST_ID, set_up_logs
 
 
-@pytest.fixture
-def _json_logs(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Logs as a machine reads them, in what `capsys` reads, given back afterwards."""
+@pytest.fixture(autouse=True)
+def _quiet_again() -> Iterator[None]:
+    """Give the logs back as they were."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    set_up_logs(json=True)
     yield
     root.handlers, root.level = handlers, level
     structlog.reset_defaults()
@@ -27,10 +26,10 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in written if line.startswith("{")]
 
 
-@pytest.mark.usefixtures("_json_logs")
 def test_a_request_is_logged_by_its_pattern_and_without_its_question(
     app: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    set_up_logs(json=True)
     app.test_client().get("/static/nowhere?name=梅兰芳")
     app.test_client().get("/nowhere/梅兰芳?name=梅兰芳")
     found = lines(capsys)
@@ -38,10 +37,10 @@ def test_a_request_is_logged_by_its_pattern_and_without_its_question(
     assert "梅兰芳" not in json.dumps(found, ensure_ascii=False)
 
 
-@pytest.mark.usefixtures("_json_logs")
 def test_the_answer_names_the_request_of_the_log(
     app: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    set_up_logs(json=True)
     answer = app.test_client().get("/nowhere")
     assert lines(capsys)[0]["request"] == answer.headers[REQUEST_ID]
 
@@ -54,10 +53,11 @@ def test_a_proxy_may_name_the_request_but_not_write_into_the_log(app: Flask) -> 
     assert "status" not in forged.headers[REQUEST_ID]
 
 
-@pytest.mark.usefixtures("_json_logs")
 def test_long_numbers_are_blotted_out_even_in_a_traceback(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    set_up_logs(json=True)
+    structlog.contextvars.clear_contextvars()
     try:
         int("21138219800101123X")
     except ValueError:
