@@ -121,6 +121,8 @@ def upgrade() -> None:
     sa.Column('released_by', sa.BigInteger(), nullable=True),
     sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_by', sa.BigInteger(), nullable=True),
+    sa.Column('withdrawn_reason', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_count_batch'))
     )
     op.create_table('court_count',
@@ -161,6 +163,7 @@ def upgrade() -> None:
     sa.Column('regime', sa.String(length=32), nullable=False),
     sa.Column('courts_due', sa.Integer(), nullable=False),
     sa.Column('courts_in', sa.Integer(), nullable=False),
+    sa.Column('missing', postgresql.ARRAY(sa.String(length=32)), nullable=False),
     sa.Column('components', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('computed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('area_code', 'month', name=op.f('pk_court_month'))
@@ -285,6 +288,19 @@ def upgrade() -> None:
     sa.Column('valid_from', sa.Date(), nullable=False),
     sa.Column('body', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.PrimaryKeyConstraint('code', 'version', name=op.f('pk_limit_version'))
+    )
+    op.create_table('map_drawing',
+    sa.Column('hash', sa.String(length=200), nullable=False),
+    sa.Column('stamp', sa.String(length=200), nullable=False),
+    sa.Column('topology', sa.LargeBinary(), nullable=False),
+    sa.Column('neighbours', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('bounds', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('crs', sa.String(length=200), nullable=False),
+    sa.Column('approval_no', sa.String(length=200), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_map_drawing')),
+    sa.UniqueConstraint('stamp', name=op.f('uq_map_drawing_stamp'))
     )
     op.create_table('mediation_record',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),

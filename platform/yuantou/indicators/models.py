@@ -1,8 +1,9 @@
 """Definitions in force and the kept figures: areas and months, no persons."""
 
 from sqlalchemy import BigInteger, Index
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import String
 
 from yuantou.database.columns import Code, Day, Key, Moment, Path
 from yuantou.database.session import Model
@@ -53,7 +54,12 @@ class DisputeMonth(Model):
 
 
 class CourtMonth(Model):
-    """The released components of one counted area and month, summed over its courts."""
+    """The released components of one counted area and month, summed over its courts.
+
+    Of a city or the province, the plain components are those of its counties, and the ones named
+    `apart_…` those of courts that count to the city or province itself. A component of which a due
+    court sent nothing is null; `missing` names the due courts that have not sent their month.
+    """
 
     __tablename__ = "court_month"
     __table_args__ = (Index("ix_court_month_read", "month", "area_path"),)
@@ -65,6 +71,7 @@ class CourtMonth(Model):
     regime: Mapped[Code]
     courts_due: Mapped[int]
     courts_in: Mapped[int]
+    missing: Mapped[list[str]] = mapped_column(ARRAY(String(32)))
     components: Mapped[dict[str, int | None]] = mapped_column(JSONB)
     computed_at: Mapped[Moment]
 
