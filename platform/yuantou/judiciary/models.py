@@ -23,6 +23,8 @@ class CountBatch(Model):
     released_by: Mapped[Reference | None]
     released_at: Mapped[Moment | None]
     withdrawn_at: Mapped[Moment | None]
+    withdrawn_by: Mapped[Reference | None]
+    withdrawn_reason: Mapped[Words | None]
 
 
 class CourtCount(Model):
