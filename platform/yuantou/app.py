@@ -1,20 +1,17 @@
 """The application: the only module that knows every capability."""
 
-import hashlib
 import os
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from flask import Flask, g, has_request_context, request, session, url_for
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
 from yuantou import scheduler
 from yuantou.access.audience import everyone, routes_without_audience
-from yuantou.access.navigation import navigation
 from yuantou.access.viewer import load_viewer
 from yuantou.crypto.secrets import load_secrets
 from yuantou.database.connections import ROOT, Connections, find_connections
@@ -23,6 +20,7 @@ from yuantou.database.session import make_engine, make_sessions
 from yuantou.database.settings import read_settings
 from yuantou.errors import register_errors
 from yuantou.logs import log_requests, set_up_logs
+from yuantou.pages import register_page_context
 
 CAPABILITIES = (
     "territory",
@@ -98,7 +96,7 @@ def create_app(
         _register(app, capability)
     for command in scheduler.COMMANDS:
         app.cli.add_command(command)
-    _page_context(app)
+    register_page_context(app)
     everyone(app.view_functions["static"])
     nameless = routes_without_audience(app)
     if nameless:
@@ -161,20 +159,3 @@ def _request_life(app: Flask) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
-
-
-def _page_context(app: Flask) -> None:
-    @cache
-    def digest(path: str) -> str:
-        return hashlib.sha256((Path(app.static_folder or "") / path).read_bytes()).hexdigest()[:12]
-
-    def asset(path: str) -> str:
-        return url_for("static", filename=path, v=digest(path))
-
-    @app.context_processor
-    def page() -> dict[str, object]:
-        return {
-            "asset": asset,
-            "navigation": navigation(current_user, request.endpoint or ""),
-            "settings": app.extensions["settings"],
-        }

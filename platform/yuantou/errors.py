@@ -1,7 +1,6 @@
 """Errors as pages in plain Chinese: what happened, where, and what to do next."""
 
 from flask import Flask, Response, current_app, g, render_template
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -13,7 +12,6 @@ def register_errors(app: Flask) -> None:
     """Give every error its page."""
     for code in CODES:
         app.register_error_handler(code, _page)
-    app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(DBAPIError, _database_refused)
 
@@ -23,10 +21,6 @@ def _page(error: HTTPException) -> tuple[str, int]:
     known = code if code in (400, 403, 404, 409, 413, 429) else 500
     template = f"errors/{404 if code == 405 else known}.html"
     return render_template(template, error=error), code
-
-
-def _stale_form(error: CSRFError) -> tuple[str, int]:
-    return render_template("errors/400.html", error=error, stale=True), 400
 
 
 def _database_away(error: OperationalError) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import lazy_gettext as _l
 
-from yuantou.access.permissions import Permission as P
+from yuantou.access.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -16,21 +16,26 @@ class Entry:
     label: Any
     endpoint: str
     icon: str
-    permissions: tuple[P, ...]
+    permissions: tuple[Permission, ...]
 
 
 ENTRIES = (
-    Entry(_l("工作台"), "disputes.index", "list", (P.DISPUTE_READ,)),
-    Entry(_l("登记"), "intake.new", "plus", (P.DISPUTE_LOG,)),
-    Entry(_l("地图"), "maps.index", "map", (P.MAP_READ,)),
-    Entry(_l("司法数据"), "judiciary.index", "scales", (P.COUNTS_READ, P.COUNTS_ENTER)),
-    Entry(_l("指标"), "indicators.index", "chart", (P.FIGURES_READ,)),
-    Entry(_l("评估"), "assessments.index", "award", (P.ASSESSMENT_READ,)),
-    Entry(_l("运行"), "assessments.runs", "clock", (P.RUNS_READ,)),
-    Entry(_l("账号"), "access.accounts", "people", (P.ACCOUNT_MANAGE,)),
-    Entry(_l("单位"), "access.agencies", "building", (P.AGENCY_MANAGE,)),
-    Entry(_l("安全"), "access.security", "shield", (P.SECURITY_MANAGE,)),
-    Entry(_l("审计"), "audit.index", "book", (P.AUDIT_READ,)),
+    Entry(_l("工作台"), "disputes.index", "list", (Permission.DISPUTE_READ,)),
+    Entry(_l("登记"), "intake.new", "plus", (Permission.DISPUTE_LOG,)),
+    Entry(_l("地图"), "maps.index", "map", (Permission.MAP_READ,)),
+    Entry(
+        _l("司法数据"),
+        "judiciary.index",
+        "scale",
+        (Permission.COUNTS_READ, Permission.COUNTS_ENTER),
+    ),
+    Entry(_l("指标"), "indicators.index", "chart", (Permission.FIGURES_READ,)),
+    Entry(_l("评估"), "assessments.index", "award", (Permission.ASSESSMENT_READ,)),
+    Entry(_l("运行"), "assessments.runs", "clock", (Permission.RUNS_READ,)),
+    Entry(_l("账号"), "access.accounts", "users", (Permission.ACCOUNT_MANAGE,)),
+    Entry(_l("单位"), "access.agencies", "building", (Permission.AGENCY_MANAGE,)),
+    Entry(_l("安全"), "access.security", "shield", (Permission.SECURITY_MANAGE,)),
+    Entry(_l("审计"), "audit.index", "book", (Permission.AUDIT_READ,)),
     Entry(_l("消息"), "notices.index", "bell", ()),
 )
 
@@ -39,14 +44,37 @@ def navigation(viewer: Any, endpoint: str) -> list[dict[str, Any]]:
     """Menu of `viewer`; the entry of the page that is open is active."""
     if not viewer.is_authenticated:
         return []
+    entries = [entry for entry in ENTRIES if _open(entry, viewer)]
+    active = _active(entries, endpoint)
     return [
         {
             "label": entry.label,
+            "endpoint": entry.endpoint,
             "url": url_for(entry.endpoint),
             "icon": entry.icon,
-            "active": endpoint.split(".")[0] == entry.endpoint.split(".")[0],
+            "active": entry is active,
         }
-        for entry in ENTRIES
-        if entry.endpoint in current_app.view_functions
-        and (not entry.permissions or any(viewer.may(one) for one in entry.permissions))
+        for entry in entries
     ]
+
+
+def first_page(viewer: Any) -> str:
+    """Address of the first page that `viewer` may open."""
+    entries = [entry for entry in ENTRIES if _open(entry, viewer)]
+    return url_for(entries[0].endpoint if entries else "access.account")
+
+
+def _open(entry: Entry, viewer: Any) -> bool:
+    allowed = not entry.permissions or any(viewer.may(one) for one in entry.permissions)
+    return allowed and entry.endpoint in current_app.view_functions
+
+
+def _active(entries: list[Entry], endpoint: str) -> Entry | None:
+    """The entry of this very page, else the one whose name begins its, else its capability's."""
+    index = f"{endpoint.partition('.')[0]}.index"
+    fitting = (
+        *(entry for entry in entries if entry.endpoint == endpoint),
+        *(entry for entry in entries if endpoint.startswith(f"{entry.endpoint}_")),
+        *(entry for entry in entries if entry.endpoint == index),
+    )
+    return fitting[0] if fitting else None

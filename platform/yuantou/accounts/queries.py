@@ -1,0 +1,59 @@
+"""Reading accounts: who somebody is, and for whom he may act today."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.accounts.models import Account, Deputy, PasswordUsed
+
+
+def account_by_login(session: Session, login: str) -> Account | None:
+    """The account that signs in as `login`."""
+    return session.scalar(select(Account).where(Account.login == login))
+
+
+def accounts_of(session: Session, agency_id: int) -> list[Account]:
+    """Accounts of an agency that are in use, by name."""
+    found = select(Account).where(Account.agency_id == agency_id, Account.disabled_at.is_(None))
+    return list(session.scalars(found.order_by(Account.display_name, Account.id)))
+
+
+def acts_for(session: Session, *, account_id: int, day: date) -> frozenset[int]:
+    """Accounts that `account_id` may act for on `day`: itself and those it is deputy of."""
+    found = select(Deputy.account_id).where(
+        Deputy.deputy_id == account_id, Deputy.first_day <= day, Deputy.last_day >= day
+    )
+    return frozenset({account_id, *session.scalars(found)})
+
+
+def deputies_on(session: Session, *, account_id: int, day: date) -> list[Account]:
+    """Who stands in for `account_id` on `day`."""
+    found = (
+        select(Account)
+        .join(Deputy, Deputy.deputy_id == Account.id)
+        .where(Deputy.account_id == account_id, Deputy.first_day <= day, Deputy.last_day >= day)
+    )
+    return list(session.scalars(found.order_by(Account.id)))
+
+
+def passwords_of(session: Session, account: Account, most: int) -> list[str]:
+    """Hashes of the present password and of the last `most` before it."""
+    found = select(PasswordUsed.password_hash).where(PasswordUsed.account_id == account.id)
+    earlier = session.scalars(found.order_by(PasswordUsed.id.desc()).limit(most))
+    return [account.password_hash, *earlier]
+
+
+def locked_or_failing(session: Session, now: datetime) -> list[Account]:
+    """Accounts that are locked or whose last sign-ins failed."""
+    found = select(Account).where((Account.locked_until > now) | (Account.failures > 0))
+    return list(session.scalars(found.order_by(Account.locked_until.desc().nulls_last())))
+
+
+def standing_in(session: Session, *, account_id: int, day: date) -> list[tuple[Deputy, Account]]:
+    """Deputies of `account_id`, and those it is deputy of, that have not ended by `day`;
+    each with the other person."""
+    other = (Account.id == Deputy.deputy_id) & (Deputy.account_id == account_id)
+    mine = (Account.id == Deputy.account_id) & (Deputy.deputy_id == account_id)
+    found = select(Deputy, Account).join(Account, other | mine).where(Deputy.last_day >= day)
+    return [(row[0], row[1]) for row in session.execute(found.order_by(Deputy.first_day))]

@@ -1,0 +1,94 @@
+"""What every page knows: who is here, where he may go, and whether the data is made up."""
+
+import hashlib
+import time
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+from sqlalchemy import exists, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from yuantou.access.navigation import navigation
+from yuantou.access.viewer import db
+from yuantou.accounts.models import Account
+from yuantou.notices.queries import unread
+
+FRESH = 60.0  # seconds for which a process believes what it last read
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+
+
+def register_page_context(app: Flask) -> None:
+    """Give every template the context that templates/base.html names."""
+
+    @cache
+    def digest(path: str) -> str:
+        return hashlib.sha256((Path(app.static_folder or "") / path).read_bytes()).hexdigest()[:12]
+
+    def asset(path: str) -> str:
+        return url_for("static", filename=path, v=digest(path))
+
+    @app.context_processor
+    def page() -> dict[str, object]:
+        return {
+            "asset": asset,
+            "settings": app.extensions["settings"],
+            "request_id": g.get("request_id"),
+            "home_url": url_for("access.home"),
+            "sign_out_url": url_for("access.sign_out"),
+            "account_url": url_for("access.account"),
+            "complaint_url": _known("notices.suggestions"),
+            "search_url": _known("disputes.index"),
+            **_language(),
+            **_from_database(),
+        }
+
+
+def _known(endpoint: str) -> str | None:
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
+
+
+def _language() -> dict[str, object]:
+    here = str(get_locale() or "zh")[:2]
+    other = "en" if here == "zh" else "zh"
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return {
+        "language": "zh-CN" if here == "zh" else here,
+        "language_switch": {
+            "label": LANGUAGE_NAMES[other],
+            "code": "zh-CN" if other == "zh" else other,
+            "url": url_for("access.language", next=back),
+        },
+    }
+
+
+def _from_database() -> dict[str, object]:
+    """Menu and mark of made-up data; a page of failure does without when there is no database."""
+    try:
+        return {"navigation": _menu(), "demo": _demo()}
+    except SQLAlchemyError:
+        return {"navigation": [], "demo": False}
+
+
+def _menu() -> list[dict[str, object]]:
+    entries = navigation(current_user, request.endpoint or "")
+    for entry in entries:
+        if entry["endpoint"] == "notices.index":
+            entry["count"] = unread(db())
+    return entries
+
+
+def _demo() -> bool:
+    """Whether any account is one of the demonstration; a minute old at most."""
+    known, until = current_app.extensions.get("demo", (False, 0.0))
+    if time.monotonic() < until:
+        return bool(known)
+    sessions = current_app.extensions["sessions"]
+    session: Session
+    with sessions() as session:
+        known = bool(session.scalar(select(exists().where(Account.demo))))
+    current_app.extensions["demo"] = (known, time.monotonic() + FRESH)
+    return known
