@@ -20,7 +20,12 @@ AS $$ SELECT dispute_id FROM participation WHERE agency_id = setting_id('app.uni
 
 CREATE FUNCTION matters_named() RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public
-AS $$ SELECT dispute_id FROM named_handler WHERE account_id = setting_id('app.account') $$;
+AS $$ SELECT dispute_id FROM named_handler
+      WHERE account_id = setting_id('app.account')
+         OR account_id IN (SELECT account_id FROM deputy
+                           WHERE deputy_id = setting_id('app.account')
+                             AND (now() AT TIME ZONE 'Asia/Shanghai')::date
+                                 BETWEEN first_day AND last_day) $$;
 
 CREATE FUNCTION name_handler(matter bigint, handler bigint) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public
@@ -28,8 +33,7 @@ AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM dispute WHERE id = matter AND reporter_id = setting_id('app.account')
                    AND NOT EXISTS (SELECT 1 FROM named_handler WHERE dispute_id = matter))
-     AND NOT EXISTS (SELECT 1 FROM named_handler WHERE dispute_id = matter
-                       AND account_id = setting_id('app.account')) THEN
+     AND matter NOT IN (SELECT matters_named()) THEN
     RAISE insufficient_privilege USING MESSAGE = 'only a named handler may name another';
   END IF;
   INSERT INTO named_handler (dispute_id, account_id, named_by, named_at)
@@ -86,6 +90,16 @@ BEGIN
   UPDATE audit_head SET seq = place, hash = link WHERE id = 1;
   RETURN place;
 END $$;
+
+CREATE FUNCTION sealed_in_chain(place bigint, link bytea, run text, area text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+AS $$
+  SELECT facts -> 'seals' ->> area FROM audit_event e
+  WHERE seq > place AND action = 'assessment:seal' AND object_id = run
+    AND hash = audit_hash(previous, seq, at, account_id, agency_id, action, object_type, object_id,
+                          facts)
+    AND (place = 0 OR EXISTS (SELECT 1 FROM audit_event h WHERE h.seq = place AND h.hash = link))
+  ORDER BY seq LIMIT 1 $$;
 
 CREATE FUNCTION mark_disputes_stale() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public
@@ -185,7 +199,8 @@ def _policies() -> list[str]:
         "OR EXISTS (SELECT 1 FROM court_count c WHERE c.batch_id = count_batch.id)) "
         "WITH CHECK (true)",
         f"CREATE POLICY mine ON notice FOR SELECT {app} USING (agency_id = setting_id('app.unit') "
-        "AND coalesce(account_id, setting_id('app.account')) = setting_id('app.account'))",
+        "AND coalesce(account_id, setting_id('app.account')) = setting_id('app.account') "
+        f"AND (dispute_id IS NULL OR {OF_VISIBLE}))",
         f"CREATE POLICY tell ON notice FOR INSERT {app} WITH CHECK (true)",
         f"CREATE POLICY mark ON notice FOR UPDATE {app} USING (agency_id = setting_id('app.unit'))",
         f"CREATE POLICY reported ON assessment_report {app} USING ({IN_SUMS})",
@@ -215,7 +230,8 @@ def upgrade() -> None:
     op.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC")
     op.execute("GRANT EXECUTE ON FUNCTION setting(text), setting_id(text), matters_of_unit(), "
                "matters_named(), audit_append(bigint, bigint, text, text, text, jsonb), "
-               "audit_hash(bytea, bigint, timestamptz, bigint, bigint, text, text, text, jsonb) "
+               "audit_hash(bytea, bigint, timestamptz, bigint, bigint, text, text, text, jsonb), "
+               "sealed_in_chain(bigint, bytea, text, text) "
                "TO yuantou_app, yuantou_worker")
     op.execute("GRANT EXECUTE ON FUNCTION name_handler(bigint, bigint), next_number(text, int), "
                "report_match_outside(bigint) TO yuantou_app")

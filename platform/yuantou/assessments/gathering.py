@@ -1,0 +1,298 @@
+"""The inputs of every county of a run, read once and laid out as documents to be sealed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.assessments import queries
+from yuantou.assessments.models import AssessmentRun, Target
+from yuantou.assessments.periods import month_of, months_back
+from yuantou.assessments.scheme import Scheme, body
+from yuantou.assessments.sealing import rounded
+from yuantou.calendar.clock import local
+from yuantou.disputes import codes
+from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.queries import (
+    Figure,
+    Ledger,
+    definitions,
+    dispute_counts,
+    read_ledger,
+)
+from yuantou.territory.models import Area
+
+PLACES_NAMED = 2
+SMALLEST = 3  # fewer are not written (disclosure)
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """The areas of the run."""
+
+    counties: Sequence[Area]
+    names: Mapping[str, str]
+    city_of: Mapping[str, str]
+    province: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that was read for a run, before it is laid out county by county."""
+
+    run: AssessmentRun
+    scheme: Scheme
+    land: Land
+    ledger: Ledger
+    definitions: Mapping[str, Definition]
+    own: Mapping[tuple[str, str], Figure]
+    targets: Mapping[str, Sequence[Target]]
+    revised: Mapping[str, Sequence[dict[str, str]]]
+    sources: Mapping[str, list[dict[str, Any]]]
+
+
+def gather(session: Session, run: AssessmentRun, scheme: Scheme) -> dict[str, dict[str, Any]]:
+    """The inputs by county code; one read for all, then in memory."""
+    desk = _lay_out(session, run, scheme)
+    means = {code: _means(desk, code) for code in scheme.indicators}
+    return {
+        county.code: _inputs(desk, county, {code: means[code] for code in scheme.indicators})
+        for county in desk.land.counties
+    }
+
+
+def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
+    land = _land(session, run.period_end)
+    start, end = run.period_start, run.period_end.replace(day=1)
+    earliest = min(
+        start.replace(year=start.year - scheme.baseline_years),
+        months_back(end, scheme.trend_months - 1),
+    )
+    counties = [county.code for county in land.counties]
+    ledger = read_ledger(session, counties, earliest, end)
+    own = {
+        (code, county): ledger.figure(code, county, start, end)
+        for code in scheme.indicators
+        for county in counties
+    }
+    return Desk(
+        run=run,
+        scheme=scheme,
+        land=land,
+        ledger=ledger,
+        definitions=definitions(session, run.period_end),
+        own=own,
+        targets=queries.targets_in_force(session, run.period_end.year),
+        revised=queries.revised_counts(session, start, end),
+        sources=_sources(session, scheme, land, end),
+    )
+
+
+def _land(session: Session, on: date) -> Land:
+    areas = session.scalars(
+        select(Area)
+        .where(Area.valid_from <= on, (Area.valid_to.is_(None)) | (Area.valid_to > on))
+        .where(Area.level.in_(("province", "city", "county")))
+        .order_by(Area.code)
+    ).all()
+    counties = [area for area in areas if area.level == "county"]
+    province = next((area.code for area in areas if area.level == "province"), "")
+    return Land(
+        counties,
+        {area.code: area.name for area in areas},
+        {area.code: area.parent_code or "" for area in counties},
+        province,
+    )
+
+
+def _inputs(desk: Desk, county: Area, means: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    figures = {
+        code: _figure(desk, county.code, code, means[code]) for code in desk.scheme.indicators
+    }
+    city = desk.land.city_of[county.code]
+    headline = desk.own[desk.scheme.headline, county.code]
+    return {
+        "about": _about(desk, county, city),
+        "scheme": body(desk.scheme),
+        "definitions": {
+            code: definition_words(desk.definitions[code]) for code in desk.scheme.indicators
+        },
+        "population": _population(headline),
+        "figures": figures,
+        "trend": _trend(desk, county.code),
+        "targets": _targets(desk, county.code),
+        "revised": list(desk.revised.get(county.code, ())),
+        "sources": desk.sources.get(county.code, []),
+    }
+
+
+def _about(desk: Desk, county: Area, city: str) -> dict[str, Any]:
+    run = desk.run
+    moments = [
+        figure.computed_at
+        for code in desk.scheme.indicators
+        if (figure := desk.own[code, county.code]).computed_at
+    ]
+    return {
+        "area": county.code,
+        "name": county.name,
+        "city": city,
+        "city_name": desk.land.names.get(city, ""),
+        "province": desk.land.province,
+        "province_name": desk.land.names.get(desk.land.province, ""),
+        "scheme": run.scheme,
+        "scheme_version": run.scheme_version,
+        "edition": run.edition,
+        "period_start": run.period_start.isoformat(),
+        "period_end": run.period_end.isoformat(),
+        "as_of": local(max(moments)).isoformat(timespec="seconds") if moments else None,
+        "demo": run.demo,
+    }
+
+
+def definition_words(definition: Definition) -> dict[str, Any]:
+    """A definition as it is sealed and printed."""
+    per, unit = definition.screen
+    return {
+        "version": definition.version,
+        "valid_from": definition.valid_from.isoformat(),
+        "kind": definition.kind,
+        "per": per,
+        "places": definition.places,
+        "unit_zh": unit,
+        "name_zh": definition.name_zh,
+        "plain_zh": definition.plain_zh,
+        "numerator_zh": definition.numerator_zh,
+        "denominator_zh": definition.denominator_zh,
+        "source": definition.source,
+        "direction": definition.direction,
+        "example": definition.example,
+    }
+
+
+def _figure(desk: Desk, county: str, code: str, means: Mapping[str, Any]) -> dict[str, Any]:
+    own = desk.own[code, county]
+    return {
+        "own": _count(own),
+        "missing": _missing(own),
+        "warnings": list(own.warnings),
+        "before": _before(desk, county, code),
+        "city": means.get(desk.land.city_of[county]),
+        "province": means.get(desk.land.province),
+    }
+
+
+def _count(figure: Figure) -> dict[str, int | None]:
+    if figure.missing or figure.numerator is None:
+        return {"events": None, "whole": None}
+    return {"events": figure.numerator, "whole": figure.denominator}
+
+
+def _missing(figure: Figure) -> dict[str, Any] | None:
+    if figure.missing is None:
+        return None
+    return {
+        "code": figure.missing.code,
+        "text": figure.missing.message_zh,
+        "courts": [
+            {"court": gap.court_name, "months": [month_of(month) for month in gap.months]}
+            for gap in figure.missing.courts
+        ],
+    }
+
+
+def _before(desk: Desk, county: str, code: str) -> dict[str, dict[str, int | None]]:
+    """The same months of earlier years, by year; what is missing is null."""
+    start, end = desk.run.period_start, desk.run.period_end.replace(day=1)
+    found = {}
+    for back in range(1, desk.scheme.baseline_years + 1):
+        year = start.year - back
+        figure = desk.ledger.figure(code, county, start.replace(year=year), end.replace(year=year))
+        found[str(year)] = _count(figure)
+    return found
+
+
+def _trend(desk: Desk, county: str) -> list[list[Any]]:
+    end = desk.run.period_end.replace(day=1)
+    start = months_back(end, desk.scheme.trend_months - 1)
+    months = desk.ledger.series(desk.scheme.headline, county, start, end)
+    return [[month_of(each.start), _count(each)["events"]] for each in months]
+
+
+def _means(desk: Desk, code: str) -> dict[str, dict[str, int]]:
+    """Sums over the counties of each city and of the province whose figures are all there."""
+    sums: dict[str, dict[str, int]] = defaultdict(
+        lambda: {"events": 0, "whole": 0, "counties": 0, "of": 0}
+    )
+    for county in desk.land.counties:
+        count = _count(desk.own[code, county.code])
+        for area in (desk.land.city_of[county.code], desk.land.province):
+            sums[area]["of"] += 1
+            if count["events"] is not None and count["whole"]:
+                sums[area]["events"] += count["events"]
+                sums[area]["whole"] += count["whole"]
+                sums[area]["counties"] += 1
+    return dict(sums)
+
+
+def _population(figure: Figure) -> dict[str, Any] | None:
+    used = figure.population
+    if used is None:
+        return None
+    words = asdict(used)
+    return {key: words[key] for key in ("kind", "year", "persons", "source")} | {
+        "name_zh": used.kind_zh
+    }
+
+
+def _targets(desk: Desk, county: str) -> dict[str, dict[str, Any]]:
+    return {
+        target.indicator: {
+            "value": rounded(target.value, desk.definitions[target.indicator].places),
+            "direction": target.direction,
+            "set_by": target.set_by,
+            "document": target.document,
+            "set_on": target.set_on.isoformat(),
+            "revision": target.revision,
+        }
+        for target in desk.targets.get(county, ())
+        if target.indicator in desk.scheme.indicators
+    }
+
+
+def _sources(
+    session: Session, scheme: Scheme, land: Land, end: date
+) -> dict[str, list[dict[str, Any]]]:
+    """The types most reported in each county, with the townships that report them most."""
+    start = months_back(end, scheme.source_months - 1)
+    places = _places(session, start, end)
+    words = codes.read().types
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    counts = dispute_counts(session, "county", start, end)
+    for one in sorted(counts, key=lambda each: (-each.reported, each.type)):
+        if one.reported >= SMALLEST and len(found[one.area_code]) < scheme.source_count:
+            found[one.area_code].append(
+                {
+                    "type": one.type,
+                    "name": words[one.type].name_zh if one.type in words else one.type,
+                    "reported": one.reported,
+                    "places": places[one.area_code, one.type][:PLACES_NAMED],
+                }
+            )
+    return dict(found)
+
+
+def _places(session: Session, start: date, end: date) -> dict[tuple[str, str], list[str]]:
+    """Names of the townships that report a type most, by county and type."""
+    townships = queries.townships(session)
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    counts = dispute_counts(session, "township", start, end)
+    for one in sorted(counts, key=lambda each: (-each.reported, each.area_code)):
+        if one.area_code in townships and one.reported >= SMALLEST:
+            name, county = townships[one.area_code]
+            found[county, one.type].append(name)
+    return found

@@ -1,0 +1,72 @@
+"""Values, intervals and natural limits of the figures in a report."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from geo.rates import poisson_interval
+
+Z95 = 1.959963984540054
+XMR = 2.66  # 3 / d2 for moving ranges of two (Shewhart)
+FEWEST = 6  # fewer months give no limits
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How an indicator is written: rate or share, events for every `per`, decimals."""
+
+    code: str
+    kind: str
+    per: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Events among a whole: the persons of a population, or the matters due."""
+
+    events: int
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A range with its middle."""
+
+    low: float
+    mean: float
+    high: float
+
+
+def value_of(count: Count, scale: Scale) -> float:
+    """Events for every `per` of the whole."""
+    return count.events / count.whole * scale.per
+
+
+def interval(count: Count, scale: Scale) -> Limits:
+    """95 % limits: exact Poisson for a rate, Wilson for a share."""
+    value = value_of(count, scale)
+    if scale.kind == "rate":
+        low, high = poisson_interval([count.events], [count.whole], per=scale.per)
+        return Limits(float(low[0]), value, float(high[0]))
+    low_share, high_share = _wilson(count)
+    return Limits(low_share * scale.per, value, high_share * scale.per)
+
+
+def _wilson(count: Count) -> tuple[float, float]:
+    whole, share = count.whole, min(count.events / count.whole, 1.0)
+    bottom = 1 + Z95**2 / whole
+    middle = (share + Z95**2 / (2 * whole)) / bottom
+    half = Z95 / bottom * math.sqrt(share * (1 - share) / whole + Z95**2 / (4 * whole**2))
+    return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def control_limits(values: Sequence[float | None]) -> Limits | None:
+    """Natural limits (XmR) of a run of months, never below 0; None for too few months."""
+    known = [value for value in values if value is not None]
+    moves = [abs(b - a) for a, b in pairwise(values) if a is not None and b is not None]
+    if len(known) < FEWEST or not moves:
+        return None
+    mean, reach = sum(known) / len(known), XMR * sum(moves) / len(moves)
+    return Limits(max(mean - reach, 0.0), mean, mean + reach)

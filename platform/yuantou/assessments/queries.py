@@ -1,0 +1,244 @@
+"""Reads of targets, runs and reports. Row-level security bounds them to the viewer's areas."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session, defer
+
+from yuantou.agencies.models import Agency, AgencyKind
+from yuantou.assessments.models import AssessmentReport, AssessmentRun, SchemeVersion, Target
+from yuantou.assessments.periods import month_of
+from yuantou.assessments.scheme import Scheme, scheme
+from yuantou.calendar.clock import local
+from yuantou.database.schedule import JobRun
+from yuantou.judiciary.models import CourtCount
+from yuantou.territory.models import Area, Court
+
+
+class SchemeUnknown(LookupError):
+    """No version of the scheme is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountyRow:
+    """One county in the list of a period, its report if there is one."""
+
+    area: Area
+    report: AssessmentReport | None
+
+
+def scheme_in_force(session: Session, code: str, on: date) -> Scheme:
+    """The newest version in force on a day; SchemeUnknown where there is none."""
+    row = session.scalars(
+        select(SchemeVersion)
+        .where(SchemeVersion.code == code, SchemeVersion.valid_from <= on)
+        .order_by(SchemeVersion.valid_from.desc(), SchemeVersion.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise SchemeUnknown(f"没有在 {on} 生效的方案:{code}(请先载入配置)")
+    return scheme(row.body)
+
+
+def latest_run(session: Session, code: str, period_end: date) -> AssessmentRun | None:
+    """The newest edition of a period."""
+    return session.scalars(
+        select(AssessmentRun)
+        .where(AssessmentRun.scheme == code, AssessmentRun.period_end == period_end)
+        .order_by(AssessmentRun.edition.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def targets_in_force(session: Session, year: int) -> dict[str, list[Target]]:
+    """The last revision of every target of a year, by area."""
+    rows = session.scalars(
+        select(Target)
+        .where(Target.year == year)
+        .distinct(Target.area_code, Target.indicator)
+        .order_by(Target.area_code, Target.indicator, Target.revision.desc())
+    )
+    found: dict[str, list[Target]] = defaultdict(list)
+    for row in rows:
+        found[row.area_code].append(row)
+    return found
+
+
+def target_history(session: Session, year: int) -> Sequence[Target]:
+    """All revisions of the targets of a year, by area and indicator, the newest first."""
+    return session.scalars(
+        select(Target)
+        .where(Target.year == year)
+        .order_by(Target.area_code, Target.indicator, Target.revision.desc())
+    ).all()
+
+
+def revised_counts(session: Session, start: date, end: date) -> dict[str, list[dict[str, str]]]:
+    """Released corrections of the period's counts by the area they count to."""
+    rows = session.execute(
+        select(CourtCount, Court.name)
+        .join(Court, Court.code == CourtCount.court_code)
+        .where(CourtCount.month.between(start, end), CourtCount.revision > 1)
+        .where(CourtCount.released_at.is_not(None))
+        .distinct(CourtCount.court_code, CourtCount.month)
+        .order_by(CourtCount.court_code, CourtCount.month, CourtCount.revision.desc())
+    )
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for count, court in rows:
+        at = local(count.released_at).date().isoformat() if count.released_at else ""
+        found[count.counts_to_code].append(
+            {"court": court, "month": month_of(count.month), "at": at}
+        )
+    return found
+
+
+def townships(session: Session) -> dict[str, tuple[str, str]]:
+    """Name and county of every township."""
+    rows = session.execute(
+        select(Area.code, Area.short_name, Area.parent_code).where(Area.level == "township")
+    )
+    return {code: (name, parent or "") for code, name, parent in rows}
+
+
+def governments(session: Session) -> dict[str, int]:
+    """The agency of each county's government, by area."""
+    rows = session.execute(
+        select(Agency.area_code, Agency.id)
+        .where(Agency.kind == AgencyKind.GOVERNMENT, Agency.active)
+        .order_by(Agency.id.desc())
+    )
+    return {area: agency for area, agency in rows}  # noqa: C416 — typed rows
+
+
+def audit_head(session: Session) -> str:
+    """Place and hash of the last audit row, as it is printed into a seal."""
+    seq, link = session.execute(text("SELECT seq, hash FROM audit_head WHERE id = 1")).one()
+    return f"{seq}:{bytes(link).hex()}"
+
+
+def chained_seal(session: Session, report: AssessmentReport) -> str | None:
+    """The hash that the audit chain recorded when the report was sealed."""
+    place, _, link = report.audit_head.partition(":")
+    found: str | None = session.execute(
+        text("SELECT sealed_in_chain(:place, decode(:link, 'hex'), :run, :area)"),
+        {"place": int(place), "link": link, "run": str(report.run_id), "area": report.area_code},
+    ).scalar_one()
+    return found
+
+
+def find_report(session: Session, report_id: int) -> tuple[AssessmentReport, AssessmentRun] | None:
+    """A report with its run, None when the viewer may not see it or there is none."""
+    row = session.execute(
+        select(AssessmentReport, AssessmentRun)
+        .join(AssessmentRun, AssessmentRun.id == AssessmentReport.run_id)
+        .where(AssessmentReport.id == report_id)
+    ).one_or_none()
+    return row._tuple() if row else None
+
+
+def newer_edition(session: Session, report: AssessmentReport) -> int | None:
+    """The id of a later report of the same county and period."""
+    return session.scalar(
+        select(func.max(AssessmentReport.id)).where(
+            AssessmentReport.area_code == report.area_code,
+            AssessmentReport.period_end == report.period_end,
+            AssessmentReport.id > report.id,
+        )
+    )
+
+
+def reports_of(session: Session, area_code: str) -> list[tuple[AssessmentReport, AssessmentRun]]:
+    """The reports of one county, the newest first, without their contents."""
+    rows = session.execute(
+        select(AssessmentReport, AssessmentRun)
+        .join(AssessmentRun, AssessmentRun.id == AssessmentReport.run_id)
+        .where(AssessmentReport.area_code == area_code)
+        .options(defer(AssessmentReport.content), defer(AssessmentReport.inputs))
+        .order_by(AssessmentReport.period_end.desc(), AssessmentRun.edition.desc())
+    )
+    return [row._tuple() for row in rows]
+
+
+def runs(session: Session, limit: int = 36) -> Sequence[AssessmentRun]:
+    """The runs, the newest first."""
+    return session.scalars(
+        select(AssessmentRun)
+        .order_by(AssessmentRun.period_end.desc(), AssessmentRun.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def counties(session: Session, run: AssessmentRun, under: str) -> list[CountyRow]:
+    """The counties at and below a path, by code, with their reports of `run`."""
+    reports = {
+        report.area_code: report
+        for report in session.scalars(
+            select(AssessmentReport)
+            .where(AssessmentReport.run_id == run.id)
+            .options(defer(AssessmentReport.content), defer(AssessmentReport.inputs))
+        )
+    }
+    areas = session.scalars(
+        select(Area)
+        .where(Area.level == "county", Area.path.startswith(under, autoescape=True))
+        .order_by(Area.code)
+    )
+    return [CountyRow(area, reports.get(area.code)) for area in areas]
+
+
+def job_runs(session: Session, job: str, limit: int = 24) -> Sequence[JobRun]:
+    """The runs of one job, the newest first."""
+    return session.scalars(
+        select(JobRun).where(JobRun.job == job).order_by(JobRun.due.desc()).limit(limit)
+    ).all()
+
+
+def last_runs(session: Session) -> Sequence[JobRun]:
+    """The last run of every job."""
+    return session.scalars(
+        select(JobRun).distinct(JobRun.job).order_by(JobRun.job, JobRun.due.desc())
+    ).all()
+
+
+def areas_to_aim(session: Session, under: str) -> Sequence[Area]:
+    """The areas that can be given a target."""
+    return session.scalars(
+        select(Area)
+        .where(Area.level.in_(("province", "city", "county")))
+        .where(Area.path.startswith(under, autoescape=True))
+        .order_by(Area.path)
+    ).all()
+
+
+def report_ids(session: Session, run_id: int) -> dict[str, int]:
+    """The reports of a run by county."""
+    rows = session.execute(
+        select(AssessmentReport.area_code, AssessmentReport.id).where(
+            AssessmentReport.run_id == run_id
+        )
+    )
+    return {area: report for area, report in rows}  # noqa: C416 — typed rows
+
+
+def paths(session: Session) -> dict[str, str]:
+    """The path of every area."""
+    rows = session.execute(select(Area.code, Area.path))
+    return {code: path for code, path in rows}  # noqa: C416 — typed rows
+
+
+def is_demo(session: Session) -> bool:
+    """Whether the installation holds demo data."""
+    return bool(session.scalar(select(select(Agency.id).where(Agency.demo).exists())))
+
+
+def last_revision(session: Session, indicator: str, area_code: str, year: int) -> int:
+    """The number of the last revision of a target, 0 where none was set."""
+    found = session.scalar(
+        select(func.max(Target.revision)).where(
+            Target.indicator == indicator, Target.area_code == area_code, Target.year == year
+        )
+    )
+    return found or 0

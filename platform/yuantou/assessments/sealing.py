@@ -1,0 +1,116 @@
+"""Sealing: one spelling of a document, its hash, and what a later look at it says.
+
+Numbers are rounded half up, once, as the last step, to the places that the scheme gives, and
+stored as text; a binary float in a document is refused, so two machines write the same bytes.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA256, SM3, Hash, HashAlgorithm
+
+Again = Callable[[Mapping[str, Any]], bytes]
+ROUNDING_RULE = "四舍五入,只在最后一步取整;位数见方案;以文字保存"
+_ALGORITHMS: Mapping[str, type[HashAlgorithm]] = {"sm3": SM3, "sha256": SHA256}
+
+
+class Comparison(StrEnum):
+    """What verifying a sealed report found."""
+
+    SAME = "same"
+    CODE_DIFFERS = "code_differs"
+    ALTERED = "altered"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Everything the hash covers. `inputs` and `content` are canonical JSON."""
+
+    run_id: int
+    area_code: str
+    period_end: str
+    inputs: bytes
+    content: bytes
+    code_version: str
+    audit_head: str
+    sealed_at: str
+    algorithm: str
+
+    def value(self) -> str:
+        """The hash, in hex."""
+        return digest(canonical(self._document()), self.algorithm)
+
+    def _document(self) -> dict[str, Any]:
+        return {
+            "run": self.run_id,
+            "area": self.area_code,
+            "period_end": self.period_end,
+            "inputs": digest(self.inputs, self.algorithm),
+            "content": digest(self.content, self.algorithm),
+            "code_version": self.code_version,
+            "audit_head": self.audit_head,
+            "sealed_at": self.sealed_at,
+            "rounding": ROUNDING_RULE,
+        }
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """The one spelling of `document`: sorted keys, no blanks, UTF-8; floats raise TypeError."""
+    _refuse_floats(document)
+    text = json.dumps(
+        document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
+    return text.encode()
+
+
+def digest(content: bytes, algorithm: str = "sm3") -> str:
+    """Hash of `content` in hex; an unknown algorithm raises ValueError."""
+    if algorithm not in _ALGORITHMS:
+        raise ValueError(f"unknown algorithm {algorithm!r}; one of {', '.join(_ALGORITHMS)}")
+    running = Hash(_ALGORITHMS[algorithm]())
+    running.update(content)
+    return running.finalize().hex()
+
+
+def rounded(value: float | Decimal | None, places: int) -> str | None:
+    """`value` as text with `places` decimals, half up; None stays None."""
+    if value is None:
+        return None
+    step = Decimal(1).scaleb(-places)
+    text = str(Decimal(str(value)).quantize(step, ROUND_HALF_UP))
+    return text.removeprefix("-") if Decimal(text) == 0 else text
+
+
+def compare(
+    *, sealed: Seal, kept: str, chained: str | None, again: Again, code_version: str
+) -> Comparison:
+    """Judge a kept report.
+
+    `kept` is the hash in its row, `chained` the one that the audit chain recorded (None: none
+    found), `again` makes the content from the sealed inputs with the code of today.
+    """
+    if sealed.value() != kept or chained != kept:
+        return Comparison.ALTERED
+    other_code = code_version != sealed.code_version
+    try:
+        same = again(json.loads(sealed.inputs)) == sealed.content
+    except (LookupError, TypeError, ValueError):
+        same = False
+    if same:
+        return Comparison.SAME
+    return Comparison.CODE_DIFFERS if other_code else Comparison.ALTERED
+
+
+def _refuse_floats(node: Any) -> None:
+    if isinstance(node, float):
+        raise TypeError(f"a float in a sealed document: {node!r}")
+    if isinstance(node, Mapping):
+        for value in node.values():
+            _refuse_floats(value)
+    elif isinstance(node, list | tuple):
+        for value in node:
+            _refuse_floats(value)

@@ -1,0 +1,38 @@
+"""The version of the code that computed a report: package and the sources of its figures."""
+
+import hashlib
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parents[1]
+_SOURCES = (
+    "indicators/*.py",
+    "assessments/reckoning.py",
+    "assessments/trends.py",
+    "assessments/measures.py",
+    "assessments/periods.py",
+    "assessments/gathering.py",
+    "assessments/sealing.py",
+)
+
+
+@cache
+def code_version() -> str:
+    """Such as 0.1.0+3f9c2a1b04de: the same sources give the same text on every machine."""
+    return f"{_release()}+{_fingerprint()}"[:32]
+
+
+def _release() -> str:
+    try:
+        return version("yuantou")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _fingerprint() -> str:
+    running = hashlib.sha256()
+    for pattern in _SOURCES:
+        for file in sorted(_PACKAGE.glob(pattern)):
+            running.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return running.hexdigest()[:12]
