@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from yuantou import scheduler
 from yuantou.access.audience import everyone, routes_without_audience
 from yuantou.access.viewer import load_viewer
+from yuantou.compression import register_compression
 from yuantou.crypto.secrets import load_secrets
 from yuantou.database.connections import ROOT, Connections, find_connections
 from yuantou.database.roles import refuse_privileged
@@ -92,6 +93,7 @@ def create_app(
     _sign_in(app)
     register_errors(app)
     _request_life(app)
+    register_compression(app)
     for capability in CAPABILITIES:
         _register(app, capability)
     for command in scheduler.COMMANDS:
@@ -156,6 +158,8 @@ def _request_life(app: Flask) -> None:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        if request.endpoint != "static":
+        if request.endpoint == "static" and "v" in request.args:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -58,7 +58,7 @@ ROLES = {
             P.DISPUTE_ACCEPT,
             P.DISPUTE_TRIAGE,
         ),
-        _role("township", _l("乡镇街道协调员"), Reach.AREA, "township_centre", *_DESK, P.MAP_READ),
+        _role("township", _l("乡镇街道协调员"), Reach.AREA, "township_centre", *_DESK),
         _role(
             "coordinator",
             _l("县级协调员"),

@@ -23,6 +23,7 @@ WITH_TABLES = (
     "indicators",
     "assessments",
     "notices",
+    "maps",
 )
 
 

@@ -1,0 +1,69 @@
+"""What the map can show, and how values become classes. Pure: numbers in, classes out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from flask_babel import lazy_gettext as _l
+
+CLASSES = 6
+
+
+class Layer(StrEnum):
+    """One way of colouring the counties."""
+
+    REPORTED = "reported"
+    OPEN = "open"
+    RATE = "rate"
+    SMOOTHED = "smoothed"
+    CLUSTERS = "clusters"
+
+
+NAMES = {
+    Layer.REPORTED: (_l("登记件数"), _l("件")),
+    Layer.OPEN: (_l("未结件数"), _l("件")),
+    Layer.RATE: (_l("纠纷登记率"), _l("件 / 万人")),
+    Layer.SMOOTHED: (_l("纠纷登记率(平滑)"), _l("件 / 万人")),
+    Layer.CLUSTERS: (_l("冷热点"), _l("Gi*")),
+}
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Lower bounds of the classes, their words and how many areas fall into each."""
+
+    bounds: tuple[float, ...]
+    labels: tuple[str, ...]
+    counts: tuple[int, ...]
+    of: Mapping[str, int]
+
+
+def classify(values: Mapping[str, float | None], *, whole: bool) -> Classes:
+    """Up to six quantile classes over the known values, on bounds a person can read."""
+    known = [value for value in values.values() if value is not None]
+    bounds = _bounds(known, whole)
+    of = {
+        code: int(np.searchsorted(bounds, value, side="right"))
+        for code, value in values.items()
+        if value is not None
+    }
+    counts = tuple(sum(1 for each in of.values() if each == i) for i in range(len(bounds) + 1))
+    return Classes(tuple(bounds), _labels(bounds, whole) if known else (), counts, of)
+
+
+def _bounds(known: Sequence[float], whole: bool) -> list[float]:
+    if len(set(known)) < 2:
+        return []
+    cuts = np.quantile(known, np.linspace(0, 1, CLASSES + 1)[1:-1])
+    step = 1.0 if whole or np.ptp(known) > 20 else 0.1
+    rounded = np.unique(np.round(np.round(cuts / step) * step, 1))
+    return [float(cut) for cut in rounded if min(known) < cut <= max(known)]
+
+
+def _labels(bounds: Sequence[float], whole: bool) -> tuple[str, ...]:
+    words = [f"{bound:g}" for bound in bounds]
+    if not words:
+        return (str(_l("全部")),)
+    between = [f"{low}—{high}" for low, high in zip(words, words[1:], strict=False)]
+    return (str(_l("%(n)s 以下", n=words[0])), *between, str(_l("%(n)s 及以上", n=words[-1])))
