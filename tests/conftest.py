@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,6 +23,9 @@ from yuantou.database.embedded import EmbeddedServer
 from yuantou.database.migrating import upgrade
 from yuantou.database.roles import APP, OWNER, WORKER
 from yuantou.database.session import make_engine, make_sessions
+
+settings.register_profile("steady", deadline=None, derandomize=True, database=None)
+settings.load_profile("steady")
 
 TEMPLATE = "template_yuantou"
 

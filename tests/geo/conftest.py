@@ -5,10 +5,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from hypothesis import settings
-
-settings.register_profile("steady", deadline=None, derandomize=True, database=None)
-settings.load_profile("steady")
 
 
 def installed(package: str, *path: str) -> Path:

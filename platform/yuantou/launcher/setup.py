@@ -28,12 +28,14 @@ class Step:
 
 
 TERRITORY_LOADED = "EXISTS (SELECT FROM territory)"
+MAP_DRAWN = "EXISTS (SELECT FROM map_drawing)"
 ACCOUNTS_EXIST = "EXISTS (SELECT FROM account)"
 
 ALWAYS = (
     Step("更新数据库结构", "Upgrading the database", "database upgrade"),
     Step("生成辽宁区划数据", "Making Liaoning's territory", "territory build", TERRITORY_LOADED),
     Step("载入区划", "Loading the territory", "territory load", TERRITORY_LOADED),
+    Step("绘制底图", "Drawing the base map", "maps draw", MAP_DRAWN),
     Step("载入配置", "Loading the configuration", "config load"),
 )
 WITH_DEMO = (Step("生成演示数据", "Making demo data", "demo create", ACCOUNTS_EXIST),)

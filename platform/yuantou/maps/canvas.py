@@ -1,6 +1,7 @@
 """The empty Leaflet map that folium writes: its element, and its script as a file of its own."""
 
 from functools import cache
+from typing import Any
 
 import folium
 from xstatic.pkg import leaflet
@@ -26,6 +27,6 @@ def canvas() -> tuple[str, str]:
         max_zoom=12,
     )
     made._id = NAME
-    figure = made.get_root()
+    figure: Any = made.get_root()
     figure.render()
     return figure.html.render().strip(), figure.script.render().strip()

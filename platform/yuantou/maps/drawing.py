@@ -26,7 +26,9 @@ class NothingToDrawError(LookupError):
 def stamp(session: Session) -> str:
     """A name for the boundaries that stand now."""
     newest, count = session.execute(select(func.max(Boundary.id), func.count(Boundary.id))).one()
-    approvals = session.scalars(select(Boundary.approval_no).distinct().order_by(1)).all()
+    approvals = session.scalars(
+        select(Boundary.approval_no).distinct().order_by(Boundary.approval_no)
+    ).all()
     text = json.dumps([newest, count, approvals])
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,5 +1,6 @@
 """What the map can show, and how values become classes. Pure: numbers in, classes out."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -65,5 +66,5 @@ def _labels(bounds: Sequence[float], whole: bool) -> tuple[str, ...]:
     words = [f"{bound:g}" for bound in bounds]
     if not words:
         return (str(_l("全部")),)
-    between = [f"{low}—{high}" for low, high in zip(words, words[1:], strict=False)]
+    between = [f"{low}—{high}" for low, high in itertools.pairwise(words)]
     return (str(_l("%(n)s 以下", n=words[0])), *between, str(_l("%(n)s 及以上", n=words[-1])))

@@ -204,7 +204,7 @@ def _in_sight(area: Area) -> bool:
 
 def _city_names() -> dict[str, str]:
     rows = db().execute(select(Area.code, Area.short_name).where(Area.level == "city"))
-    return {code: name for code, name in rows}
+    return dict(rows)
 
 
 def _values(shown: Picture) -> dict[str, Any]:
