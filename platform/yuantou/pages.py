@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from yuantou.access.navigation import navigation
 from yuantou.access.viewer import db
 from yuantou.accounts.models import Account
+from yuantou.calendar.clock import local
 from yuantou.notices.queries import unread
 
 FRESH = 60.0  # seconds for which a process believes what it last read
@@ -31,6 +33,9 @@ def register_page_context(app: Flask) -> None:
     def asset(path: str) -> str:
         return url_for("static", filename=path, v=digest(path))
 
+    app.add_template_filter(moment)
+    app.add_template_filter(day)
+
     @app.context_processor
     def page() -> dict[str, object]:
         return {
@@ -45,6 +50,17 @@ def register_page_context(app: Flask) -> None:
             **_language(),
             **_from_database(),
         }
+
+
+def moment(at: datetime) -> str:
+    """A moment as offices write it, in the time of Shanghai."""
+    here = local(at)
+    return f"{day(here)} {here:%H:%M}"
+
+
+def day(at: date) -> str:
+    """A day as offices write it."""
+    return f"{at.year}年{at.month}月{at.day}日"
 
 
 def _known(endpoint: str) -> str | None:

@@ -35,7 +35,7 @@ ENTRIES = (
     Entry(_l("账号"), "access.accounts", "users", (Permission.ACCOUNT_MANAGE,)),
     Entry(_l("单位"), "access.agencies", "building", (Permission.AGENCY_MANAGE,)),
     Entry(_l("安全"), "access.security", "shield", (Permission.SECURITY_MANAGE,)),
-    Entry(_l("审计"), "audit.index", "book", (Permission.AUDIT_READ,)),
+    Entry(_l("审计"), "access.audit", "book", (Permission.AUDIT_READ,)),
     Entry(_l("消息"), "notices.index", "bell", ()),
 )
 

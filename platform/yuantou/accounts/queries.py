@@ -1,5 +1,6 @@
 """Reading accounts: who somebody is, and for whom he may act today."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,6 +12,12 @@ from yuantou.accounts.models import Account, Deputy, PasswordUsed
 def account_by_login(session: Session, login: str) -> Account | None:
     """The account that signs in as `login`."""
     return session.scalar(select(Account).where(Account.login == login))
+
+
+def accounts_by_id(session: Session, ids: Collection[int]) -> dict[int, Account]:
+    """Accounts by their ids; unknown ones are left out."""
+    found = session.scalars(select(Account).where(Account.id.in_(ids)))
+    return {account.id: account for account in found}
 
 
 def accounts_of(session: Session, agency_id: int) -> list[Account]:

@@ -1,7 +1,7 @@
 """What a person or a unit was told: references only, never personal data."""
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from yuantou.database.columns import Code, Key, Moment, Name, Reference, Words
 from yuantou.database.session import Model

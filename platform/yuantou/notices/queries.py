@@ -26,6 +26,11 @@ def inbox(
     return list(session.scalars(found))
 
 
+def notice(session: Session, notice_id: int) -> Notice | None:
+    """One notice of this inbox."""
+    return session.scalar(select(Notice).where(Notice.id == notice_id))
+
+
 def suggestions_by(session: Session, account_id: int) -> list[Suggestion]:
     """What one person left, newest first."""
     found = select(Suggestion).where(Suggestion.account_id == account_id)
