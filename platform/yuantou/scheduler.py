@@ -16,7 +16,7 @@ import structlog
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from yuantou.calendar.clock import ZONE, local, now
@@ -73,7 +73,7 @@ class Scheduler:
                 thread = threading.Thread(target=self._carry_out, args=(held,), daemon=True)
                 self._held[held] = thread
                 thread.start()
-        except SQLAlchemyError as error:
+        except (OperationalError, InterfaceError) as error:
             log.warning("数据库暂不可用,稍后再试", error=type(error).__name__)
 
     def _claim(self) -> Claim | None:

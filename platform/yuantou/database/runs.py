@@ -27,7 +27,7 @@ _LAST = text("""
     FROM unnest(CAST(:jobs AS text[])) AS j (code)""")
 _ENTER = text("""
     INSERT INTO job_run (job, due, state, attempt, error, ended_at)
-    VALUES (:job, :due, :state, 0, :error, CASE WHEN :state = 'missed' THEN now() END)
+    VALUES (:job, :due, :state, 0, :error, CASE WHEN :ended THEN now() END)
     ON CONFLICT (job, due) DO NOTHING""")
 _REPLACE = text("""
     UPDATE job_run SET state = 'missed', error = :error, ended_at = now(), lease_until = NULL
@@ -126,7 +126,7 @@ def _enter(connection: Connection, job: Job, last: datetime | None, now: datetim
     rows += [(due, "due", None) for due in found.owed[-1:]]
     for due, state, error in rows:
         values = {"job": job.code, "due": due, "state": state, "error": error}
-        connection.execute(_ENTER, values)
+        connection.execute(_ENTER, {**values, "ended": state == "missed"})
     if job.latest_only and found.owed:
         newest = {"job": job.code, "newest": found.owed[-1], "error": REPLACED}
         connection.execute(_REPLACE, newest)
