@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
+from yuantou.indicators.catalogue import read as read_indicators
+from yuantou.indicators.definitions import load_definitions
 from yuantou.limits.catalogue import read as read_limits
 from yuantou.limits.service import load_limits
 from yuantou.territory.models import Area, Court, Population
@@ -170,7 +172,7 @@ def settle(session: Session) -> None:
                 role=role,
                 password_hash="!",
                 must_change=False,
-                password_set_at=NOW,
+                password_set_at=datetime.now(UTC),  # an old one would have to be changed first
                 failures=0,
                 locked_until=None,
                 session_epoch=1,
@@ -182,3 +184,4 @@ def settle(session: Session) -> None:
             )
         )
     load_limits(session, read_limits(LIMITS), SINCE)
+    load_definitions(session, read_indicators(LIMITS.with_name("indicators.toml")))

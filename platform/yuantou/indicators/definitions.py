@@ -1,0 +1,73 @@
+"""Definitions in force: rows of the database, read back as the catalogue writes them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.calendar.clock import today
+from yuantou.indicators.catalogue import CatalogueFault, Definition, body
+from yuantou.indicators.catalogue import definition as make
+from yuantou.indicators.models import DefinitionVersion
+
+
+class UnknownIndicator(LookupError):
+    """No definition of this code is in force on the day."""
+
+
+def versions(session: Session) -> dict[str, list[Definition]]:
+    """Every stored version by code, the oldest first."""
+    rows = session.scalars(
+        select(DefinitionVersion).order_by(DefinitionVersion.code, DefinitionVersion.version)
+    )
+    found: dict[str, list[Definition]] = {}
+    for row in rows:
+        found.setdefault(row.code, []).append(make(row.body))
+    return found
+
+
+def in_force(held: Iterable[Definition], on: date) -> Definition | None:
+    """The newest of one indicator's versions that holds on a day."""
+    valid = [each for each in held if each.valid_from <= on]
+    return valid[-1] if valid else None
+
+
+def definitions(session: Session, on: date | None = None) -> dict[str, Definition]:
+    """All indicators as they stand on a day (today), in the order of their codes."""
+    day = on or today()
+    found = {code: in_force(held, day) for code, held in versions(session).items()}
+    return {code: each for code, each in found.items() if each is not None}
+
+
+def definition(session: Session, code: str, on: date | None = None) -> Definition:
+    """One indicator as it stands on a day; UnknownIndicator where there is none."""
+    try:
+        return definitions(session, on)[code]
+    except KeyError:
+        raise UnknownIndicator(code) from None
+
+
+def load_definitions(session: Session, made: Iterable[Definition]) -> int:
+    """Step: append the versions that are new; returns how many.
+
+    Raises CatalogueFault when an entry changed and kept its version, or went back to an older one.
+    """
+    stored = versions(session)
+    changed = 0
+    for each in made:
+        newest = stored[each.code][-1] if each.code in stored else None
+        if newest is not None and body(newest) == body(each):
+            continue
+        if newest is not None and each.version <= newest.version:
+            raise CatalogueFault(
+                f"{each.code}: the entry changed but its version is still {each.version}; "
+                f"raise it above {newest.version}"
+            )
+        session.add(
+            DefinitionVersion(
+                code=each.code, version=each.version, valid_from=each.valid_from, body=body(each)
+            )
+        )
+        changed += 1
+    return changed

@@ -1,0 +1,46 @@
+"""Keeping the figures: every minute what changed, every night everything."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from yuantou.database.jobs import Job, Progress
+from yuantou.indicators.keeping import keep_all, keep_stale
+
+
+class NothingToKeep(RuntimeError):
+    """There are no areas: the territory was not loaded."""
+
+
+def keep_changed(session: Session, _due: datetime, progress: Progress) -> None:
+    """Compute anew the areas whose rows changed."""
+    kept = keep_stale(session)
+    done = kept.disputes + kept.counts
+    progress(done, done)
+
+
+def keep_everything(session: Session, _due: datetime, progress: Progress) -> None:
+    """Compute every area anew, with what fell due since yesterday."""
+    if not keep_all(session, progress=progress).disputes:
+        raise NothingToKeep("没有区域数据,无法汇总指标:请先载入区域。")
+
+
+JOBS = (
+    Job(
+        "figures.changed",
+        "汇总有变动地区的指标",
+        "* * * * *",
+        keep_changed,
+        timedelta(minutes=10),
+        latest_only=True,
+    ),
+    Job(
+        "figures.nightly",
+        "全量汇总指标",
+        "20 1 * * *",
+        keep_everything,
+        timedelta(days=2),
+        latest_only=True,
+        lease=timedelta(minutes=10),
+    ),
+)

@@ -1,0 +1,223 @@
+"""Keeping the figures: what the rows say, summed by area and month, an area at a time.
+
+A trigger marks the area of every changed row. An area is always computed whole, from all its rows,
+and its city and province are the sums of the kept counties: so what was kept step by step is what
+computing everything anew would give. The cells of a moment (`now`) hold what was due by then.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, literal, select, text
+from sqlalchemy.orm import Session
+from sqlalchemy.types import DateTime, Integer, String
+
+from yuantou.calendar import clock
+from yuantou.indicators import measures
+from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.counting import keep_counts
+from yuantou.indicators.definitions import definitions
+from yuantou.indicators.models import DisputeMonth, FigureCell, StaleArea
+from yuantou.territory.models import Area
+
+KEEPING_LOCK = 0x59554E54
+FLOW = "I08.flow"
+COUNTY, CITY, PROVINCE = "county", "city", "province"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many areas were computed, by what they count."""
+
+    disputes: int
+    counts: int
+
+
+def keep_stale(session: Session, *, now: datetime | None = None) -> Kept:
+    """Step: compute anew what the triggers marked since the last time."""
+    session.execute(select(func.pg_advisory_xact_lock(KEEPING_LOCK)))
+    marked = session.execute(delete(StaleArea).returning(StaleArea.kind, StaleArea.area_code)).all()
+    disputes = sorted({code for kind, code in marked if kind == "disputes"})
+    counts = sorted({code for kind, code in marked if kind == "counts"})
+    at = now or clock.now()
+    if disputes:
+        keep_disputes(session, disputes, at)
+    if counts:
+        keep_counts(session, counts, at)
+    return Kept(len(disputes), len(counts))
+
+
+def keep_all(
+    session: Session, *, now: datetime | None = None, progress: Progress | None = None
+) -> Kept:
+    """Step: compute every area anew, from nothing."""
+    session.execute(select(func.pg_advisory_xact_lock(KEEPING_LOCK)))
+    session.execute(delete(StaleArea))
+    at, tell = now or clock.now(), progress or _silent
+    counties = list(session.scalars(select(Area.code).where(Area.level == COUNTY)))
+    keep_counts(session, None, at)
+    tell(1, 2)
+    keep_disputes(session, counties, at)
+    tell(2, 2)
+    return Kept(len(counties), len(counties))
+
+
+def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> None:
+    """Step: the cells and counts of `counties`, their townships, and the sums above them."""
+    in_force = [each for each in definitions(session, now.date()).values() if not each.of_courts]
+    above = _above(session, counties)
+    _forget(session, counties, above, in_force)
+    _count_disputes(session, counties, now)
+    for each in in_force:
+        _fill(session, each, counties, now)
+    for level in (CITY, PROVINCE):
+        areas = [code for code, kind in above if kind == level]
+        _sum_cells(session, level, areas, now)
+        _sum_disputes(session, level, areas, now)
+
+
+def _silent(_done: int, _all: int) -> None:
+    """No one asked for progress."""
+
+
+def _above(session: Session, counties: Sequence[str]) -> list[tuple[str, str]]:
+    """Codes and levels of the cities and provinces over `counties`."""
+    paths = session.scalars(select(Area.path).where(Area.code.in_(counties)))
+    codes = {code for path in paths for code in path.strip("/").split("/")[:-1]}
+    rows = session.execute(select(Area.code, Area.level).where(Area.code.in_(codes)))
+    return [(row.code, row.level) for row in rows]
+
+
+def _forget(
+    session: Session,
+    counties: Sequence[str],
+    above: Sequence[tuple[str, str]],
+    in_force: Sequence[Definition],
+) -> None:
+    areas = [*counties, *(code for code, _ in above)]
+    codes = [*(each.code for each in in_force), FLOW]
+    session.execute(
+        delete(FigureCell).where(FigureCell.indicator.in_(codes), FigureCell.area_code.in_(areas))
+    )
+    below = select(Area.code).where(Area.level == "township", Area.parent_code.in_(counties))
+    session.execute(delete(DisputeMonth).where(DisputeMonth.area_code.in_(areas)))
+    session.execute(delete(DisputeMonth).where(DisputeMonth.area_code.in_(below)))
+
+
+_COUNT = text("""
+    WITH mine AS (
+      SELECT county_code, area_code, type, restricted,
+             CAST(date_trunc('month', timezone('Asia/Shanghai', reported_at)) AS date) AS reported,
+             CAST(date_trunc('month', timezone('Asia/Shanghai', closed_at)) AS date) AS closed
+      FROM dispute
+      WHERE county_code = ANY(:counties) AND state <> 'draft' AND reported_at <= :now),
+    placed AS (
+      SELECT county_code AS area_code, type, reported, closed FROM mine
+      UNION ALL
+      SELECT area_code, type, reported, closed FROM mine
+      WHERE NOT restricted AND area_code <> county_code),
+    counted AS (
+      SELECT area_code, reported AS month, type, count(*) AS reported, 0 AS closed
+      FROM placed GROUP BY 1, 2, 3
+      UNION ALL
+      SELECT area_code, closed, type, 0, count(*) FROM placed
+      WHERE closed IS NOT NULL GROUP BY 1, 2, 3)
+    INSERT INTO dispute_month
+      (area_code, month, type, level, area_path, reported, closed, computed_at)
+    SELECT c.area_code, c.month, c.type, a.level, a.path, sum(c.reported), sum(c.closed), :now
+    FROM counted c JOIN area a ON a.code = c.area_code
+    GROUP BY 1, 2, 3, 4, 5""")
+
+
+def _count_disputes(session: Session, counties: Sequence[str], now: datetime) -> None:
+    session.execute(_COUNT, {"counties": list(counties), "now": now})
+
+
+def _fill(session: Session, each: Definition, counties: Sequence[str], now: datetime) -> None:
+    if each.denominator[0] == "settled":
+        _fill_settled(session, each, counties, now)
+        return
+    found = measures.entries(each, now).subquery()
+    month = func.date_trunc("month", found.c.day).cast(FigureCell.month.type)
+    _insert(
+        session,
+        select(
+            literal(each.code, String),
+            Area.code,
+            month,
+            literal(each.version, Integer),
+            Area.level,
+            Area.path,
+            func.count().filter(found.c.hit),
+            func.count(),
+            literal(now, DateTime(timezone=True)),
+        )
+        .join_from(found, Area, Area.code == found.c.county_code)
+        .where(found.c.county_code.in_(counties))
+        .group_by(Area.code, month),
+    )
+
+
+def _fill_settled(
+    session: Session, each: Definition, counties: Sequence[str], now: datetime
+) -> None:
+    """化解率 keeps two cells a month: settled over accepted − merged, and the flow of the stock."""
+    found = measures.flows(now).subquery()
+    month = func.date_trunc("month", found.c.day).cast(FigureCell.month.type)
+    for code, numerator, denominator in (
+        (each.code, found.c.settled, found.c.accepted - found.c.merged),
+        (FLOW, found.c.accepted, found.c.ended),
+    ):
+        _insert(
+            session,
+            select(
+                literal(code, String),
+                Area.code,
+                month,
+                literal(each.version, Integer),
+                Area.level,
+                Area.path,
+                func.sum(numerator),
+                func.sum(denominator),
+                literal(now, DateTime(timezone=True)),
+            )
+            .join_from(found, Area, Area.code == found.c.county_code)
+            .where(found.c.county_code.in_(counties))
+            .group_by(Area.code, month),
+        )
+
+
+def _insert(session: Session, rows: object) -> None:
+    columns = [column.name for column in FigureCell.__table__.columns]
+    session.execute(insert(FigureCell).from_select(columns, rows))  # type: ignore[arg-type]
+
+
+_SUM_CELLS = text("""
+    INSERT INTO figure_cell (indicator, area_code, month, version, level, area_path,
+                             numerator, denominator, computed_at)
+    SELECT c.indicator, a.code, c.month, max(c.version), a.level, a.path,
+           sum(c.numerator), sum(c.denominator), :now
+    FROM area a JOIN area k ON k.level = 'county' AND starts_with(k.path, a.path)
+    JOIN figure_cell c ON c.area_code = k.code
+    WHERE a.code = ANY(:areas) AND a.level = :level
+    GROUP BY c.indicator, a.code, c.month""")
+
+_SUM_DISPUTES = text("""
+    INSERT INTO dispute_month
+      (area_code, month, type, level, area_path, reported, closed, computed_at)
+    SELECT a.code, d.month, d.type, a.level, a.path, sum(d.reported), sum(d.closed), :now
+    FROM area a JOIN area k ON k.level = 'county' AND starts_with(k.path, a.path)
+    JOIN dispute_month d ON d.area_code = k.code
+    WHERE a.code = ANY(:areas) AND a.level = :level
+    GROUP BY a.code, d.month, d.type""")
+
+
+def _sum_cells(session: Session, level: str, areas: Sequence[str], now: datetime) -> None:
+    session.execute(_SUM_CELLS, {"areas": list(areas), "level": level, "now": now})
+
+
+def _sum_disputes(session: Session, level: str, areas: Sequence[str], now: datetime) -> None:
+    session.execute(_SUM_DISPUTES, {"areas": list(areas), "level": level, "now": now})

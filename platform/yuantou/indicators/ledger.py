@@ -1,0 +1,319 @@
+"""The kept cells of some areas and months in memory, and every figure that they give."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from yuantou.indicators import rates
+from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.counting import APART, MIXED, is_due
+from yuantou.indicators.definitions import UnknownIndicator, in_force
+from yuantou.indicators.figures import Change, CourtGap, Figure, Mean, Missing
+from yuantou.indicators.models import CourtMonth, FigureCell
+from yuantou.indicators.periods import months, shift, to_date
+from yuantou.indicators.populations import Populations
+from yuantou.indicators.words import say
+from yuantou.territory.models import Area, Court
+
+SETTLED = "I08"
+USUAL = (20, 500)
+YEAR = 12
+MEAN_LEVELS = ("city", "province")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What `queries.read_ledger` read. Figures of other areas or months are errors, not blanks."""
+
+    definitions: Mapping[str, Sequence[Definition]]
+    areas: Mapping[str, Area]
+    courts: Sequence[Court]
+    court_months: Mapping[tuple[str, date], CourtMonth]
+    cells: Mapping[tuple[str, str, date], FigureCell]
+    stock: Mapping[str, int]
+    flow: Mapping[tuple[str, date], int]
+    populations: Populations
+    first: date
+    last: date
+    readable: frozenset[str]
+
+    def definition(self, code: str, on: date) -> Definition:
+        """The definition in force on a day, or UnknownIndicator."""
+        found = in_force(self.definitions.get(code, ()), on)
+        if found is None:
+            raise UnknownIndicator(code)
+        return found
+
+    def figure(self, code: str, area_code: str, start: date, end: date) -> Figure:
+        """One figure over the months from `start` to `end`."""
+        self._refuse_unread(area_code, start, end)
+        return self._figure(self.definition(code, end), area_code, start, end)
+
+    def series(
+        self, code: str, area_code: str, start: date, end: date, *, to_date: bool = False
+    ) -> list[Figure]:
+        """A figure for every month; with `to_date` cumulated from January."""
+        return [
+            self.figure(code, area_code, month.replace(month=1) if to_date else month, month)
+            for month in months(start, end)
+        ]
+
+    def means(self, code: str, area_code: str, start: date, end: date) -> tuple[Mean, ...]:
+        """City and province over `area_code`: all their counties together, apart cases left out."""
+        above = self.areas[area_code].path.strip("/").split("/")[:-1]
+        found = [self.areas[each] for each in reversed(above) if each in self.areas]
+        return tuple(
+            Mean(area.level, area.code, area.name, self._pooled(code, area, start, end))
+            for area in found
+            if area.level in MEAN_LEVELS
+        )
+
+    def year_on_year(self, code: str, area_code: str, start: date, end: date) -> Change:
+        """Against the same months a year earlier, by the same population."""
+        before = shift(start, -YEAR), shift(end, -YEAR)
+        this = self.figure(code, area_code, start, end)
+        if this.value is None:
+            return Change(None, this, reason_zh=this.missing.message_zh if this.missing else None)
+        earlier, bridge = self._earlier_code(this.definition, start, before[1])
+        if earlier is None:
+            return Change(None, this, reason_zh=say("break"))
+        prior = self._figure(
+            self.definition(earlier, before[1]), area_code, *before, population_of=end
+        )
+        return _compared(this, prior, bridge)
+
+    def to_date(self, code: str, area_code: str, month: date) -> Figure:
+        """The figure from January to `month`."""
+        return self.figure(code, area_code, *to_date(month))
+
+    def _earlier_code(
+        self, definition: Definition, start: date, before: date
+    ) -> tuple[str | None, bool]:
+        if not definition.regimes or rates.comparable(start, before):
+            return definition.code, False
+        return (definition.bridge, True) if definition.bridge else (None, False)
+
+    def _refuse_unread(self, area_code: str, start: date, end: date) -> None:
+        if area_code not in self.readable:
+            raise LookupError(f"area {area_code} was not read into this ledger")
+        if start < self.first or end > self.last or start > end:
+            raise LookupError(f"{start:%Y-%m} to {end:%Y-%m} was not read into this ledger")
+
+    def _figure(
+        self,
+        definition: Definition,
+        area_code: str,
+        start: date,
+        end: date,
+        *,
+        population_of: date | None = None,
+        pooled: bool = False,
+    ) -> Figure:
+        self._refuse_unread(area_code, start, end)
+        area = self.areas[area_code]
+        regimes = {rates.regime_of(month) for month in months(start, end)}
+        blank = Figure(
+            definition,
+            area.code,
+            area.name,
+            area.level,
+            start,
+            end,
+            regime=regimes.pop() if len(regimes) == 1 else MIXED,
+        )
+        unfit = _unfit(blank)
+        if unfit is not None:
+            return replace(blank, missing=unfit)
+        if not definition.of_courts:
+            return self._from_cells(blank)
+        return self._from_counts(blank, population_of or end, pooled)
+
+    def _pooled(self, code: str, area: Area, start: date, end: date) -> Figure:
+        return self._figure(self.definition(code, end), area.code, start, end, pooled=True)
+
+    def _from_cells(self, blank: Figure) -> Figure:
+        code = blank.code
+        held = [
+            cell
+            for month in months(blank.start, blank.end)
+            if (cell := self.cells.get((code, blank.area_code, month))) is not None
+        ]
+        hits, tries = sum(c.numerator for c in held), sum(c.denominator for c in held)
+        if blank.definition.denominator == ("settled",):
+            tries += self.open_at(blank.area_code, blank.start)
+        computed = max((cell.computed_at for cell in held), default=None)
+        return _judged(replace(blank, computed_at=computed), hits, tries)
+
+    def open_at(self, area_code: str, month: date) -> int:
+        """Accepted matters not ended when `month` began."""
+        since = sum(
+            self.flow.get((area_code, each), 0) for each in months(self.first, shift(month, -1))
+        )
+        return self.stock.get(area_code, 0) + since
+
+    def _from_counts(self, blank: Figure, population_end: date, pooled: bool) -> Figure:
+        rows = [
+            self.court_months.get((blank.area_code, month))
+            for month in months(blank.start, blank.end)
+        ]
+        gaps = self.gaps(blank.area_code, blank.start, blank.end, counties_only=pooled)
+        if gaps:
+            return replace(blank, missing=Missing("courts", say("courts"), gaps))
+        held = [row for row in rows if row is not None]
+        if not held or len(held) < len(rows):
+            return replace(blank, missing=Missing("no_court", say("no_court")))
+        if any(row.regime != blank.regime for row in held):
+            return replace(blank, missing=Missing("regime_mixed", say("regime_mixed")))
+        return self._counted(blank, held, population_end, pooled)
+
+    def _counted(
+        self, blank: Figure, held: Sequence[CourtMonth], population_end: date, pooled: bool
+    ) -> Figure:
+        definition = blank.definition
+        own = _sum_of(held, definition.numerator)
+        apart = _sum_of(held, definition.numerator, APART) if _has_apart(blank, pooled) else None
+        cases = (
+            own if apart is None and not _has_apart(blank, pooled) else rates.total((own, apart))
+        )
+        known = replace(blank, apart=apart, computed_at=max(row.computed_at for row in held))
+        if cases is None:
+            lacking = "、".join(_lacking(held, definition.numerator, _has_apart(blank, pooled)))
+            return replace(known, missing=Missing("component", say("component", what=lacking)))
+        if definition.kind == "rate":
+            return self._rated(known, cases, population_end, pooled)
+        tries = _sum_of(held, definition.denominator)
+        if _has_apart(blank, pooled):
+            tries = rates.total((tries, _sum_of(held, definition.denominator, APART)))
+        if tries is None:
+            lacking = "、".join(_lacking(held, definition.denominator, _has_apart(blank, pooled)))
+            return replace(known, missing=Missing("component", say("component", what=lacking)))
+        return _judged(known, cases, tries)
+
+    def _rated(self, known: Figure, cases: int, population_end: date, pooled: bool) -> Figure:
+        used = self.populations.used(known.area_code, population_end)
+        if used is None or not used.persons:
+            return replace(known, numerator=cases, missing=Missing("population", say("population")))
+        factor = known.definition.factor
+        low, high = rates.poisson(cases, used.persons, factor)
+        made = replace(
+            known,
+            value=rates.ratio(cases, used.persons, factor),
+            numerator=cases,
+            denominator=used.persons,
+            low=low,
+            high=high,
+            population=used,
+            indicative=known.level == "township",
+        )
+        return replace(made, warnings=_warnings(made))
+
+    def gaps(
+        self, area_code: str, start: date, end: date, *, counties_only: bool = False
+    ) -> tuple[CourtGap, ...]:
+        """Due courts that have not sent every month of the period, with the months."""
+        path = self.areas[area_code].path
+        found = []
+        for court in self.courts:
+            if not court.counts_to_path.startswith(path):
+                continue
+            if counties_only and court.counts_to != "county":
+                continue
+            lacking = tuple(
+                month for month in months(start, end) if self._lacks(court, area_code, month)
+            )
+            if lacking:
+                found.append(CourtGap(court.code, court.name, lacking))
+        return tuple(found)
+
+    def _lacks(self, court: Court, area_code: str, month: date) -> bool:
+        row = self.court_months.get((area_code, month))
+        return is_due(court, month) if row is None else court.code in row.missing
+
+    def newest(self) -> datetime | None:
+        """When the newest of the cells was computed."""
+        moments = [row.computed_at for row in self.court_months.values()]
+        moments += [cell.computed_at for cell in self.cells.values()]
+        return max(moments, default=None)
+
+
+def _unfit(blank: Figure) -> Missing | None:
+    definition = blank.definition
+    if blank.level not in definition.levels:
+        return Missing("level", say("level"))
+    if not definition.regimes:
+        return None
+    if blank.regime == MIXED:
+        return Missing("break", say("across"))
+    if blank.regime not in definition.regimes:
+        return Missing("regime", say(f"regime_{definition.regimes[0]}"))
+    return None
+
+
+def _has_apart(figure: Figure, pooled: bool) -> bool:
+    return figure.level != "county" and not pooled
+
+
+def _sum_of(held: Sequence[CourtMonth], names: Sequence[str], prefix: str = "") -> int | None:
+    return rates.total(row.components.get(f"{prefix}{name}") for row in held for name in names)
+
+
+def _lacking(held: Sequence[CourtMonth], names: Sequence[str], apart: bool) -> list[str]:
+    prefixes = ("", APART) if apart else ("",)
+    return [
+        say(name)
+        for name in names
+        if any(row.components.get(f"{p}{name}") is None for row in held for p in prefixes)
+    ]
+
+
+def _judged(blank: Figure, hits: int, tries: int) -> Figure:
+    """A share of `tries`; nothing to judge is missing, not 0."""
+    if tries <= 0:
+        return replace(
+            blank, numerator=hits, denominator=tries, missing=Missing("empty", say("empty"))
+        )
+    factor = blank.definition.factor
+    sound = hits <= tries
+    low, high = rates.wilson(hits, tries, factor) if sound else (None, None)
+    return replace(
+        blank,
+        value=rates.ratio(hits, tries, factor),
+        numerator=hits,
+        denominator=tries,
+        low=low,
+        high=high,
+        warnings=() if sound else (say("above_whole"),),
+    )
+
+
+def _warnings(figure: Figure) -> tuple[str, ...]:
+    found = []
+    used = figure.population
+    if used is not None and used.old:
+        found.append(say("old_population", kind=used.kind_zh, year=used.year))
+    if figure.code == "R_admin" and figure.level == "county":
+        found.append(say("admin_seat"))
+    if figure.code == "R_filed" and figure.level == "county" and _unusual(figure):
+        found.append(say("unusual", low=USUAL[0], high=USUAL[1]))
+    return tuple(found)
+
+
+def _unusual(figure: Figure) -> bool:
+    """Whether a year at this pace would lie outside what counties report."""
+    count = len(list(months(figure.start, figure.end)))
+    return not USUAL[0] <= (figure.value or 0) * YEAR / count <= USUAL[1]
+
+
+def _compared(this: Figure, prior: Figure, bridge: bool) -> Change:
+    label = say("bridge") if bridge else say("same_period")
+    if prior.value is None:
+        message = prior.missing.message_zh if prior.missing else ""
+        return Change(None, this, prior, bridge, label, say("prior_missing", why=message))
+    if this.definition.kind == "share":
+        return Change((this.value or 0) - prior.value, this, prior, bridge, label)
+    if not prior.value:
+        return Change(None, this, prior, bridge, label, say("prior_zero"))
+    change = rates.relative_change(
+        this.numerator or 0, prior.numerator or 0, this.denominator or 0, prior.denominator
+    )
+    return Change(change, this, prior, bridge, label)

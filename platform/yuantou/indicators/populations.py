@@ -1,0 +1,67 @@
+"""Which population a rate is divided by: one kind, the latest not after the previous year-end."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.indicators.figures import PopulationUsed
+from yuantou.indicators.rates import is_old
+from yuantou.territory.models import Population
+
+KINDS_ZH = {
+    "resident_year_end": "年末常住人口",
+    "census": "普查人口",
+    "registered": "户籍人口",
+}
+ORDER = ("resident_year_end", "census", "registered")
+
+
+@dataclass(frozen=True)
+class Populations:
+    """The populations of some areas, by kind and area, the oldest year first."""
+
+    rows: Mapping[tuple[str, str], Sequence[Population]]
+    areas: frozenset[str]
+    kind: str | None = None
+
+    def used(self, area_code: str, end: date) -> PopulationUsed | None:
+        """The population for a period that ends in the month `end`; None where there is none."""
+        year_end = end.year - 1
+        kind = self.kind or self.common_kind(year_end)
+        row = self._latest(kind, area_code, year_end)
+        if row is None:
+            return None
+        return PopulationUsed(
+            kind=row.kind,
+            kind_zh=KINDS_ZH.get(row.kind, row.kind),
+            year=row.year,
+            persons=row.persons,
+            source=row.source,
+            old=is_old(row.year, year_end),
+        )
+
+    def common_kind(self, year_end: int) -> str:
+        """The first kind that every area has: no two areas are divided by different ones."""
+        for kind in ORDER:
+            if all(self._latest(kind, area, year_end) for area in self.areas):
+                return kind
+        return ORDER[0]
+
+    def _latest(self, kind: str, area_code: str, year_end: int) -> Population | None:
+        held = self.rows.get((kind, area_code), ())
+        valid = [row for row in held if row.year <= year_end]
+        return valid[-1] if valid else None
+
+
+def read_populations(session: Session, areas: Iterable[str], kind: str | None) -> Populations:
+    """The populations of `areas`; `kind` is the chosen kind, or None for the common one."""
+    codes = frozenset(areas)
+    held: dict[tuple[str, str], list[Population]] = {}
+    for row in session.scalars(
+        select(Population).where(Population.area_code.in_(codes)).order_by(Population.year)
+    ):
+        held.setdefault((row.kind, row.area_code), []).append(row)
+    return Populations(held, codes, kind)

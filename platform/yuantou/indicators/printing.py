@@ -1,0 +1,136 @@
+"""Figures as rows of a file: the same columns for table, CSV and JSON, small counts hidden."""
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from yuantou.indicators.disclosure import COMPLEMENT, conceal, shown
+from yuantou.indicators.figures import Figure
+
+FORMATS = ("table", "csv", "json")
+COLUMNS = (
+    "indicator",
+    "version",
+    "area_code",
+    "area",
+    "level",
+    "period_start",
+    "period_end",
+    "regime",
+    "value",
+    "unit",
+    "low",
+    "high",
+    "numerator",
+    "denominator",
+    "apart",
+    "population_kind",
+    "population_year",
+    "missing",
+    "warnings",
+    "computed_at",
+)
+TABLE_COLUMNS = ("indicator", "area_code", "area", "value", "low", "high", "numerator",
+                 "denominator", "population_year", "missing")  # fmt: skip
+
+Row = dict[str, str | int | float | None]
+
+
+def printed(found: Iterable[Figure], style: str) -> str:
+    """Figures as text of one of FORMATS, small counts hidden."""
+    rows = rows_of(list(found))
+    if style == "json":
+        return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    if style == "csv":
+        return _csv(rows)
+    return _table(rows)
+
+
+def rows_of(found: Sequence[Figure]) -> list[Row]:
+    """One row a figure; where a count is hidden, so is everything reckoned from it."""
+    hidden = hidden_figures(found)
+    return [_row(figure, place in hidden) for place, figure in enumerate(found)]
+
+
+def hidden_figures(found: Sequence[Figure]) -> set[int]:
+    """Places of the figures whose counts may not be shown."""
+    cells: dict[tuple[int, str], int | None] = {}
+    for place, figure in enumerate(found):
+        cells[place, "numerator"] = figure.numerator
+        if figure.definition.kind == "share":
+            cells[place, "denominator"] = figure.denominator
+    return {place for place, _part in conceal(cells)}
+
+
+def _row(figure: Figure, hidden: bool) -> Row:
+    places = figure.definition.places + 2
+    share = figure.definition.kind == "share"
+    return {
+        "indicator": figure.code,
+        "version": figure.version,
+        "area_code": figure.area_code,
+        "area": figure.area_name,
+        "level": figure.level,
+        "period_start": f"{figure.start:%Y-%m}",
+        "period_end": f"{figure.end:%Y-%m}",
+        "regime": figure.regime if figure.definition.regimes else None,
+        "value": None if hidden else _rounded(figure.value, places),
+        "unit": figure.definition.unit_zh,
+        "low": None if hidden else _rounded(figure.low, places),
+        "high": None if hidden else _rounded(figure.high, places),
+        "numerator": _hide(figure.numerator) if hidden else figure.numerator,
+        "denominator": _hide(figure.denominator) if hidden and share else figure.denominator,
+        "apart": COMPLEMENT if hidden and figure.apart else figure.apart,
+        "population_kind": figure.population.kind if figure.population else None,
+        "population_year": figure.population.year if figure.population else None,
+        "missing": _why(figure),
+        "warnings": " ".join(figure.warnings) or None,
+        "computed_at": figure.computed_at.isoformat() if figure.computed_at else None,
+    }
+
+
+def _hide(value: int | None) -> str:
+    return shown(value, hidden=True)
+
+
+def _rounded(value: float | None, places: int) -> float | None:
+    return None if value is None else round(value, places)
+
+
+def _why(figure: Figure) -> str | None:
+    if figure.missing is None:
+        return None
+    courts = "、".join(
+        f"{gap.court_name}({len(gap.months)}个月)" for gap in figure.missing.courts[:10]
+    )
+    return f"{figure.missing.message_zh}{courts}"
+
+
+def _csv(rows: Sequence[Row]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _table(rows: Sequence[Row]) -> str:
+    lines = [TABLE_COLUMNS, *(tuple(_words(row[name]) for name in TABLE_COLUMNS) for row in rows)]
+    widths = [max(_wide(line[place]) for line in lines) for place in range(len(TABLE_COLUMNS))]
+    return "".join(
+        "  ".join(
+            cell + " " * (width - _wide(cell)) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
+        + "\n"
+        for line in lines
+    )
+
+
+def _words(value: str | int | float | None) -> str:
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _wide(words: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in words)

@@ -1,0 +1,232 @@
+"""Reading figures: from kept cells only, so that a page never scans the matters themselves."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from yuantou.indicators.definitions import (
+    UnknownIndicator,
+    definition,
+    definitions,
+    versions,
+)
+from yuantou.indicators.figures import Change, DisputeCount, Figure, Mean
+from yuantou.indicators.keeping import FLOW
+from yuantou.indicators.ledger import Ledger
+from yuantou.indicators.models import CourtMonth, DisputeMonth, FigureCell
+from yuantou.indicators.periods import shift, to_date
+from yuantou.indicators.populations import read_populations
+from yuantou.territory.models import Area, Court
+
+__all__ = [
+    "Change",
+    "DisputeCount",
+    "Figure",
+    "Ledger",
+    "Mean",
+    "UnknownIndicator",
+    "definition",
+    "definitions",
+    "dispute_counts",
+    "figure",
+    "figures",
+    "freshness",
+    "means",
+    "open_counts",
+    "read_ledger",
+    "series",
+    "to_date",
+    "year_on_year",
+]
+
+COUNTED = ("county", "city", "province")
+YEAR = 12
+
+
+def figure(
+    session: Session,
+    code: str,
+    area_code: str,
+    start: date,
+    end: date,
+    *,
+    kind: str | None = None,
+) -> Figure:
+    """One figure over the months from `start` to `end`, by the chosen kind of population."""
+    return read_ledger(session, [area_code], start, end, kind=kind).figure(
+        code, area_code, start, end
+    )
+
+
+def figures(
+    session: Session,
+    codes: Sequence[str],
+    area_codes: Sequence[str],
+    start: date,
+    end: date,
+    *,
+    kind: str | None = None,
+) -> list[Figure]:
+    """Every indicator in every area, area by area."""
+    ledger = read_ledger(session, area_codes, start, end, kind=kind)
+    return [ledger.figure(code, area, start, end) for area in area_codes for code in codes]
+
+
+def series(
+    session: Session, code: str, area_code: str, start: date, end: date, *, to_date: bool = False
+) -> list[Figure]:
+    """A figure for every month; with `to_date` cumulated from January."""
+    first = start.replace(month=1) if to_date else start
+    ledger = read_ledger(session, [area_code], first, end)
+    return ledger.series(code, area_code, start, end, to_date=to_date)
+
+
+def means(session: Session, code: str, area_code: str, start: date, end: date) -> tuple[Mean, ...]:
+    """City and province over an area: all their counties together."""
+    return read_ledger(session, [area_code], start, end).means(code, area_code, start, end)
+
+
+def year_on_year(session: Session, code: str, area_code: str, start: date, end: date) -> Change:
+    """Against the same months a year earlier, or why not."""
+    ledger = read_ledger(session, [area_code], shift(start, -YEAR), end)
+    return ledger.year_on_year(code, area_code, start, end)
+
+
+def read_ledger(
+    session: Session,
+    area_codes: Iterable[str],
+    first: date,
+    last: date,
+    *,
+    kind: str | None = None,
+) -> Ledger:
+    """Everything that figures of these areas (and of those above them) need, in seven reads."""
+    areas = {
+        area.code: area
+        for area in session.scalars(
+            select(Area).where(Area.level.in_(COUNTED) | Area.code.in_(list(area_codes)))
+        )
+    }
+    wanted = _with_above(areas, area_codes)
+    stock, flow = _stock(session, wanted, first)
+    return Ledger(
+        definitions=versions(session),
+        areas=areas,
+        courts=session.scalars(select(Court).order_by(Court.code)).all(),
+        court_months=_court_months(session, wanted, first, last),
+        cells=_cells(session, wanted, first, last),
+        stock=stock,
+        flow=flow,
+        populations=read_populations(
+            session, [code for code, area in areas.items() if area.level in COUNTED], kind
+        ),
+        first=first,
+        last=last,
+        readable=frozenset(wanted),
+    )
+
+
+def dispute_counts(
+    session: Session,
+    level: str,
+    first: date,
+    last: date,
+    *,
+    under: str = "",
+    types: Sequence[str] = (),
+) -> list[DisputeCount]:
+    """Disputes by area and type over some months; township rows leave restricted ones out."""
+    query = (
+        select(
+            DisputeMonth.area_code,
+            DisputeMonth.type,
+            func.sum(DisputeMonth.reported),
+            func.sum(DisputeMonth.closed),
+            func.max(DisputeMonth.computed_at),
+        )
+        .where(DisputeMonth.level == level, DisputeMonth.month.between(first, last))
+        .group_by(DisputeMonth.area_code, DisputeMonth.type)
+        .order_by(DisputeMonth.area_code, DisputeMonth.type)
+    )
+    if under:
+        query = query.where(DisputeMonth.area_path >= under, DisputeMonth.area_path < _end(under))
+    if types:
+        query = query.where(DisputeMonth.type.in_(types))
+    return [DisputeCount(*row) for row in session.execute(query)]
+
+
+def open_counts(
+    session: Session, level: str, month: date, *, under: str = "", types: Sequence[str] = ()
+) -> dict[str, int]:
+    """Disputes still open at the end of a month, by area."""
+    counts = dispute_counts(session, level, date(1949, 10, 1), month, under=under, types=types)
+    found: dict[str, int] = {}
+    for each in counts:
+        found[each.area_code] = found.get(each.area_code, 0) + each.reported - each.closed
+    return found
+
+
+def freshness(session: Session) -> datetime | None:
+    """When the newest kept cell that this viewer may read was computed."""
+    moments = [
+        session.scalar(select(func.max(table.computed_at)))
+        for table in (DisputeMonth, FigureCell, CourtMonth)
+    ]
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _with_above(areas: dict[str, Area], wanted: Iterable[str]) -> set[str]:
+    codes = list(wanted)
+    unknown = sorted(set(codes) - areas.keys())
+    if unknown:
+        raise LookupError(f"no such area: {', '.join(unknown)}")
+    return {code for each in codes for code in areas[each].path.strip("/").split("/")}
+
+
+def _court_months(
+    session: Session, areas: set[str], first: date, last: date
+) -> dict[tuple[str, date], CourtMonth]:
+    rows = session.scalars(
+        select(CourtMonth).where(
+            CourtMonth.area_code.in_(areas), CourtMonth.month.between(first, last)
+        )
+    )
+    return {(row.area_code, row.month): row for row in rows}
+
+
+def _cells(
+    session: Session, areas: set[str], first: date, last: date
+) -> dict[tuple[str, str, date], FigureCell]:
+    rows = session.scalars(
+        select(FigureCell).where(
+            FigureCell.area_code.in_(areas),
+            FigureCell.month.between(first, last),
+            FigureCell.indicator != FLOW,
+        )
+    )
+    return {(row.indicator, row.area_code, row.month): row for row in rows}
+
+
+def _stock(
+    session: Session, areas: set[str], first: date
+) -> tuple[dict[str, int], dict[tuple[str, date], int]]:
+    """Open matters when `first` began, and what each later month added."""
+    rows = session.execute(
+        select(
+            FigureCell.area_code, FigureCell.month, FigureCell.numerator, FigureCell.denominator
+        ).where(FigureCell.indicator == FLOW, FigureCell.area_code.in_(areas))
+    )
+    stock: dict[str, int] = {}
+    flow: dict[tuple[str, date], int] = {}
+    for area, month, came, went in rows:
+        if month < first:
+            stock[area] = stock.get(area, 0) + came - went
+        else:
+            flow[area, month] = came - went
+    return stock, flow
+
+
+def _end(path: str) -> str:
+    return path[:-1] + "0"
