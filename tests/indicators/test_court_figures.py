@@ -34,7 +34,8 @@ def test_a_county_rate_adds_the_months_and_says_population_and_interval(
     one = queries.figure(worker, "R_filed", LINGYUAN, month("2024-01"), month("2024-05"))
     assert one.numerator == 5_030
     assert one.value == pytest.approx(5_030 / 50.3)
-    assert one.low is not None and one.high is not None
+    assert one.low is not None
+    assert one.high is not None
     assert one.low < 100 < one.high
     assert one.population is not None
     assert (one.population.kind, one.population.year) == ("census", 2020)
@@ -183,7 +184,8 @@ def test_success_of_mediation_after_filing(worker: Session, counts: Count) -> No
     keep_all(worker, now=AT)
     one = queries.figure(worker, "I02", LINGYUAN, month("2025-01"), month("2025-02"))
     assert one.value == pytest.approx(65)
-    assert one.low is not None and one.high is not None
+    assert one.low is not None
+    assert one.high is not None
     assert one.low < 65 < one.high
     early = queries.figure(worker, "I02", LINGYUAN, month("2024-01"), month("2024-02"))
     assert early.missing is not None
@@ -195,4 +197,6 @@ def test_administrative_cases_are_shown_per_hundred_thousand(worker: Session, co
     keep_all(worker, now=AT)
     one = queries.figure(worker, "R_admin", LINGYUAN, month("2024-01"), month("2024-01"))
     assert one.value == pytest.approx(10 / 50.3)
-    assert one.shown == (pytest.approx(100 / 50.3), "件/10万人")
+    value, unit = one.shown
+    assert value == pytest.approx(100 / 50.3)
+    assert unit == "件/10万人"
