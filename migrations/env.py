@@ -1,6 +1,7 @@
 """Alembic environment: runs as the owner role, on the models of every capability."""
 
 from alembic import context
+
 from yuantou.database.migrating import metadata
 
 config = context.config

@@ -2,12 +2,12 @@
 
 import pytest
 from flask import Flask
+
+from tests.conftest import Database
 from yuantou.access.audience import routes_without_audience
 from yuantou.app import create_app
 from yuantou.database.connections import Connections
 from yuantou.database.roles import PrivilegedRole
-
-from tests.conftest import Database
 
 
 def test_every_route_says_for_whom_it_is(app: Flask) -> None:
