@@ -1,1 +1,1 @@
-"""A synthetic province on real areas, for demonstration and measurement."""
+"""A synthetic province: invented disputes and counts on the real land, all marked as demo."""
