@@ -1,0 +1,32 @@
+"""The nightly reading of the whole chain: a break is a failed run that everybody sees."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from yuantou.audit.verification import sealed_heads, verify
+from yuantou.database.jobs import Job, Progress
+
+
+class ChainBroken(RuntimeError):
+    """The audit chain does not hold."""
+
+
+def verify_chain(session: Session, _due: datetime, progress: Progress) -> None:
+    """Read the chain; ChainBroken names the first row that does not hold."""
+    result = verify(session, sealed_heads(session), progress=progress)
+    if result.found:
+        raise ChainBroken(f"审计链在第 {result.found.seq} 行断裂:{result.found.reason}")
+
+
+JOBS = (
+    Job(
+        "audit-verify",
+        "审计链逐行校验",
+        "30 3 * * *",
+        verify_chain,
+        timedelta(days=2),
+        latest_only=True,
+        attempts=1,
+    ),
+)
