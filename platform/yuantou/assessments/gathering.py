@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,6 @@ from yuantou.assessments import queries
 from yuantou.assessments.models import AssessmentRun, Target
 from yuantou.assessments.periods import month_of, months_back
 from yuantou.assessments.scheme import Scheme, body
-from yuantou.assessments.sealing import rounded
 from yuantou.calendar.clock import local
 from yuantou.disputes import codes
 from yuantou.indicators.catalogue import Definition
@@ -147,6 +147,8 @@ def _about(desk: Desk, county: Area, city: str) -> dict[str, Any]:
         "scheme": run.scheme,
         "scheme_version": run.scheme_version,
         "edition": run.edition,
+        "headline": desk.scheme.headline,
+        "beside": list(desk.scheme.beside),
         "period_start": run.period_start.isoformat(),
         "period_end": run.period_end.isoformat(),
         "as_of": local(max(moments)).isoformat(timespec="seconds") if moments else None,
@@ -162,10 +164,10 @@ def definition_words(definition: Definition) -> dict[str, Any]:
         "valid_from": definition.valid_from.isoformat(),
         "kind": definition.kind,
         "per": per,
-        "places": definition.places,
         "unit_zh": unit,
         "name_zh": definition.name_zh,
         "plain_zh": definition.plain_zh,
+        "exclusions_zh": definition.exclusions_zh,
         "numerator_zh": definition.numerator_zh,
         "denominator_zh": definition.denominator_zh,
         "source": definition.source,
@@ -252,7 +254,7 @@ def _population(figure: Figure) -> dict[str, Any] | None:
 def _targets(desk: Desk, county: str) -> dict[str, dict[str, Any]]:
     return {
         target.indicator: {
-            "value": rounded(target.value, desk.definitions[target.indicator].places),
+            "value": format(Decimal(str(target.value)), "f"),
             "direction": target.direction,
             "set_by": target.set_by,
             "document": target.document,

@@ -1,11 +1,12 @@
 """Reads of targets, runs and reports. Row-level security bounds them to the viewer's areas."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, defer
 
 from yuantou.agencies.models import Agency, AgencyKind
@@ -16,6 +17,8 @@ from yuantou.calendar.clock import local
 from yuantou.database.schedule import JobRun
 from yuantou.judiciary.models import CourtCount
 from yuantou.territory.models import Area, Court
+
+BLOCK = 100
 
 
 class SchemeUnknown(LookupError):
@@ -58,7 +61,7 @@ def targets_in_force(session: Session, year: int) -> dict[str, list[Target]]:
     rows = session.scalars(
         select(Target)
         .where(Target.year == year)
-        .distinct(Target.area_code, Target.indicator)
+        .ext(distinct_on(Target.area_code, Target.indicator))
         .order_by(Target.area_code, Target.indicator, Target.revision.desc())
     )
     found: dict[str, list[Target]] = defaultdict(list)
@@ -83,7 +86,7 @@ def revised_counts(session: Session, start: date, end: date) -> dict[str, list[d
         .join(Court, Court.code == CourtCount.court_code)
         .where(CourtCount.month.between(start, end), CourtCount.revision > 1)
         .where(CourtCount.released_at.is_not(None))
-        .distinct(CourtCount.court_code, CourtCount.month)
+        .ext(distinct_on(CourtCount.court_code, CourtCount.month))
         .order_by(CourtCount.court_code, CourtCount.month, CourtCount.revision.desc())
     )
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
@@ -137,6 +140,14 @@ def find_report(session: Session, report_id: int) -> tuple[AssessmentReport, Ass
         .where(AssessmentReport.id == report_id)
     ).one_or_none()
     return row._tuple() if row else None
+
+
+def sealed_reports(session: Session, report_id: int | None = None) -> Iterator[AssessmentReport]:
+    """All reports, or one, in their order, held one block at a time."""
+    chosen = select(AssessmentReport).order_by(AssessmentReport.id)
+    if report_id is not None:
+        chosen = chosen.where(AssessmentReport.id == report_id)
+    yield from session.scalars(chosen.execution_options(yield_per=BLOCK))
 
 
 def newer_edition(session: Session, report: AssessmentReport) -> int | None:
@@ -199,7 +210,7 @@ def job_runs(session: Session, job: str, limit: int = 24) -> Sequence[JobRun]:
 def last_runs(session: Session) -> Sequence[JobRun]:
     """The last run of every job."""
     return session.scalars(
-        select(JobRun).distinct(JobRun.job).order_by(JobRun.job, JobRun.due.desc())
+        select(JobRun).ext(distinct_on(JobRun.job)).order_by(JobRun.job, JobRun.due.desc())
     ).all()
 
 
@@ -242,3 +253,9 @@ def last_revision(session: Session, indicator: str, area_code: str, year: int) -
         )
     )
     return found or 0
+
+
+def area_labels(session: Session) -> dict[str, str]:
+    """The names of provinces, cities and counties."""
+    rows = session.execute(select(Area.code, Area.name).where(Area.level != "township"))
+    return {code: name for code, name in rows}  # noqa: C416 — typed rows

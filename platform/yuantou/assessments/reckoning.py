@@ -39,7 +39,9 @@ class County:
     def scale(self, code: str) -> Scale:
         """How the indicator is written."""
         words = self.inputs["definitions"][code]
-        return Scale(code, words["kind"], int(words["per"]), int(words["places"]))
+        rate = words["kind"] == "rate"
+        places = self.scheme.rate_places if rate else self.scheme.share_places
+        return Scale(code, words["kind"], words["per"], places)
 
     def count(self, code: str, found: Document | None) -> Count | None:
         """Events and whole; a rate of any year stands on the one population of the report."""

@@ -24,6 +24,8 @@ class Scheme:
     headline: str
     beside: tuple[str, ...]
     indicators: tuple[str, ...]
+    rate_places: int
+    share_places: int
     algorithm: str
     baseline_years: int
     breaks: tuple[date, ...]

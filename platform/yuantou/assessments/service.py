@@ -20,8 +20,9 @@ from yuantou.assessments.versions import code_version
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
-from yuantou.calendar.workdays import WorkCalendar
-from yuantou.notices.models import Notice
+from yuantou.disputes.service import working_calendar
+from yuantou.indicators.keeping import keep_stale
+from yuantou.notices.service import notify
 
 Progress = Callable[[int, int], None]
 SCHEME = "example"
@@ -98,6 +99,7 @@ def assess(
         raise AlreadyAssessed(
             f"{period_end:%Y年%m月}已有第 {before.edition} 版,需要新版请加 --force"
         )
+    keep_stale(session, now=now)
     run = _open_run(session, scheme, period_end, due_at, before.edition + 1 if before else 1, now)
     inputs = gather(session, run, scheme)
     _refuse_empty(inputs)
@@ -160,7 +162,7 @@ def _seal_all(
     head, version = queries.audit_head(session), code_version()
     agencies = queries.governments(session)
     paths = queries.paths(session)
-    due = WorkCalendar().add_working_days(now, scheme.sign_within_workdays).at
+    due = working_calendar(session).add_working_days(now, scheme.sign_within_workdays).at
     run.counties = len(inputs)
     sealed = []
     for number, (area, one) in enumerate(inputs.items(), start=1):
@@ -208,21 +210,20 @@ def _deliver(
 ) -> None:
     """A notice into the inbox of each county's government."""
     ids = queries.report_ids(session, run.id)
-    rows = [
-        {
-            "agency_id": row["delivered_to"],
-            "kind": "assessment",
-            "title": f"{run.period_end.year}年第{run.period_end.month}期定期评估已送达",
-            "body": f"请于{local(row['sign_by']):%Y年%m月%d日}前签收。本报告不排名。",
-            "link": f"/assessments/reports/{ids[row['area_code']]}",
-            "report_id": ids[row["area_code"]],
-            "at": now,
-        }
-        for row in sealed
-        if row["delivered_to"]
-    ]
-    if rows:
-        session.execute(insert(Notice), rows)
+    for row in sealed:
+        if row["delivered_to"]:
+            report_id = ids[row["area_code"]]
+            last = local(row["sign_by"])
+            notify(
+                session,
+                agency_id=row["delivered_to"],
+                kind="assessment",
+                title=f"{run.period_end.year}年第{run.period_end.month}期定期评估已送达",
+                body=f"请于{last.month}月{last.day}日前签收。本报告不排名。",
+                link=f"/assessments/reports/{report_id}",
+                report_id=report_id,
+                now=now,
+            )
 
 
 def receive(session: Session, *, by: Viewer, report_id: int, now: datetime | None = None) -> None:

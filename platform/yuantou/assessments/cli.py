@@ -1,0 +1,78 @@
+"""`flask assessments run|verify`: by hand what the scheduler does, and the look afterwards."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from yuantou.assessments import queries
+from yuantou.assessments.periods import last_day
+from yuantou.assessments.sealing import Comparison
+from yuantou.assessments.service import AlreadyAssessed, NothingToAssess, assess, verify
+from yuantou.calendar.clock import now
+from yuantou.database.session import make_engine, make_sessions
+
+assessments = AppGroup("assessments", help="定期评估。Scheduled assessments.")
+COMMANDS = (assessments,)
+WORDS = {
+    Comparison.SAME: "同 same",
+    Comparison.CODE_DIFFERS: "代码版本不同 differs by code version",
+    Comparison.ALTERED: "被改动 altered",
+}
+
+
+@assessments.command("run")
+@click.option("--period", required=True, metavar="YYYY-MM", help="到哪个月为止。Last month.")
+@click.option("--force", is_flag=True, help="已有时出新版。A new edition where there is one.")
+def run_command(period: str, force: bool) -> None:
+    """评估全部县区并封存。Assess and seal all counties."""
+    try:
+        period_end = last_day(period)
+    except ValueError as fault:
+        raise click.BadParameter(f"月份写作 2026-10:{period}") from fault
+    started = now()
+    if period_end >= started.date():
+        raise click.BadParameter(f"{period} 还没有结束")
+    with _worker() as session:
+        _assess(session, period_end, force, started)
+
+
+def _assess(session: Session, period_end: date, force: bool, started: datetime) -> None:
+    try:
+        run = assess(session, period_end=period_end, due_at=started, force=force)
+    except (AlreadyAssessed, NothingToAssess, queries.SchemeUnknown) as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    session.commit()
+    click.echo(f"第 {run.edition} 版已封存:{run.done} 个县区,到 {run.period_end}。")
+
+
+@assessments.command("verify")
+@click.option("--report", type=int, help="只核验这一份。This report only.")
+def verify_command(report: int | None) -> None:
+    """核验封存的报告。Compare sealed reports with their seals and the audit chain."""
+    found: Counter[Comparison] = Counter()
+    with _worker() as session:
+        for kept in queries.sealed_reports(session, report):
+            outcome = verify(session, kept)
+            found[outcome] += 1
+            if report or outcome is not Comparison.SAME:
+                click.echo(f"{kept.id}\t{kept.area_code}\t{kept.period_end}\t{WORDS[outcome]}")
+    words = ",".join(f"{WORDS[each]} {found[each]}" for each in Comparison)
+    click.echo(f"核验 {found.total()} 份:{words}。")
+    if found[Comparison.ALTERED] or (report and not found):
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _worker() -> Iterator[Session]:
+    engine = make_engine(current_app.extensions["connections"].need("worker"), pool_size=1)
+    try:
+        with make_sessions(engine)() as session:
+            yield session
+    finally:
+        engine.dispose()

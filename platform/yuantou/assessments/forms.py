@@ -1,0 +1,71 @@
+"""The form of a target."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, FloatField, IntegerField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+
+from yuantou.assessments.service import NewTarget
+from yuantou.calendar.clock import today
+from yuantou.database.sheets import clean
+
+FIRST_YEAR, LARGEST = 2020, 100_000
+DIRECTIONS = (("at_most", _l("不高于（控制值）")), ("at_least", _l("不低于（目标值）")))
+
+
+def _cleaned(text: str | None) -> str | None:
+    return clean(text) if text else text
+
+
+class TargetForm(FlaskForm):
+    """Indicator × area × year, its value, and on whose word."""
+
+    indicator = SelectField(_l("指标"), validators=[InputRequired(_l("请选指标"))])
+    area_code = SelectField(_l("地区"), validators=[InputRequired(_l("请选地区"))])
+    year = IntegerField(
+        _l("年度"),
+        validators=[
+            InputRequired(_l("请填四位年份，例如 2026")),
+            NumberRange(FIRST_YEAR, 2100, _l("请填 2020 到 2100 之间的年份")),
+        ],
+    )
+    value = FloatField(
+        _l("数值"),
+        validators=[
+            InputRequired(_l("请填数字，例如 78.0")),
+            NumberRange(0, LARGEST, _l("请填 0 到 100000 之间的数字")),
+        ],
+    )
+    direction = SelectField(_l("方向"), choices=DIRECTIONS)
+    set_by = StringField(
+        _l("由谁确定"),
+        filters=[_cleaned],
+        validators=[DataRequired(_l("请写确定目标的机关")), Length(max=100)],
+    )
+    document = StringField(
+        _l("依据文件"),
+        filters=[_cleaned],
+        validators=[DataRequired(_l("请写文件名和文号")), Length(max=300)],
+    )
+    set_on = DateField(_l("确定日期"), validators=[InputRequired(_l("请选日期，例如 2026-01-15"))])
+
+    def validate_set_on(self, field: Any) -> None:
+        """A target cannot have been set tomorrow."""
+        if field.data and not date(FIRST_YEAR - 5, 1, 1) <= field.data <= today():
+            raise ValidationError(_l("确定日期不能晚于今天，也不能早于 2015 年"))
+
+    def target(self) -> NewTarget:
+        """What the form says."""
+        return NewTarget(
+            indicator=self.indicator.data,
+            area_code=self.area_code.data,
+            year=self.year.data,
+            value=self.value.data,
+            direction=self.direction.data,
+            set_by=self.set_by.data,
+            document=self.document.data,
+            set_on=self.set_on.data,
+        )

@@ -1,0 +1,207 @@
+"""What the pages show, gathered for the templates."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import Viewer
+from yuantou.accounts.models import Account
+from yuantou.assessments import queries
+from yuantou.assessments.models import AssessmentReport, AssessmentRun, Target
+from yuantou.assessments.presenting import Report, day
+from yuantou.calendar.clock import local
+from yuantou.calendar.workdays import WorkCalendar
+from yuantou.database.jobs import Job
+from yuantou.database.schedule import JobRun
+from yuantou.disputes.service import working_calendar
+from yuantou.indicators.queries import definitions
+
+CAUGHT_UP_AFTER = 3600  # seconds after its due time from which a start counts as catching up
+FIRST_YEAR = 2020
+STATES = {
+    "due": ("wait", "待运行"),
+    "running": ("run", "运行中"),
+    "done": ("done", "已完成"),
+    "failed": ("back", "失败"),
+    "missed": ("hold", "未补做"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One run of a job for people."""
+
+    name: str
+    due: str
+    started: str
+    ended: str
+    group: str
+    state: str
+    caught_up: bool
+    progress: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """One revision of a target for people."""
+
+    target: Target
+    indicator: str
+    unit: str
+    area: str
+    current: bool
+
+
+def of_one_county(viewer: Viewer) -> bool:
+    """Whether the viewer's agency serves one county and not a city or province."""
+    return len(viewer.agency.area_path.strip("/").split("/")) >= 3
+
+
+def report_rows(
+    reports: Sequence[tuple[AssessmentReport, AssessmentRun]],
+) -> list[dict[str, Any]]:
+    """The reports of a county, with which of them is the last edition of its period."""
+    seen: set[date] = set()
+    rows = []
+    for kept, run in reports:
+        rows.append({"report": kept, "run": run, "last": kept.period_end not in seen})
+        seen.add(kept.period_end)
+    return rows
+
+
+def report_page(
+    session: Session, viewer: Viewer, kept: AssessmentReport, run: AssessmentRun, now: datetime
+) -> dict[str, Any]:
+    """Everything that the page of a report shows."""
+    content = json.loads(kept.content)
+    mine = kept.delivered_to == viewer.agency.id
+    may = mine and viewer.may(Permission.ASSESSMENT_RECEIVE)
+    return {
+        "kept": kept,
+        "run": run,
+        "report": Report(content),
+        "scheme": json.loads(kept.inputs)["scheme"],
+        "may_receive": may and kept.received_at is None,
+        "left": _left(working_calendar(session), kept, now),
+        "receiver": _receiver(session, viewer, kept),
+        "newer": queries.newer_edition(session, kept),
+    }
+
+
+def _left(calendar: WorkCalendar, kept: AssessmentReport, now: datetime) -> int | None:
+    """Working days left for signing, negative when late."""
+    if kept.sign_by is None or kept.received_at is not None:
+        return None
+    today, last = local(now).date(), local(kept.sign_by).date()
+    if last >= today:
+        return calendar.workdays_between(today, last)
+    return -calendar.workdays_between(last, today)
+
+
+def _receiver(session: Session, viewer: Viewer, kept: AssessmentReport) -> str:
+    if kept.received_by is None:
+        return ""
+    account = session.get(Account, kept.received_by)
+    return account.display_name if account else ""
+
+
+def run_choices(runs: Sequence[AssessmentRun]) -> list[tuple[int, str]]:
+    """The runs to choose from."""
+    return [
+        (
+            run.id,
+            _(
+                "%(year)s 年第 %(month)s 期，第 %(n)s 版",
+                year=run.period_end.year,
+                month=run.period_end.month,
+                n=run.edition,
+            ),
+        )
+        for run in runs
+    ]
+
+
+def job_rows(runs: Sequence[JobRun], jobs: Sequence[Job]) -> list[JobRow]:
+    """Runs of jobs with state, delay and reason in words."""
+    names = {job.code: job.name_zh for job in jobs}
+    return [_job_row(run, names.get(run.job, run.job)) for run in runs]
+
+
+def _job_row(run: JobRun, name: str) -> JobRow:
+    group, label = STATES.get(run.state, ("wait", run.state))
+    late = run.started_at and (run.started_at - run.due).total_seconds() > CAUGHT_UP_AFTER
+    return JobRow(
+        name=name,
+        due=moment(run.due),
+        started=moment(run.started_at),
+        ended=moment(run.ended_at),
+        group=group,
+        state=label,
+        caught_up=bool(late),
+        progress=_progress(run.progress),
+        error=run.error or "",
+    )
+
+
+def _progress(progress: dict[str, Any] | None) -> str:
+    if not progress or not progress.get("total"):
+        return ""
+    return f"{progress.get('done', 0)} / {progress['total']}"
+
+
+def moment(at: datetime | None) -> str:
+    """A moment as offices write it, or a dash."""
+    return f"{local(at):%Y年%m月%d日 %H:%M}" if at else "—"
+
+
+def day_of(at: datetime) -> str:
+    """The day of a moment as offices write it."""
+    return day(local(at).date())
+
+
+def indicator_choices(session: Session) -> list[tuple[str, str]]:
+    """The indicators that can be given a target."""
+    return [
+        (code, f"{each.name_zh}（{each.screen[1]}）") for code, each in definitions(session).items()
+    ]
+
+
+def area_choices(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
+    """The areas that can be given a target, cities above their counties."""
+    areas = queries.areas_to_aim(session, viewer.agency.area_path)
+    return [(area.code, "　" * (area.path.count("/") - 1) + area.name) for area in areas]
+
+
+def target_rows(session: Session, year: int) -> list[TargetRow]:
+    """All revisions of a year's targets, the one in force marked."""
+    words, names = definitions(session), queries.area_labels(session)
+    seen: set[tuple[str, str]] = set()
+    rows = []
+    for target in queries.target_history(session, year):
+        key = (target.area_code, target.indicator)
+        known = words.get(target.indicator)
+        rows.append(
+            TargetRow(
+                target,
+                known.name_zh if known else target.indicator,
+                known.screen[1] if known else "",
+                names.get(target.area_code, target.area_code),
+                key not in seen,
+            )
+        )
+        seen.add(key)
+    return rows
+
+
+def years(today: date) -> list[tuple[int, str]]:
+    """The years that have or may get targets."""
+    return [
+        (year, _("%(year)s 年", year=year)) for year in range(today.year + 1, FIRST_YEAR - 1, -1)
+    ]

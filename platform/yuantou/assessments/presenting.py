@@ -1,0 +1,303 @@
+"""The sealed content in words for page, Word and Excel. What is missing is said, never 0."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+Document = Mapping[str, Any]
+DASH = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table of indicators, ready to be read."""
+
+    code: str
+    name: str
+    unit: str
+    own: str | None
+    interval: str
+    baseline: str
+    baseline_note: str
+    city: str
+    province: str
+    verdict: str
+    verdict_label: str
+    basis: str
+    why: str
+    target: str
+    definition: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note on the quality of the data, with its icon."""
+
+    text: str
+    icon: str
+    serious: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """A sealed report with the words of its parts; `content` is the sealed document."""
+
+    content: Document
+
+    @property
+    def about(self) -> Document:
+        """Area, scheme and period."""
+        return _mapping(self.content["about"])
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return _("%(name)s源头预防化解评估", name=self.about["name"])
+
+    @property
+    def issue(self) -> str:
+        """Which issue it is."""
+        end = date.fromisoformat(self.about["period_end"])
+        return _("%(year)s 年第 %(month)s 期", year=end.year, month=end.month)
+
+    @property
+    def period(self) -> str:
+        """The days it speaks of."""
+        start = date.fromisoformat(self.about["period_start"])
+        end = date.fromisoformat(self.about["period_end"])
+        return f"{day(start)}—{end.month}月{end.day}日"
+
+    @property
+    def as_of(self) -> str:
+        """When its figures were computed."""
+        found = self.about["as_of"]
+        return day(datetime.fromisoformat(found).date()) if found else DASH
+
+    @property
+    def lines(self) -> list[Line]:
+        """All indicators."""
+        return [line(one) for one in self.content["indicators"]]
+
+    @property
+    def headline(self) -> Line:
+        """The indicator that stands large."""
+        return self._line(self.about["headline"])
+
+    @property
+    def beside(self) -> list[Line]:
+        """The other ways to count the headline."""
+        return [self._line(code) for code in self.about["beside"]]
+
+    def _line(self, code: str) -> Line:
+        return next(each for each in self.lines if each.code == code)
+
+    @property
+    def scale(self) -> dict[str, Any] | None:
+        """The headline on its baseline, with the means as ticks; None without a figure."""
+        one = next(
+            each for each in self.content["indicators"] if each["code"] == self.about["headline"]
+        )
+        return _scale(one) if one["own"] else None
+
+    @property
+    def chart(self) -> dict[str, Any]:
+        """The run of months for the chart."""
+        return _chart(self.content["trend"])
+
+    def target_source(self, found: Document) -> str:
+        """Who set a target, by which document, when."""
+        set_on = day(date.fromisoformat(found["set_on"]))
+        return f"{found['set_by']} · {found['document']} · {set_on}"
+
+    @property
+    def compare(self) -> str:
+        """The headline beside the same months of last year."""
+        before = self.content["year_ago"]
+        if before["missing"] == "break":
+            return _("2025年1月起先立案、后调解，与上年同期不直接相比。")
+        if before["missing"]:
+            return _("上年同期数据不足，不作比较。")
+        change = before["change"]
+        moved = _("上升") if not change.startswith("-") else _("下降")
+        return _(
+            "较上年同期（%(before)s）%(moved)s %(change)s%%，同一人口口径。",
+            before=before["value"],
+            moved=moved,
+            change=change.removeprefix("-"),
+        )
+
+    @property
+    def conclusion(self) -> str:
+        """What the run of months says."""
+        trend = self.content["trend"]
+        if not trend["limits"]:
+            return _("月数不足，不画自然波动界。")
+        if not trend["outside"]:
+            return _("各月都在波动界内：没有需要单独解释的异常月。")
+        months = "、".join(month(each) for each in trend["outside"])
+        return _("在波动界外、宜单独说明的月份：%(months)s。", months=months)
+
+    @property
+    def notes(self) -> list[Note]:
+        """What a reader must know of the data."""
+        return [note(each) for each in self.content["notes"]]
+
+
+def line(one: Document) -> Line:
+    """The words of one indicator."""
+    words, own, before = one["definition"], one["own"], one["baseline"]
+    return Line(
+        code=one["code"],
+        name=words["name_zh"],
+        unit=words["unit_zh"],
+        own=own["value"] if own else None,
+        interval=f"{own['low']}—{own['high']}" if own else DASH,
+        baseline=before["value"] if before else DASH,
+        baseline_note=_years(before["years"]) if before else _("无可比年份"),
+        city=mean(one["city"]),
+        province=mean(one["province"]),
+        verdict=one["verdict"] if own else "unknown",
+        verdict_label=_verdict(one),
+        basis=_basis(one),
+        why=_why(one),
+        target=target(one["target"], words["unit_zh"]),
+        definition=words,
+    )
+
+
+def _verdict(one: Document) -> str:
+    if not one["own"]:
+        return _("数据待核")
+    return {"within": _("在区间内"), "off": _("偏离基线")}.get(one["verdict"], _("无基线可比"))
+
+
+def mean(found: Document | None) -> str:
+    """A mean with how many counties stand behind it."""
+    return str(found["value"]) if found else DASH
+
+
+def target(found: Document | None, unit: str) -> str:
+    """A target, or that none was set."""
+    if not found:
+        return _("未设定")
+    sign = _("不高于") if found["direction"] == "at_most" else _("不低于")
+    return f"{sign} {found['value']} {unit}"
+
+
+def _years(years: Sequence[int]) -> str:
+    return _("%(years)s 年同期", years="、".join(str(each) for each in years))
+
+
+def _basis(one: Document) -> str:
+    own, words = one["own"], one["definition"]
+    if not own:
+        return DASH
+    if words["kind"] == "rate":
+        persons = _("%(n)s 万人", n=f"{own['denominator'] / 10000:,.1f}")
+        return _("%(events)s 件 ÷ %(persons)s", events=f"{own['numerator']:,}", persons=persons)
+    return f"{own['numerator']:,} / {own['denominator']:,}"
+
+
+def _why(one: Document) -> str:
+    return str(one["missing"]["text"]) if one["missing"] else ""
+
+
+def note(found: Document) -> Note:
+    """The words of one note."""
+    kind = found["kind"]
+    if kind == "courts_missing":
+        months = "、".join(month(each) for each in found["months"])
+        text = _(
+            "缺 %(court)s %(months)s 的司法数据：相关指标“数据待核”，不作评价。",
+            court=found["court"],
+            months=months,
+        )
+        return Note(text, "alert", serious=True)
+    if kind == "revised":
+        text = _(
+            "%(court)s %(month)s 的数据于 %(at)s 更正，已计入。",
+            court=found["court"],
+            month=month(found["month"]),
+            at=day(date.fromisoformat(found["at"])),
+        )
+        return Note(text, "clock")
+    if kind == "warning":
+        return Note(found["text"], "info")
+    return _population(found)
+
+
+def _population(found: Document) -> Note:
+    if found["kind"] == "population_missing":
+        return Note(_("没有可用的人口数：按人口计算的指标“数据待核”。"), "alert", serious=True)
+    words = {
+        "year": found["year"],
+        "name": found["name"],
+        "persons": f"{found['persons'] / 10000:,.1f}",
+        "age": found["age"],
+    }
+    if found["kind"] == "population_old":
+        text = _(
+            "人口用 %(year)s 年%(name)s %(persons)s 万人，比报告年的上一年早 %(age)s 年，"
+            "比率仅供参考；两年同一人口。",
+            **words,
+        )
+        return Note(text, "users", serious=True)
+    return Note(_("人口用 %(year)s 年%(name)s %(persons)s 万人；两年同一人口。", **words), "users")
+
+
+def day(value: date) -> str:
+    """A day as offices write it."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def month(text: str) -> str:
+    """A month as offices write it."""
+    return f"{text[:4]}年{int(text[5:7])}月"
+
+
+def _scale(one: Document) -> dict[str, Any]:
+    own, before = one["own"], one["baseline"]
+    marks = [
+        {"label": label, "value": float(found["value"])}
+        for label, found in ((_("全市"), one["city"]), (_("全省"), one["province"]))
+        if found
+    ]
+    return {
+        "own": float(own["value"]),
+        "low": float(own["low"]),
+        "high": float(own["high"]),
+        "band_low": float(before["low"]) if before else None,
+        "band_high": float(before["high"]) if before else None,
+        "marks": marks,
+        "words": _scale_words(before),
+    }
+
+
+def _scale_words(before: Document | None) -> str:
+    if not before:
+        return _("没有口径可比的往年同期，不画基线。")
+    years = _years(before["years"])
+    return _("自身基线取 %(years)s，同一人口口径。", years=years)
+
+
+def _chart(trend: Document) -> dict[str, Any]:
+    values = [None if value is None else float(value) for value in trend["values"]]
+    return {
+        "labels": [f"{text[2:4]}年{int(text[5:7])}月" for text in trend["months"]],
+        "values": values,
+        "known": any(value is not None for value in values),
+        "bounds": [
+            {**one, **{key: float(one[key]) for key in ("mean", "lower", "upper")}}
+            for one in trend["limits"]
+        ],
+        "breaks": [
+            {"at": at, "text": _("2025年1月起先立案，前后不直接相比")} for at in trend["breaks"]
+        ],
+    }
+
+
+def _mapping(value: Any) -> Document:
+    return value if isinstance(value, Mapping) else {}
