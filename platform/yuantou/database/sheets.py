@@ -78,11 +78,16 @@ def read_sheet(
 
 
 def match_header(
-    rows: Sequence[Row], titles: Mapping[str, str], required: Collection[str]
+    rows: Sequence[Row],
+    titles: Mapping[str, str],
+    required: Collection[str],
+    *,
+    prefixes: tuple[str, ...] = (),
 ) -> tuple[dict[str, int], list[Row]]:
     """Where each known column stands ({key: index}) and the lines below the header.
 
-    `titles` gives the key of every title; `required` names the keys that must be there.
+    `titles` gives the key of every title; `required` names the keys that must be there; a title
+    that begins with one of `prefixes` is its own key.
     """
     if not rows:
         raise SheetError(_("文件里没有内容，请先下载模板填写"))
@@ -92,7 +97,7 @@ def match_header(
         title = head.cells[index] if index < len(head.cells) else ""
         if title == "" and all(index >= len(row.cells) or not row.cells[index] for row in rows):
             continue
-        key = titles.get(_folded(title))
+        key = titles.get(_folded(title)) or _open_key(title, prefixes)
         fault = _header_fault(title, key, places)
         if fault:
             raise SheetError(fault, head.line, column_letter(index))
@@ -137,6 +142,11 @@ def _folded(title: str) -> str:
     """Titles are compared without spaces, width of brackets, and what stands in brackets."""
     plain = unicodedata.normalize("NFKC", title).replace(" ", "")
     return re.sub(r"\([^)]*\)$", "", plain)
+
+
+def _open_key(title: str, prefixes: tuple[str, ...]) -> str | None:
+    plain = unicodedata.normalize("NFKC", title).replace(" ", "")
+    return plain if prefixes and plain.startswith(prefixes) and plain not in prefixes else None
 
 
 def _header_fault(title: str, key: str | None, places: Mapping[str, int]) -> str:
