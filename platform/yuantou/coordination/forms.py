@@ -1,0 +1,249 @@
+"""The forms of coordination. Field names are those of the workflow's facts, so that a refusal
+finds its field; `values` gives what the use case is called with."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, ValidationError
+from wtforms.validators import InputRequired, Optional
+
+from yuantou.calendar.clock import today
+from yuantou.disputes.codes import read
+from yuantou.disputes.models import Dispute
+from yuantou.mediation.fields import DayField, LineField, Most, not_far, without_identity
+from yuantou.mediation.forms import ActForm, Layout, paths, remark, words
+
+PATHWAYS = (
+    ("own_mediation", _l("本级调解")),
+    ("refer", _l("交其他调解组织")),
+    ("department", _l("交部门办理")),
+    ("joint", _l("联合调处")),
+    ("other_path", _l("引导其他途径")),
+)
+USUAL_DAYS = {"simple": 7, "ordinary": 30, "complex": 60}
+Choices = Sequence[tuple[Any, str]]
+
+
+class CoordinationForm(ActForm):
+    """An act of coordination; `final` marks what has no way back."""
+
+    final: ClassVar[bool] = False
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of the use case."""
+        return {name: self[name].data for name, _shape in self.layout}
+
+
+class AcceptForm(CoordinationForm):
+    """The report is taken up and gets its number."""
+
+    layout: ClassVar[Layout] = (("consent", "check"), ("note", "words"))
+    consent = BooleanField(_l("双方当事人已同意调解"))
+    note = remark(_l("说明"))
+
+
+class DeclineForm(CoordinationForm):
+    """The report is not taken up; the reporter hears of other ways."""
+
+    final: ClassVar[bool] = True
+    layout: ClassVar[Layout] = (("reason", "words"), ("path_options", "chips"))
+    reason = words(_l("不予受理的理由"), _l("请写理由，例如已经起诉、不属于调解范围"))
+    path_options = paths()
+
+
+class MergeForm(CoordinationForm):
+    """The same matter was reported before."""
+
+    final: ClassVar[bool] = True
+    layout: ClassVar[Layout] = (("master_number", "line"), ("reason", "words"))
+    master_number = LineField(_l("并入哪一件"), [InputRequired(_l("请写另一件的编号")), Most(60)])
+    reason = words(_l("为什么是同一件"), _l("请写怎样认定是同一件"), 500)
+
+
+class TriageForm(CoordinationForm):
+    """Type, risk, path and difficulty."""
+
+    layout: ClassVar[Layout] = (
+        ("category", "select"),
+        ("risk", "chips"),
+        ("path", "chips"),
+        ("complexity", "chips"),
+        ("note", "words"),
+    )
+    category = SelectField(_l("纠纷类型"), [InputRequired(_l("请选纠纷类型"))])
+    risk = RadioField(_l("风险等级"), [InputRequired(_l("请定风险等级"))])
+    path = RadioField(_l("办理途径"), [InputRequired(_l("请选办理途径"))], choices=PATHWAYS)
+    complexity = RadioField(_l("难易"), default="ordinary")
+    note = remark(_l("研判意见"))
+    least = "blue"
+
+    def prepare(self, dispute: Dispute) -> None:
+        """What can be chosen, and what is already known."""
+        codes = read()
+        self.least = codes.least_risk(dispute.flags)
+        self.category.choices = [(each.code, _(each.name_zh)) for each in codes.types.values()]
+        self.risk.choices = [
+            (each.code, f"{each.mark} {_(each.name_zh)}") for each in codes.risks.values()
+        ]
+        self.complexity.choices = [
+            (each.code, _(each.name_zh)) for each in codes.complexities.values()
+        ]
+        if not self.is_submitted():
+            self.category.data = dispute.type
+            self.risk.data = dispute.risk or self.least
+            self.path.data = dispute.pathway or "own_mediation"
+            self.complexity.data = dispute.complexity or "ordinary"
+
+    def validate_risk(self, field: RadioField) -> None:
+        """Facts of the matter set the lowest level."""
+        order = ("red", "yellow", "blue")
+        if field.data in order and order.index(field.data) > order.index(self.least):
+            name = _(read().risks[self.least].name_zh)
+            raise ValidationError(_("按已登记的情形，至少应定为%(level)s", level=name))
+
+
+class SendingForm(CoordinationForm):
+    """To which agency, with which term, and who there may see a restricted matter."""
+
+    handler_agency_id = SelectField(
+        _l("承办单位"), [InputRequired(_l("请选承办单位"))], coerce=int, choices=[]
+    )
+    deadline = DayField(_l("办理期限"), [InputRequired(_l("请写办理期限")), not_far])
+    named_id = SelectField(
+        _l("知悉人（限制知悉的事项只有被点名的人能看）"),
+        [Optional()],
+        coerce=int,
+        choices=[],
+        validate_choice=False,
+    )
+
+    def prepare(self, dispute: Dispute, agencies: Choices, people: Choices) -> None:
+        """Agencies of the county; a term that fits the difficulty."""
+        others = [(key, name) for key, name in agencies if key != dispute.handler_agency_id]
+        self.handler_agency_id.choices = others
+        self.named_id.choices = [(0, _("请选择")), *people]
+        if not self.is_submitted():
+            days = USUAL_DAYS.get(dispute.complexity or "", USUAL_DAYS["ordinary"])
+            self.deadline.data = today() + timedelta(days=days)
+        if not dispute.restricted:
+            del self.named_id
+
+    def shown(self) -> list[tuple[Any, str]]:
+        """Without the field that only restricted matters have."""
+        return [(self[name], shape) for name, shape in self.layout if name in self]
+
+    def values(self) -> dict[str, Any]:
+        """Arguments of the use case."""
+        return {name: self[name].data for name, _shape in self.layout if name in self}
+
+    def validate_deadline(self, field: DayField) -> None:
+        """A term lies ahead."""
+        if field.data and field.data < today():
+            raise ValidationError(_("办理期限不能早于今天"))
+
+    def validate_named_id(self, field: SelectField) -> None:
+        """Somebody must be able to see what is sent."""
+        if not field.data:
+            raise ValidationError(_("限制知悉的事项须点名一位知悉人"))
+
+
+class DispatchForm(SendingForm):
+    """The matter goes to an agency with a term."""
+
+    layout: ClassVar[Layout] = (
+        ("handler_agency_id", "select"),
+        ("deadline", "date"),
+        ("reason", "words"),
+        ("named_id", "select"),
+    )
+    reason = words(_l("交办理由"), _l("请写为什么交这个单位，要求办什么"), 500)
+
+
+class DesignateForm(SendingForm):
+    """The county names the handler, and it stays."""
+
+    layout: ClassVar[Layout] = (
+        ("handler_agency_id", "select"),
+        ("deadline", "date"),
+        ("designation_reason", "words"),
+        ("named_id", "select"),
+    )
+    designation_reason = words(_l("指定管辖的理由"), _l("请写指定这个单位的理由"), 500)
+
+
+class ReturnForm(CoordinationForm):
+    """Not ours; whose it may be."""
+
+    layout: ClassVar[Layout] = (("reason", "words"), ("suggested_owner", "select"))
+    reason = words(_l("退回理由"), _l("请写为什么不属于本单位职责"), 500)
+    suggested_owner = SelectField(
+        _l("建议的承办单位"), [InputRequired(_l("请选建议的承办单位"))], coerce=int, choices=[]
+    )
+
+
+class SignForm(CoordinationForm):
+    """The matter is received."""
+
+    layout: ClassVar[Layout] = (("note", "words"),)
+    note = remark(_l("说明"))
+
+
+class MediateForm(CoordinationForm):
+    """A mediator is named and mediation begins."""
+
+    layout: ClassVar[Layout] = (
+        ("mediator_id", "select"),
+        ("consent", "check"),
+        ("note", "words"),
+    )
+    mediator_id = SelectField(
+        _l("调解员"), [InputRequired(_l("请选调解员"))], coerce=int, choices=[]
+    )
+    consent = BooleanField(_l("双方当事人自愿同意调解"))
+    note = remark(_l("说明"))
+
+
+class HandleForm(CoordinationForm):
+    """A person of the department takes it in hand."""
+
+    layout: ClassVar[Layout] = (("officer_id", "select"), ("note", "words"))
+    officer_id = SelectField(
+        _l("承办人"), [InputRequired(_l("请选承办人"))], coerce=int, choices=[]
+    )
+    note = remark(_l("说明"))
+
+
+class ReplyForm(CoordinationForm):
+    """The department's answer."""
+
+    layout: ClassVar[Layout] = (("reply", "long"),)
+    reply = words(_l("答复内容"), _l("请写办理结果和依据"), 3000)
+
+
+class EscalateForm(CoordinationForm):
+    """Several agencies handle it together under the county."""
+
+    layout: ClassVar[Layout] = (("reason", "words"), ("partners", "select-many"))
+    reason = words(_l("提级理由"), _l("请写为什么需要联合调处"), 500)
+    partners = SelectMultipleField(
+        _l("参加联合调处的单位"),
+        [InputRequired(_l("请选参加的单位，至少一个"))],
+        coerce=int,
+        choices=[],
+    )
+
+
+class ReopenForm(CoordinationForm):
+    """The matter flared up again."""
+
+    layout: ClassVar[Layout] = (("relapse", "words"),)
+    relapse = words(_l("反弹情形"), _l("请写出现了什么情况"), 1000)
+
+
+class OpenPartyForm(ActForm):
+    """Why somebody looks at a party's particulars."""
+
+    reason = LineField(_l("查看事由"), [InputRequired(), Most(100), without_identity])

@@ -1,0 +1,267 @@
+"""What the page of a matter shows, gathered once."""
+
+from collections.abc import Container, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import Viewer
+from yuantou.calendar.clock import local
+from yuantou.coordination import queries, story
+from yuantou.coordination.pages import BY_NAME
+from yuantou.disputes.codes import read
+from yuantou.disputes.matter import Actor, Duty, Matter, Refusal
+from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.service import working_calendar
+from yuantou.disputes.standing import actor_of, history, matter_of
+from yuantou.disputes.words import day_words, due_words, money_words
+from yuantou.disputes.workflow import MAIN_WAY, DisputeState, Transition, allowed, explain
+from yuantou.mediation.queries import Papers, papers_of
+from yuantou.mediation.service import calling_refusal, recording_refusal
+
+REASONS = {
+    "contact": _l("联系当事人"),
+    "identity": _l("核对身份"),
+    "mediation": _l("调解办理"),
+    "papers": _l("制作文书"),
+    "follow_up": _l("回访"),
+}
+SIDES = {"applicant": _l("申请人"), "respondent": _l("被申请人"), "third": _l("第三人")}
+CONSENTS = {
+    "agreed": _l("同意调解"),
+    "yes": _l("同意调解"),
+    "refused": _l("不愿调解"),
+    "no": _l("不愿调解"),
+    "unknown": _l("未询问"),
+}
+SIGNS = {
+    "accept": ("check", "A"),
+    "triage": ("filter", "T"),
+    "dispatch": ("send", "D"),
+    "designate": ("send", "Z"),
+    "return": ("return", "B"),
+    "sign": ("edit", "S"),
+    "mediate": ("users", "M"),
+    "record": ("book", "R"),
+    "agree": ("check", "G"),
+    "perform": ("check", "P"),
+    "escalate": ("arrow-up", "L"),
+    "report_to_police": ("shield", ""),
+    "follow_up": ("phone", "H"),
+    "close": ("lock", ""),
+    "merge": ("merge", ""),
+    "decline": ("close", ""),
+    "terminate": ("close", ""),
+    "suspend": ("pause", ""),
+    "resume": ("play", ""),
+    "note_consent": ("check", ""),
+    "note_refusal": ("close", ""),
+}
+_ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")
+
+
+def context(
+    session: Session,
+    viewer: Viewer,
+    dispute: Dispute,
+    endpoints: Container[str],
+    now: datetime,
+) -> dict[str, Any]:
+    """All that the template asks for."""
+    events = history(session, dispute.id)
+    known = queries.names(session, dispute, events)
+    calendar = working_calendar(session)
+    matter, actor = matter_of(dispute, events, calendar, now), actor_of(viewer, dispute)
+    taken = queries.holdings(session, dispute.id)
+    state = DisputeState(dispute.state)
+    return {
+        "dispute": dispute,
+        "state": state,
+        "facts": _facts(session, dispute, known, now),
+        "steps": story.steps(dispute, events, now),
+        "asides": story.asides(dispute, events, known),
+        "timeline": story.timeline(dispute, events, known, now),
+        "hands": story.hands(dispute, events, taken, known, calendar, now),
+        "parties": queries.parties(session, dispute.id),
+        "looked": _looked(events, known, now),
+        "may_open": viewer.may(Permission.PARTY_OPEN),
+        "open_doors": _open(matter, actor, dispute, viewer, endpoints),
+        "shut_doors": _shut(explain(matter, actor)),
+        "duties": "、".join(
+            duty.name_zh for duty in sorted(actor.duties) if duty is not Duty.SYSTEM
+        ),
+        "papers": papers_of(session, dispute),
+        "description": _description(session, dispute, known),
+        "barred": matter.alleged_abuser,
+        "master": _master(session, viewer, dispute),
+        "sides": SIDES,
+        "consents": CONSENTS,
+        "reasons": list(REASONS.items()),
+        "now": now,
+    }
+
+
+def _facts(
+    session: Session, dispute: Dispute, known: queries.Names, now: datetime
+) -> list[dict[str, Any]]:
+    handler = known.agencies.get(dispute.handler_agency_id, "")
+    person = known.accounts.get(dispute.mediator_id or 0, "")
+    owner = " · ".join(filter(None, (handler, person)))
+    scale = _("%(n)s 人", n=dispute.involved)
+    amount = money_words(dispute.amount)
+    return [
+        {"label": _("编号"), "value": dispute.number or _("受理后发给")},
+        {"label": _("承办"), "value": owner},
+        *_limits(session, dispute, now),
+        {"label": _("人数 · 金额"), "value": " · ".join(filter(None, (scale, amount)))},
+    ]
+
+
+def _limits(session: Session, dispute: Dispute, now: datetime) -> list[dict[str, Any]]:
+    """The next deadlines, two at most; a closed matter has none."""
+    if queries.is_over(dispute):
+        at = dispute.closed_at or dispute.updated_at
+        return [{"label": _("办结"), "value": day_words(at, now)}]
+    names, calendar = queries.limit_names(session), working_calendar(session)
+    rows: list[tuple[datetime | None, str]] = [
+        (row.due_at, row.rule) for row in queries.deadlines(session, dispute.id)
+    ]
+    if not rows:
+        rows = [(dispute.next_due_at, dispute.next_due_rule or "")]
+    found = []
+    for due_at, rule in rows[:2]:
+        words = due_words(due_at, dispute.state, calendar, now)
+        label = _("%(rule)s期限", rule=_(names[rule])) if rule in names else _("期限")
+        kind = words.kind if words.kind in ("over", "today") else ""
+        found.append(
+            {
+                "label": label.replace("期限期限", "期限"),
+                "value": words.main,
+                "note": words.basis,
+                "kind": kind,
+            }
+        )
+    return found
+
+
+def _open(
+    matter: Matter, actor: Actor, dispute: Dispute, viewer: Viewer, endpoints: Container[str]
+) -> list[dict[str, Any]]:
+    """What can be done now, the next step of the main way first."""
+    rows = [row for row in allowed(matter, actor) if _url(row.action, dispute.id, endpoints)]
+    rows.sort(key=lambda row: (row.action in _ASIDE, row.target not in MAIN_WAY))
+    found = [_choice(row, dispute.id, endpoints) for row in rows]
+    extra = []
+    if viewer.may(Permission.DISPUTE_HANDLE) and "mediation.record" in endpoints:
+        if recording_refusal(dispute, viewer) is None:
+            extra.append(_named("record", _("记调解"), _("每次调解记一次"), dispute.id))
+        if calling_refusal(dispute, viewer) is None:
+            extra.append(_named("follow_up", _("记回访"), _("问履行、满意和隐患"), dispute.id))
+    found = [*extra, *found]
+    if found and found[0]["action"] not in _ASIDE:
+        found[0]["primary"] = True
+    return found
+
+
+def _choice(row: Transition[Any], dispute_id: int, endpoints: Container[str]) -> dict[str, Any]:
+    sign, key = SIGNS.get(row.action, ("arrow-right", ""))
+    label = BY_NAME[row.action].title if row.action in BY_NAME else _(row.name_zh)
+    note = _("转为“%(state)s”", state=_(row.target.name_zh)) if row.target else ""
+    url = _url(row.action, dispute_id, endpoints)
+    return {
+        "action": row.action,
+        "label": label,
+        "note": note,
+        "url": url,
+        "icon": sign,
+        "key": key,
+    }
+
+
+def _named(name: str, label: str, note: str, dispute_id: int) -> dict[str, Any]:
+    sign, key = SIGNS[name]
+    url = url_for(f"mediation.{name}", dispute_id=dispute_id)
+    return {"action": name, "label": label, "note": note, "url": url, "icon": sign, "key": key}
+
+
+def _url(action: str, dispute_id: int, endpoints: Container[str]) -> str:
+    if action in BY_NAME:
+        return url_for("coordination.act", dispute_id=dispute_id, action=action)
+    if f"mediation.{action}" in endpoints:
+        return url_for(f"mediation.{action}", dispute_id=dispute_id)
+    return ""
+
+
+def _shut(rows: Sequence[tuple[Transition[Any], Refusal]]) -> list[dict[str, str]]:
+    return [
+        {"label": row.name_zh, "why": _why(refusal)}
+        for row, refusal in rows
+        if refusal.code != "no_permission" or row.target is not None
+    ]
+
+
+def _why(refusal: Refusal) -> str:
+    law = f"（{refusal.law_zh}）" if refusal.law_zh else ""
+    return f"{refusal.message_zh}{law}"
+
+
+def _looked(
+    events: Sequence[DisputeEvent], known: queries.Names, now: datetime
+) -> dict[int, dict[str, str]]:
+    """Who last looked at each party, when and why."""
+    found: dict[int, dict[str, str]] = {}
+    for event in events:
+        party = event.facts.get("party_id")
+        if event.event == "party_opened" and isinstance(party, int):
+            found[party] = {
+                "who": known.accounts.get(event.actor_id or 0, ""),
+                "when": f"{day_words(event.at, now)} {local(event.at):%H:%M}",
+                "why": event.note,
+            }
+    return found
+
+
+def _description(session: Session, dispute: Dispute, known: queries.Names) -> list[tuple[Any, str]]:
+    codes = read()
+    kind = codes.types[dispute.type]
+    source = codes.sources.get(dispute.source)
+    flags = [_(codes.flags[flag].name_zh) for flag in dispute.flags if flag in codes.flags]
+    area = queries.area_name(session, dispute.area_code)
+    reporter = " · ".join(
+        filter(
+            None,
+            (
+                known.agencies.get(dispute.reporting_agency_id, ""),
+                known.accounts.get(dispute.reporter_id, ""),
+            ),
+        )
+    )
+    complexity = codes.complexities.get(dispute.complexity or "")
+    found = [
+        (_("类型"), _(kind.name_zh)),
+        (_("地点"), f"{area} · {dispute.place}"),
+        (_("发生"), _day(dispute.occurred_on)),
+        (_("来源"), _(source.name_zh) if source else ""),
+        (_("登记"), reporter),
+        (_("难易"), _(complexity.name_zh) if complexity else ""),
+        (_("情形"), "、".join(flags)),
+    ]
+    return [(term, value) for term, value in found if value]
+
+
+def _day(day: Any) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _master(session: Session, viewer: Viewer, dispute: Dispute) -> Dispute | None:
+    if dispute.master_id is None:
+        return None
+    return queries.find(session, viewer, dispute.master_id)
+
+
+__all__ = ["REASONS", "Papers", "context"]

@@ -1,0 +1,301 @@
+"""The history of a matter in words: the way it went, its timeline, and whose hands it lay in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from yuantou.calendar.workdays import WorkCalendar
+from yuantou.coordination.queries import Names
+from yuantou.disputes.codes import read
+from yuantou.disputes.models import Dispute, DisputeEvent, Participation
+from yuantou.disputes.tracks import TRACKS
+from yuantou.disputes.words import day_words, moment_words
+from yuantou.disputes.workflow import MAIN_WAY, STATES, TRANSITIONS, DisputeState
+
+_S = DisputeState
+WORKDAY = timedelta(hours=7.5)
+PASSED = {
+    _S.REPORTED: "已上报",
+    _S.ACCEPTED: "已受理",
+    _S.TRIAGED: "已研判",
+    _S.DISPATCHED: "已交办",
+    _S.SIGNED: "已签收",
+    _S.IN_HANDLING: "部门办理",
+    _S.IN_MEDIATION: "调解",
+    _S.AGREED: "达成协议",
+    _S.PERFORMING: "履行",
+    _S.PERFORMED: "已履行",
+    _S.REPLIED: "已答复",
+    _S.FAILED: "调解不成",
+    _S.TERMINATED: "终止",
+    _S.DEFAULTED: "未履行",
+    _S.PATH_ADVISED: "已告知途径",
+    _S.FOLLOW_UP: "回访",
+    _S.CLOSED: "结案归档",
+    _S.REOPENED: "反弹重启",
+}
+_HEAD = MAIN_WAY[:5]
+WAYS = {
+    "main": MAIN_WAY,
+    "handling": (*_HEAD, _S.IN_HANDLING, _S.REPLIED, _S.FOLLOW_UP, _S.CLOSED),
+    "failed": (*_HEAD, _S.IN_MEDIATION, _S.FAILED, _S.PATH_ADVISED, _S.FOLLOW_UP, _S.CLOSED),
+    "terminated": (*_HEAD, _S.TERMINATED, _S.PATH_ADVISED, _S.FOLLOW_UP, _S.CLOSED),
+}
+EVENTS = (
+    {row.event: row.name_zh for row in TRANSITIONS}
+    | {row.event: row.name_zh for track in TRACKS for row in track.table}
+    | {
+        "reported": "上报",
+        "merged_into": "并入另一件",
+        "party_opened": "查看当事人资料",
+        "party_added": "补充当事人",
+        "handling_started": "部门开始办理",
+        "recorded": "调解记录",
+        "mediation_recorded": "调解记录",
+        "followed_up": "回访",
+        "corrected": "更正登记内容",
+        "exported": "导出",
+        "handed_over": "交接给同事",
+    }
+)
+_BACK = {"returned", "mediation_failed", "terminated", "defaulted", "reopened", "declined"}
+_PRIVATE = {"party_opened", "exported"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One dot of the way: past, now or ahead."""
+
+    label: str
+    note: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    at: str
+    when: str
+    what: str
+    note: str
+    who: str
+    kind: str
+
+
+def steps(dispute: Dispute, events: Sequence[DisputeEvent], now: datetime) -> list[Step]:
+    """The way from report to archive: what was passed and when, where it stands, what is ahead."""
+    reached = _reached(events)
+    current = _S(dispute.state)
+    way = list(_way(current, reached))
+    if current not in way:
+        way.insert(_place(way, reached), current)
+    at = way.index(current)
+    passed = [_past(state, reached[state], now) for state in way[:at] if state in reached]
+    note = moment_words(reached[current], now) if current in reached else ""
+    here = Step(_(STATES[current][0]), note, "now")
+    ahead = [Step(_(PASSED.get(state, STATES[state][0])), "", "ahead") for state in way[at + 1 :]]
+    return [*passed, here, *ahead]
+
+
+def asides(dispute: Dispute, events: Sequence[DisputeEvent], known: Names) -> list[dict[str, str]]:
+    """Returns so far, and where else the matter may go from here."""
+    found = []
+    back = [event for event in events if event.event == "returned"]
+    if back:
+        by = "、".join(dict.fromkeys(known.agencies.get(e.agency_id or 0, "") for e in back))
+        found.append({"text": _("退回 %(n)s 次（%(who)s）", n=len(back), who=by), "kind": "back"})
+    current = _S(dispute.state)
+    others = [
+        row.name_zh
+        for row in TRANSITIONS
+        if current in row.sources and row.target and row.target not in MAIN_WAY
+    ]
+    if others:
+        found.append({"text": _("另有去向：%(where)s", where="、".join(others)), "kind": ""})
+    return found
+
+
+def timeline(
+    dispute: Dispute, events: Sequence[DisputeEvent], known: Names, now: datetime
+) -> list[Entry]:
+    """Newest first; what was looked at stands in it too."""
+    return [_entry(event, known, now) for event in reversed(events)]
+
+
+def hands(
+    dispute: Dispute,
+    events: Sequence[DisputeEvent],
+    taken: Sequence[Participation],
+    known: Names,
+    calendar: WorkCalendar,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Working days by agency in the order they first had it; standing time apart."""
+    end = dispute.closed_at or now
+    turns = [(dispute.reported_at, _first_holder(dispute, taken))]
+    turns += [(part.since, part.agency_id) for part in taken]
+    bounds = [since for since, _agency in turns[1:]] + [end]
+    days: dict[int, float] = {}
+    stopped = 0.0
+    stops = _stops(events, end)
+    for (since, agency), until in zip(turns, bounds, strict=True):
+        still = sum(_days(calendar, max(a, since), min(b, until)) for a, b in stops)
+        days[agency] = days.get(agency, 0.0) + _days(calendar, since, until) - still
+        stopped += still
+    did = _deeds(events)
+    found: list[dict[str, Any]] = [
+        {
+            "label": known.agencies.get(agency, ""),
+            "value": round(value, 1),
+            "note": "、".join(did.get(agency, [])),
+        }
+        for agency, value in days.items()
+    ]
+    return [*found, {"label": _("停表"), "value": round(stopped, 1), "kind": "stop"}]
+
+
+def event_name(event: DisputeEvent) -> str:
+    """An event as the screens say it."""
+    return _(EVENTS.get(event.event, "其他登记"))
+
+
+def actor_words(event: DisputeEvent, known: Names) -> str:
+    """Who did it, of which agency."""
+    person = known.accounts.get(event.actor_id or 0, "")
+    agency = known.agencies.get(event.agency_id or 0, "")
+    return " · ".join(filter(None, (person, agency))) or _("系统")
+
+
+def _reached(events: Sequence[DisputeEvent]) -> dict[DisputeState, datetime]:
+    """When each state was entered last; a reopened matter starts its way anew."""
+    found: dict[DisputeState, datetime] = {}
+    for event in events:
+        if event.event in ("reopened", "returned"):
+            kept = (_S.REPORTED, _S.ACCEPTED)
+            found = {state: at for state, at in found.items() if state in kept}
+        if event.to_state and event.to_state != event.from_state:
+            found[_S(event.to_state)] = event.at
+    return found
+
+
+def _way(current: DisputeState, reached: dict[DisputeState, datetime]) -> tuple[DisputeState, ...]:
+    seen = {current, *reached}
+    if seen & {_S.IN_HANDLING, _S.REPLIED}:
+        return WAYS["handling"]
+    if _S.TERMINATED in seen:
+        return WAYS["terminated"]
+    return WAYS["failed"] if _S.FAILED in seen else WAYS["main"]
+
+
+def _place(way: Sequence[DisputeState], reached: dict[DisputeState, datetime]) -> int:
+    """Behind the last state of the way that was reached."""
+    return max((way.index(state) + 1 for state in reached if state in way), default=0)
+
+
+def _past(state: DisputeState, at: datetime, now: datetime) -> Step:
+    return Step(_(PASSED.get(state, STATES[state][0])), moment_words(at, now), "past")
+
+
+def _entry(event: DisputeEvent, known: Names, now: datetime) -> Entry:
+    note = "；".join(filter(None, (event.note, *_fact_words(event, known, now))))
+    return Entry(
+        at=event.at.isoformat(timespec="minutes"),
+        when=moment_words(event.at, now),
+        what=event_name(event),
+        note=note,
+        who=actor_words(event, known),
+        kind=_kind(event),
+    )
+
+
+def _kind(event: DisputeEvent) -> str:
+    if event.event in _PRIVATE:
+        return "private"
+    if event.event in _BACK:
+        return "back"
+    if event.event == "escalated":
+        return "up"
+    return "solid" if event.to_state and event.to_state != event.from_state else ""
+
+
+def _fact_words(event: DisputeEvent, known: Names, now: datetime) -> list[str]:
+    """The kept facts of an event that say more than its name."""
+    facts, codes, said = event.facts, read(), []
+    for name, words in (("handler_agency_id", _("承办")), ("suggested_owner", _("建议承办"))):
+        agency = known.agencies.get(_int(facts.get(name)))
+        said += [f"{words}：{agency}"] if agency else []
+    for name, words in (("mediator_id", _("调解员")), ("officer_id", _("承办人"))):
+        person = known.accounts.get(_int(facts.get(name)))
+        said += [f"{words}：{person}"] if person else []
+    for name, words in (
+        ("deadline", _("期限")),
+        ("until", _("预计恢复")),
+        ("due_on", _("履行期限")),
+    ):
+        said += [f"{words}：{_day(facts[name], now)}"] if facts.get(name) else []
+    risk = codes.risks.get(str(facts.get("risk", "")))
+    said += [_("风险：%(level)s", level=_(risk.name_zh))] if risk else []
+    said += _listed(
+        _("已告知"), facts.get("path_options"), {k: v.name_zh for k, v in codes.paths.items()}
+    )
+    said += _listed(
+        _("参加单位"), facts.get("partners"), {str(k): v for k, v in known.agencies.items()}
+    )
+    return said
+
+
+def _listed(label: str, values: object, named: dict[str, str]) -> list[str]:
+    if not isinstance(values, list) or not values:
+        return []
+    return [f"{label}：{'、'.join(named.get(str(each), str(each)) for each in values)}"]
+
+
+def _day(value: object, now: datetime) -> str:
+    try:
+        day = date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return str(value)
+    return day_words(datetime(day.year, day.month, day.day, tzinfo=now.tzinfo), now)
+
+
+def _int(value: object) -> int:
+    return int(str(value)) if value and str(value).isdigit() else 0
+
+
+def _first_holder(dispute: Dispute, taken: Sequence[Participation]) -> int:
+    """Who had it from the report on: the one that reported, unless it was handed on at once."""
+    if not taken:
+        return dispute.handler_agency_id
+    return dispute.reporting_agency_id
+
+
+def _stops(events: Sequence[DisputeEvent], end: datetime) -> list[tuple[datetime, datetime]]:
+    found, since = [], None
+    for event in events:
+        if event.to_state == _S.SUSPENDED:
+            since = event.at
+        elif since is not None and event.to_state and event.to_state != _S.SUSPENDED:
+            found.append((since, event.at))
+            since = None
+    return [*found, (since, end)] if since is not None else found
+
+
+def _days(calendar: WorkCalendar, since: datetime, until: datetime) -> float:
+    if until <= since:
+        return 0.0
+    return calendar.working_time_between(since, until) / WORKDAY
+
+
+def _deeds(events: Sequence[DisputeEvent]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for event in events:
+        if event.agency_id and event.to_state and event.to_state != event.from_state:
+            done = found.setdefault(event.agency_id, [])
+            name = event_name(event)
+            if name not in done and len(done) < 3:
+                done.append(name)
+    return found

@@ -1,0 +1,233 @@
+"""The desk as its page shows it: lines, groups by deadline, and the numbers beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Row
+
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import Viewer
+from yuantou.calendar.workdays import WorkCalendar
+from yuantou.disputes.codes import read
+from yuantou.disputes.queries import Counts, Filters, Page, end_of_day, end_of_week
+from yuantou.disputes.words import DueWords, day_words, due_words, held_words, money_words
+from yuantou.disputes.workflow import ENDS, DisputeState
+
+_S = DisputeState
+STAGES = (
+    _S.REPORTED,
+    _S.ACCEPTED,
+    _S.TRIAGED,
+    _S.DISPATCHED,
+    _S.RETURNED,
+    _S.SIGNED,
+    _S.IN_HANDLING,
+    _S.IN_MEDIATION,
+    _S.SUSPENDED,
+    _S.ESCALATED,
+    _S.AGREED,
+    _S.PERFORMING,
+    _S.DEFAULTED,
+    _S.PERFORMED,
+    _S.FAILED,
+    _S.TERMINATED,
+    _S.PATH_ADVISED,
+    _S.REPLIED,
+    _S.FOLLOW_UP,
+    _S.REOPENED,
+)
+VIEW_NAMES = {
+    "mine": _l("待我处理"),
+    "open": _l("全部在办"),
+    "today": _l("今日到期"),
+    "over": _l("已超期"),
+    "red": _l("红色事项"),
+    "done": _l("已办结"),
+    "all": _l("全部事项"),
+}
+_ICONS = {"mine": "inbox", "open": "list", "today": "clock", "over": "bell", "red": "alert"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One matter in the list."""
+
+    id: int
+    number: str
+    title: str
+    type: str
+    risk: str
+    state: str
+    mark: str
+    area: str
+    handler: str
+    person: str
+    scale: str
+    held: str
+    due: DueWords
+    rule: str
+    restricted: bool
+    reported: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines under one heading."""
+
+    label: str
+    note: str
+    lines: Sequence[Line]
+
+
+def default_view(viewer: Viewer) -> str:
+    """Who handles matters begins with his own; who only watches, with all that are open."""
+    return "mine" if viewer.may(Permission.DISPUTE_HANDLE) else "open"
+
+
+def lines(page: Page, calendar: WorkCalendar, now: datetime) -> list[Line]:
+    """The rows of a page in words."""
+    return [_line(row, page, calendar, now) for row in page.rows]
+
+
+def groups(
+    page: Page, filters: Filters, calendar: WorkCalendar, now: datetime, *, whole: bool
+) -> list[Group]:
+    """Lines under 已超期, 今日到期, 本周, 以后, 没有期限; `whole` says that no page is missing."""
+    if not filters.by_deadline:
+        found = lines(page, calendar, now)
+        return [Group("", "", found)] if found else []
+    made = []
+    for label, rows in groupby(page.rows, lambda row: _heading(row.next_due_at, now)):
+        members = [_line(row, page, calendar, now) for row in rows]
+        made.append(Group(label, _("%(n)s 件", n=len(members)) if whole else "", members))
+    return made
+
+
+def side_entries(found: Counts, filters: Filters, link: Any, *, own: bool) -> list[dict[str, Any]]:
+    """Groups of the side navigation; `link(**filters)` makes an address."""
+    numbers = {
+        "mine": found.mine,
+        "open": found.open,
+        "today": found.today,
+        "over": found.over,
+        "red": found.red,
+    }
+    first = [
+        {
+            "label": VIEW_NAMES[view],
+            "url": link(view=view),
+            "count": number,
+            "icon": _ICONS[view],
+            "active": filters.view == view and not filters.state,
+        }
+        for view, number in numbers.items()
+        if own or view != "mine"
+    ]
+    for key, entry in enumerate(first, start=1):
+        entry["key"] = str(key)
+    stages = [
+        {
+            "label": _(state.name_zh),
+            "url": link(view="open", state=state.value),
+            "count": found.states[state],
+            "active": filters.state == state,
+        }
+        for state in STAGES
+        if found.states.get(state)
+    ]
+    ended = {
+        "label": VIEW_NAMES["done"],
+        "url": link(view="done"),
+        "active": filters.view == "done",
+    }
+    return [
+        {"title": "", "entries": first},
+        {"title": _("按环节"), "entries": stages},
+        {"title": _("其他"), "entries": [ended]},
+    ]
+
+
+def pills(found: Counts, filters: Filters, link: Any, *, own: bool) -> list[dict[str, Any]]:
+    """The few ways of looking that a phone offers."""
+    numbers: dict[str, int | None] = {
+        "mine": found.mine,
+        "open": found.open,
+        "over": found.over,
+        "today": found.today,
+        "done": None,
+    }
+    made = [
+        {
+            "label": VIEW_NAMES[view],
+            "url": link(view=view),
+            "count": number,
+            "active": filters.view == view and not filters.state,
+        }
+        for view, number in numbers.items()
+        if own or view != "mine"
+    ]
+    waiting = found.states.get(_S.FOLLOW_UP, 0)
+    made.insert(
+        -1,
+        {
+            "label": _(_S.FOLLOW_UP.name_zh),
+            "url": link(view="open", state=_S.FOLLOW_UP.value),
+            "count": waiting,
+            "active": filters.state == _S.FOLLOW_UP,
+        },
+    )
+    return made
+
+
+def choices(
+    areas: Sequence[tuple[str, str]], agencies: Sequence[tuple[int, str]]
+) -> Mapping[str, list[tuple[Any, Any]]]:
+    """What each filter offers; the empty value asks for nothing."""
+    codes = read()
+    every = ("", _("全部"))
+    return {
+        "state": [every, *((s.value, _(s.name_zh)) for s in (*STAGES, *ENDS))],
+        "type": [every, *((each.code, _(each.name_zh)) for each in codes.types.values())],
+        "risk": [every, *((each.code, _(each.name_zh)) for each in codes.risks.values())],
+        "area": [every, *areas],
+        "agency": [every, *agencies],
+        "recent": [every, *((days, _("近 %(n)s 天登记", n=days)) for days in (7, 30, 90))],
+    }
+
+
+def _heading(due_at: datetime | None, now: datetime) -> str:
+    if due_at is None:
+        return _("没有期限")
+    if due_at < now:
+        return _("已超期")
+    if due_at <= end_of_day(now):
+        return _("今日到期")
+    return _("本周") if due_at <= end_of_week(now) else _("以后")
+
+
+def _line(row: Row[Any], page: Page, calendar: WorkCalendar, now: datetime) -> Line:
+    state = DisputeState(row.state)
+    people = _("%(n)s 人", n=row.involved)
+    return Line(
+        id=row.id,
+        number=row.number or _("未编号"),
+        title=row.title,
+        type=_(read().types[row.type].short_zh),
+        risk=row.risk or "",
+        state=_(state.name_zh),
+        mark=str(state.mark),
+        area=row.area_name,
+        handler=row.handler_name,
+        person=page.mediators.get(row.mediator_id, ""),
+        scale=" · ".join(filter(None, (people, money_words(row.amount)))),
+        held="—" if state in ENDS else held_words(page.held_since.get(row.id), calendar, now),
+        due=due_words(row.next_due_at, row.state, calendar, now),
+        rule=row.next_due_rule or "",
+        restricted=row.restricted,
+        reported=day_words(row.reported_at, now),
+    )

@@ -1,0 +1,148 @@
+"""The desk: the list of matters, the search for a party, the export, and short links."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from yuantou.access.audience import audience
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import db
+from yuantou.calendar import clock
+from yuantou.disputes import desk
+from yuantou.disputes.export import MOST_ROWS, TooManyRowsError, export_list
+from yuantou.disputes.forms import PartySearch, filters_from
+from yuantou.disputes.queries import (
+    Filters,
+    Page,
+    Position,
+    counts,
+    handlers,
+    listing,
+    townships,
+)
+from yuantou.disputes.search import find_by_party
+from yuantou.disputes.service import working_calendar
+from yuantou.disputes.words import long_day
+from yuantou.disputes.workflow import DisputeState
+
+blueprint = Blueprint("disputes", __name__)
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ASKED = ("view", "state", "type", "area", "agency", "risk", "recent", "q")
+
+
+@blueprint.get("/disputes/")
+@audience(Permission.DISPUTE_READ)
+def index() -> str:
+    """The desk."""
+    now = clock.now()
+    filters = filters_from(request.args, desk.default_view(current_user))
+    after = Position.decode(request.args.get("after", ""))
+    page = listing(db(), current_user, filters, now=now, after=after)
+    return render_template("disputes/index.html", **_context(filters, page, now, after))
+
+
+@blueprint.get("/disputes/party")
+@audience(Permission.PARTY_OPEN)
+def party() -> str:
+    """Ask for a party."""
+    return render_template("disputes/party.html", form=PartySearch(), found=None)
+
+
+@blueprint.post("/disputes/party")
+@audience(Permission.PARTY_OPEN)
+def find_party() -> str | tuple[str, int]:
+    """Matters of a party inside the viewer's scope; the question is logged, never in an address."""
+    form = PartySearch()
+    if not form.validate():
+        return render_template("disputes/party.html", form=form, found=None), 422
+    now = clock.now()
+    page = find_by_party(
+        db(),
+        by=current_user,
+        id_number=form.id_number.data or "",
+        name=form.name.data or "",
+        phone=form.phone.data or "",
+        now=now,
+    )
+    lines = desk.lines(page, working_calendar(db()), now)
+    return render_template("disputes/party.html", form=form, found=lines)
+
+
+@blueprint.post("/disputes/export")
+@audience(Permission.DISPUTE_EXPORT)
+def export() -> Response | tuple[str, int]:
+    """The list as a workbook."""
+    now = clock.now()
+    filters = filters_from(request.form, desk.default_view(current_user))
+    try:
+        book = export_list(db(), by=current_user, filters=filters, now=now)
+    except TooManyRowsError:
+        return render_template("disputes/too_many.html", most=MOST_ROWS), 422
+    answer = current_app.response_class(book, mimetype=WORKBOOK)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"list-{now:%Y%m%d-%H%M}.xlsx")
+    return answer
+
+
+@blueprint.get("/disputes/<int:dispute_id>")
+@audience(Permission.DISPUTE_READ)
+def show(dispute_id: int) -> Response:
+    """The short link of a matter."""
+    if "coordination.matter" not in current_app.view_functions:
+        abort(404)
+    return redirect(url_for("coordination.matter", dispute_id=dispute_id))
+
+
+def _context(
+    filters: Filters, page: Page, now: datetime, after: Position | None
+) -> dict[str, object]:
+    """What the page of the desk shows."""
+    found = counts(db(), current_user, now=now)
+    own = current_user.may(Permission.DISPUTE_HANDLE)
+    calendar = working_calendar(db())
+    link = _linker()
+    asked = _asked(filters)
+    following = page.after.encode() if page.after else None
+    return {
+        "filters": filters,
+        "title": _title(filters),
+        "today": long_day(now),
+        "groups": desk.groups(
+            page, filters, calendar, now, whole=after is None and page.after is None
+        ),
+        "number": len(page.rows),
+        "side": desk.side_entries(found, filters, link, own=own),
+        "pills": desk.pills(found, filters, link, own=own),
+        "choices": desk.choices(townships(db(), current_user), handlers(db(), current_user)),
+        "asked": asked,
+        "narrowed": bool(asked.keys() - {"view"}),
+        "clear_url": link(view=filters.view),
+        "next_url": link(**asked, after=following) if following else None,
+        "first_url": link(**asked) if after else None,
+        "updated": f"{now:%H:%M}",
+        "may_log": current_user.may(Permission.DISPUTE_LOG)
+        and "intake.new" in current_app.view_functions,
+    }
+
+
+def _title(filters: Filters) -> str:
+    if filters.state:
+        return _(DisputeState(filters.state).name_zh)
+    return str(desk.VIEW_NAMES[filters.view])
+
+
+def _linker() -> Callable[..., str]:
+    def link(**filters: Any) -> str:
+        return url_for("disputes.index", **{k: v for k, v in filters.items() if v})
+
+    return link
+
+
+def _asked(filters: Filters) -> dict[str, Any]:
+    """The filters as they stand in an address."""
+    values = {name: getattr(filters, "text" if name == "q" else name) for name in ASKED}
+    return {name: value for name, value in values.items() if value}

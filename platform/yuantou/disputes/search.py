@@ -1,0 +1,33 @@
+"""Finding a party's matters without reading any name: by keyed blind index, logged."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.audit.service import record
+from yuantou.crypto.fields import blind_index
+from yuantou.disputes.parties import keyring
+from yuantou.disputes.queries import Filters, Page, listing
+
+
+def find_by_party(
+    session: Session, *, by: Viewer, id_number: str, name: str, phone: str, now: datetime
+) -> Page:
+    """Matters in scope with this ID number, or with this name and phone together."""
+    key = keyring().index_key
+    indexes = [blind_index(key, id_number)] if id_number else []
+    if name and phone:
+        indexes.append(blind_index(key, name, phone))
+    found = listing(session, by, Filters(view="all", party=tuple(indexes)), now=now)
+    record(
+        session,
+        action="party:search",
+        object_type="party",
+        object_id="",
+        account_id=by.id,
+        agency_id=by.agency.id,
+        facts={"by": "id" if id_number else "contact", "found": len(found.rows)},
+    )
+    session.commit()
+    return found

@@ -1,0 +1,102 @@
+"""How the screens say moments, deadlines and time held: unit always written, dates never bare."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from yuantou.calendar.clock import local
+from yuantou.calendar.workdays import DAY_END, WorkCalendar
+from yuantou.disputes.workflow import DisputeState
+
+SHORT_HELD = timedelta(days=90)
+LONG_LEFT = timedelta(days=60)
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class DueWords:
+    """A deadline in two lines; `kind` is over, today, ok or stop."""
+
+    main: str
+    basis: str
+    kind: str
+
+
+def due_words(
+    due_at: datetime | None, state: str, calendar: WorkCalendar, now: datetime
+) -> DueWords:
+    """What is left of a deadline or how far it was overrun."""
+    if state == DisputeState.SUSPENDED and due_at is None:
+        return DueWords(_("计时已停"), "", "stop")
+    if due_at is None:
+        return DueWords(_("没有期限"), "", "ok")
+    due, at = local(due_at), local(now)
+    if due < at:
+        basis = _("应于 %(day)s", day=day_words(due, at))
+        return DueWords(_overrun(due, at, calendar), basis, "over")
+    if due.date() == at.date():
+        return DueWords(_today(due, at), "", "today")
+    if due - at > LONG_LEFT:
+        left = _("剩 %(n)s 天", n=(due.date() - at.date()).days)
+    else:
+        days = calendar.workdays_between(at.date(), due.date())
+        left = _("剩 %(n)s 个工作日", n=days) if days else _("下个工作日前")
+    return DueWords(left, day_words(due, at), "ok")
+
+
+def held_words(since: datetime | None, calendar: WorkCalendar, now: datetime) -> str:
+    """How long a matter has lain with its handler."""
+    if since is None:
+        return "—"
+    if now - since > SHORT_HELD:
+        return _("%(n)s 天", n=(now - since).days)
+    days = calendar.workdays_between(local(since).date(), local(now).date())
+    return _("%(n)s 个工作日", n=days) if days else _("今日接手")
+
+
+def day_words(moment: datetime, now: datetime) -> str:
+    """A day; the year only where it is another one."""
+    at = local(moment)
+    if at.year == local(now).year:
+        return f"{at.month}月{at.day}日"
+    return f"{at.year}年{at.month}月{at.day}日"
+
+
+def moment_words(moment: datetime, now: datetime) -> str:
+    """A day with hour and minute."""
+    return f"{day_words(moment, now)} {local(moment):%H:%M}"
+
+
+def long_day(now: datetime) -> str:
+    """Today in full with the weekday."""
+    at = local(now)
+    return f"{at.year}年{at.month}月{at.day}日 周{WEEKDAYS[at.weekday()]}"
+
+
+def money_words(amount: float | None) -> str:
+    """An amount in yuan or, from ten thousand on, in 万元."""
+    if not amount:
+        return ""
+    if amount >= 10_000:
+        return _("%(n)s 万元", n=f"{amount / 10_000:,.2f}".rstrip("0").rstrip("."))
+    return _("%(n)s 元", n=f"{amount:,.2f}".rstrip("0").rstrip("."))
+
+
+def _overrun(due: datetime, at: datetime, calendar: WorkCalendar) -> str:
+    if at - due > SHORT_HELD:
+        return _("超 %(n)s 天", n=(at - due).days)
+    days = calendar.workdays_between(due.date(), at.date())
+    if days:
+        return _("超 %(n)s 个工作日", n=days)
+    hours = int((at - due).total_seconds() // 3600)
+    return _("超 %(n)s 小时", n=hours) if hours else _("刚刚超期")
+
+
+def _today(due: datetime, at: datetime) -> str:
+    if due.time().replace(microsecond=0) >= DAY_END:
+        return _("今日到期")
+    minutes = int((due - at).total_seconds() // 60)
+    if minutes < 180:
+        return _("剩 %(h)s 小时 %(m)s 分", h=minutes // 60, m=minutes % 60)
+    return _("今日 %(at)s", at=f"{due:%H:%M}")

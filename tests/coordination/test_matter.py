@@ -1,0 +1,131 @@
+"""The page of a matter: who may open it, what it shows, what it keeps hidden."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from tests.coordination.matters import Door, act, dispatched, report
+from yuantou.disputes.models import DisputeEvent, Party
+from yuantou.disputes.parties import NewParty
+
+ClientOf = Callable[[str], FlaskClient]
+MA = NewParty(
+    "applicant", "person", "马某甲", "id_card", "211382199001011234", "13812345678", "前山村"
+)
+
+
+def page(client: FlaskClient, dispute: int) -> str:
+    answer = client.get(f"/matters/{dispute}")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("login", ["mei", "ming", "tang", "gao"])
+def test_those_whose_matter_it_is_open_it(door: Door, client_of: ClientOf, login: str) -> None:
+    assert "院墙滴水争议" in page(client_of(login), report(door))
+
+
+@pytest.mark.parametrize(
+    "login", ["dong", "hu", "kai", "ren", "zhu", "jian", "kang", "lu", "qi", "sheng"]
+)
+def test_nobody_else_learns_that_it_is_there(door: Door, client_of: ClientOf, login: str) -> None:
+    assert client_of(login).get(f"/matters/{report(door)}").status_code == 404
+
+
+@pytest.mark.parametrize("login", ["zhou", "ke", "ren-da", "an", "bao", "shen", "guan"])
+def test_offices_without_matters_have_no_such_page(
+    door: Door, client_of: ClientOf, login: str
+) -> None:
+    assert client_of(login).get(f"/matters/{report(door)}").status_code == 403
+
+
+def test_the_department_sees_it_once_it_was_sent_there(door: Door, client_of: ClientOf) -> None:
+    html = page(client_of("ren"), dispatched(door))
+    assert "签收" in html
+    assert "退回" in html
+
+
+def test_a_restricted_matter_is_for_its_named_handlers(door: Door, client_of: ClientOf) -> None:
+    dispute = report(door, flags=("domestic_violence",))
+    assert "限制知悉" in page(client_of("mei"), dispute)
+    assert "不与被指加害人调解" in page(client_of("gao"), dispute)
+    for login in ("ming", "tang"):
+        assert client_of(login).get(f"/matters/{dispute}").status_code == 404
+
+
+def test_parties_stand_masked(door: Door, client_of: ClientOf) -> None:
+    html = page(client_of("mei"), report(door, parties=(MA,)))
+    assert "马∗∗" in html
+    assert "马某甲" not in html
+    assert "13812345678" not in html
+
+
+def test_looking_at_a_party_is_shown_once_and_kept(
+    door: Door, client_of: ClientOf, owner: Session
+) -> None:
+    dispute = report(door, parties=(MA,))
+    party = owner.scalars(select(Party.id).where(Party.dispute_id == dispute)).one()
+    client = client_of("mei")
+    shown = client.post(f"/matters/{dispute}/parties/{party}", data={"reason": "contact"})
+    html = shown.get_data(as_text=True)
+    assert "马某甲" in html
+    assert "13812345678" in html
+    assert "梅调解" in html
+    again = page(client, dispute)
+    assert "马某甲" not in again
+    assert "联系当事人" in again
+    event = owner.scalars(select(DisputeEvent).where(DisputeEvent.event == "party_opened")).one()
+    assert event.note == "联系当事人"
+    audited = owner.execute(text("SELECT facts::text FROM audit_event WHERE action = 'party:open'"))
+    assert "马" not in str(audited.scalars().one())
+
+
+def test_a_party_is_not_opened_without_a_reason(
+    door: Door, client_of: ClientOf, owner: Session
+) -> None:
+    dispute = report(door, parties=(MA,))
+    party = owner.scalars(select(Party.id).where(Party.dispute_id == dispute)).one()
+    answer = client_of("mei").post(f"/matters/{dispute}/parties/{party}", data={"reason": ""})
+    assert answer.status_code == 302
+    assert (
+        owner.scalars(select(DisputeEvent).where(DisputeEvent.event == "party_opened")).all() == []
+    )
+
+
+def test_a_party_of_another_matter_is_not_opened_here(
+    door: Door, client_of: ClientOf, owner: Session
+) -> None:
+    other = report(door, "dong", parties=(MA,), area_code="211382002")
+    mine = report(door)
+    party = owner.scalars(select(Party.id).where(Party.dispute_id == other)).one()
+    answer = client_of("mei").post(f"/matters/{mine}/parties/{party}", data={"reason": "contact"})
+    assert answer.status_code == 404
+
+
+def test_shut_doors_say_why(door: Door, client_of: ClientOf) -> None:
+    html = page(client_of("gao"), dispatched(door))
+    assert "暂不能做" in html
+    assert "由承办单位办理“签收”" in html
+
+
+def test_who_refused_is_said_and_mediation_stays_shut(door: Door, client_of: ClientOf) -> None:
+    dispute = report(door)
+    act(door, "mei", dispute, "note_refusal", reason="被申请人不愿")
+    assert "有当事人拒绝调解" in page(client_of("mei"), dispute)
+
+
+def test_the_short_link_leads_to_the_page(door: Door, client_of: ClientOf) -> None:
+    answer = client_of("mei").get(f"/disputes/{report(door)}")
+    assert answer.status_code == 302
+    assert "/matters/" in answer.location
+
+
+def test_long_words_and_markup_stay_words(door: Door, client_of: ClientOf) -> None:
+    html = page(
+        client_of("mei"), report(door, title="<b>" + "长" * 190, summary="<script>x</script>")
+    )
+    assert "<script>x" not in html
+    assert "&lt;script&gt;" in html
