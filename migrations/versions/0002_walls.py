@@ -40,6 +40,53 @@ BEGIN
   VALUES (matter, handler, setting_id('app.account'), now()) ON CONFLICT DO NOTHING;
 END $$;
 
+CREATE FUNCTION manages(holder bigint) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = public
+AS $$ SELECT EXISTS (SELECT 1 FROM account mine JOIN account theirs ON theirs.id = holder
+                     WHERE mine.id = setting_id('app.account') AND mine.disabled_at IS NULL
+                       AND (mine.role = 'system_administrator'
+                            OR (mine.role = 'unit_administrator'
+                                AND mine.agency_id = theirs.agency_id))) $$;
+
+CREATE FUNCTION matters_in_hand(holder bigint) RETURNS int LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public
+AS $$
+  SELECT count(*)::int FROM (
+    SELECT d.id FROM dispute d JOIN account a ON a.id = holder
+    WHERE d.handler_agency_id = a.agency_id AND d.mediator_id = holder
+      AND d.state NOT IN ('closed', 'not_accepted', 'merged')
+    UNION SELECT dispute_id FROM named_handler WHERE account_id = holder) held
+  WHERE manages(holder) $$;
+
+CREATE FUNCTION hand_over(leaver bigint, successor bigint) RETURNS int LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public
+AS $$
+DECLARE place account; matters bigint[];
+BEGIN
+  SELECT * INTO STRICT place FROM account WHERE id = leaver;
+  IF NOT manages(leaver) OR NOT EXISTS
+     (SELECT 1 FROM account WHERE id = successor AND id <> leaver AND disabled_at IS NULL
+        AND agency_id = place.agency_id AND role NOT IN ('unit_administrator')) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'matters go to a colleague of the same unit';
+  END IF;
+  WITH moved AS (
+    UPDATE dispute SET mediator_id = successor, version = version + 1, updated_at = now()
+    WHERE handler_agency_id = place.agency_id AND mediator_id = leaver
+      AND state NOT IN ('closed', 'not_accepted', 'merged') RETURNING id),
+  named AS (
+    INSERT INTO named_handler (dispute_id, account_id, named_by, named_at)
+    SELECT dispute_id, successor, setting_id('app.account'), now() FROM named_handler
+    WHERE account_id = leaver ON CONFLICT DO NOTHING),
+  held AS (SELECT id FROM moved UNION
+           SELECT dispute_id FROM named_handler WHERE account_id = leaver)
+  SELECT coalesce(array_agg(id), '{}') INTO matters FROM held;
+  DELETE FROM named_handler WHERE account_id = leaver;
+  INSERT INTO dispute_event (dispute_id, at, event, actor_id, agency_id, note, facts)
+  SELECT id, clock_timestamp(), 'handed_over', setting_id('app.account'), place.agency_id, '',
+         jsonb_build_object('from', leaver, 'to', successor) FROM unnest(matters) AS held(id);
+  RETURN cardinality(matters);
+END $$;
+
 CREATE FUNCTION next_number(county text, in_year int) RETURNS int LANGUAGE sql SECURITY DEFINER
 SET search_path = public
 AS $$ INSERT INTO number_series AS s (county_code, year, last) VALUES (county, in_year, 1)
@@ -234,6 +281,7 @@ def upgrade() -> None:
                "sealed_in_chain(bigint, bytea, text, text) "
                "TO yuantou_app, yuantou_worker")
     op.execute("GRANT EXECUTE ON FUNCTION name_handler(bigint, bigint), next_number(text, int), "
+               "matters_in_hand(bigint), hand_over(bigint, bigint), "
                "report_match_outside(bigint) TO yuantou_app")
     op.execute("GRANT USAGE ON SCHEMA public TO yuantou_app, yuantou_worker")
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO yuantou_app, yuantou_worker")

@@ -1,12 +1,15 @@
 """Reading accounts: who somebody is, and for whom he may act today."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from yuantou.accounts.models import Account, Deputy, PasswordUsed
+
+PAGE = 50
 
 
 def account_by_login(session: Session, login: str) -> Account | None:
@@ -64,3 +67,36 @@ def standing_in(session: Session, *, account_id: int, day: date) -> list[tuple[D
     mine = (Account.id == Deputy.account_id) & (Deputy.deputy_id == account_id)
     found = select(Deputy, Account).join(Account, other | mine).where(Deputy.last_day >= day)
     return [(row[0], row[1]) for row in session.execute(found.order_by(Deputy.first_day))]
+
+
+@dataclass(frozen=True)
+class AccountList:
+    """A page of accounts and how many there are."""
+
+    accounts: list[Account]
+    total: int
+    page: int
+
+    @property
+    def last(self) -> int:
+        """Number of the last page."""
+        return max(1, -(-self.total // PAGE))
+
+
+def account_list(
+    session: Session, *, agency_id: int | None, words: str, disabled: bool, page: int
+) -> AccountList:
+    """Accounts of an agency (of all when None), by name; `words` stand in the name or login."""
+    closed: ColumnElement[bool] = Account.disabled_at.is_not(None)
+    conditions = [closed if disabled else ~closed]
+    if agency_id is not None:
+        conditions.append(Account.agency_id == agency_id)
+    if words:
+        in_name = Account.display_name.contains(words, autoescape=True)
+        conditions.append(in_name | Account.login.startswith(words.lower(), autoescape=True))
+    total = session.scalar(select(func.count()).select_from(Account).where(*conditions)) or 0
+    page = max(1, min(page, -(-total // PAGE) or 1))
+    found = select(Account).where(*conditions).order_by(Account.agency_id, Account.id)
+    return AccountList(
+        list(session.scalars(found.offset((page - 1) * PAGE).limit(PAGE))), total, page
+    )

@@ -1,0 +1,19 @@
+"""SECURITY DEFINER functions: the only doors through row-level security, each with its reason.
+
+A test compares this list with the database: a door that is not named here is a fault.
+"""
+
+DEFINERS = {
+    "matters_of_unit": "ids of the disputes that the viewer's unit takes part in; policies ask it",
+    "matters_named": "ids of the restricted disputes named to the viewer or whom he stands in for",
+    "name_handler": "lets a named handler, first the reporter, name another of a restricted matter",
+    "matters_in_hand": "how many matters a person holds, told to who manages the account",
+    "hand_over": "gives a leaver's matters to a colleague, asked by who sees none of them",
+    "next_number": "the next dispute number of a county and year, without gaps",
+    "report_match_outside": "tells the county coordinator of a match outside the reporter's sight",
+    "audit_append": "adds a row to the hash chain, which no application role can change",
+    "sealed_in_chain": "finds the row of the chain in which a report was sealed, to verify it",
+    "county_counts": "sums of all counties by month and type, without persons, to judge hot spots",
+    "mark_disputes_stale": "trigger: notes the county whose kept figures have to be made anew",
+    "mark_counts_stale": "trigger: the same for court counts",
+}
