@@ -1,0 +1,20 @@
+"""Text as it was typed, made fit to be kept: line ends, control and turning characters."""
+
+import re
+
+# Controls, marks that turn the direction of reading, marks of zero width, half surrogates. The
+# joiner and the variation selectors stay: emoji are made with them.
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def clean(text: str) -> str:
+    """`text` with plain line ends, without what cannot be seen, without space at the ends."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def holds_unseen(text: str) -> bool:
+    """Whether `clean` would take out a character that nobody sees."""
+    return _UNSEEN.search(text) is not None

@@ -1,0 +1,115 @@
+"""Has it been reported before? By ID number, or by name with phone; never by a name alone.
+
+Only blind indexes are compared; nothing personal is read, logged or handed out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.audit.service import record
+from yuantou.crypto.fields import blind_index
+from yuantou.disputes.models import Dispute, Party
+from yuantou.disputes.parties import NewParty, keyring
+from yuantou.disputes.workflow import DisputeState
+from yuantou.territory.models import Area
+
+MOST = 5
+APART = (DisputeState.DRAFT, DisputeState.MERGED)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Blind indexes of those who were named in full."""
+
+    ids: frozenset[bytes]
+    contacts: frozenset[bytes]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to look up."""
+        return bool(self.ids or self.contacts)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A dispute inside the viewer's scope with the same person."""
+
+    id: int
+    title: str
+    area: str
+    place: str
+    state: DisputeState
+    reported_at: datetime
+    by_id: bool
+
+
+def question_of(parties: Iterable[NewParty]) -> Question:
+    """What may be asked about these parties."""
+    key, named = keyring().index_key, tuple(parties)
+    ids = {blind_index(key, party.id_number) for party in named if party.id_number}
+    contacts = {
+        blind_index(key, party.name, party.phone) for party in named if party.name and party.phone
+    }
+    return Question(frozenset(ids), frozenset(contacts))
+
+
+def matches_inside(
+    session: Session, viewer: Viewer, question: Question, apart: Iterable[int] = ()
+) -> list[Match]:
+    """Disputes in the viewer's own scope, newest first, without those known to be others."""
+    if not question:
+        return []
+    by_id = func.bool_or(Party.id_index.in_(question.ids))
+    rows = session.execute(
+        select(Dispute, Area.short_name, by_id)
+        .join(Party, Party.dispute_id == Dispute.id)
+        .join(Area, Area.code == Dispute.area_code)
+        .where(
+            viewer.scope.visible(Dispute),
+            or_(Party.id_index.in_(question.ids), Party.contact_index.in_(question.contacts)),
+            Dispute.state.not_in(APART),
+            Dispute.id.not_in(tuple(apart)),
+        )
+        .group_by(Dispute.id, Area.short_name)
+        .order_by(Dispute.reported_at.desc())
+        .limit(MOST)
+    ).all()
+    return [_match(dispute, area, bool(same)) for dispute, area, same in rows]
+
+
+def log_look_up(session: Session, by: Viewer, question: Question, found: list[Match]) -> None:
+    """Step: that somebody asked stays in the chain; whom he asked about does not."""
+    record(
+        session,
+        action="duplicate:look_up",
+        object_type="agency",
+        object_id=by.agency.id,
+        account_id=by.id,
+        agency_id=by.agency.id,
+        facts={
+            "ids": len(question.ids),
+            "contacts": len(question.contacts),
+            "found": [match.id for match in found],
+        },
+    )
+
+
+def report_outside(session: Session, dispute: Dispute) -> None:
+    """Step: matches outside the scope go to the county coordinator, unseen by the reporter."""
+    session.execute(select(func.report_match_outside(dispute.id)))
+
+
+def _match(dispute: Dispute, area: str, by_id: bool) -> Match:
+    return Match(
+        dispute.id,
+        dispute.title,
+        area,
+        dispute.place,
+        DisputeState(dispute.state),
+        dispute.reported_at,
+        by_id,
+    )

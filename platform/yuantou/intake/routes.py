@@ -1,0 +1,270 @@
+"""Intake: the form, its live hints, its last page, and the coordinator's list of twins."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from yuantou.access.audience import audience
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import db
+from yuantou.calendar import clock
+from yuantou.disputes.codes import read
+from yuantou.disputes.errors import NotVisibleError
+from yuantou.disputes.parties import NewParty
+from yuantou.disputes.service import working_calendar
+from yuantou.disputes.words import due_words, moment_words
+from yuantou.disputes.workflow import DisputeState
+from yuantou.intake.crowd import reminds
+from yuantou.intake.duplicates import Match, log_look_up, matches_inside, question_of
+from yuantou.intake.forms import (
+    FIRST_FLAGS,
+    FIRST_SOURCES,
+    HintForm,
+    IntakeForm,
+    named_parties,
+)
+from yuantou.intake.queries import Start, hints_of, outcome_of, start_of
+from yuantou.intake.service import (
+    Logged,
+    SubmissionTakenError,
+    log_dispute,
+    settle_hint,
+    supplement,
+)
+from yuantou.intake.throttle import Throttle, own_share
+from yuantou.mediation.fields import cleaned_labels, options
+
+blueprint = Blueprint("intake", __name__)
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/intake/")
+@audience(Permission.DISPUTE_LOG)
+def new() -> str:
+    """An empty form, with what the writer used last."""
+    start = start_of(db(), current_user)
+    return _page(_form(start), start)
+
+
+@blueprint.post("/intake/")
+@audience(Permission.DISPUTE_LOG)
+def log() -> Answer:
+    """Log it, ask about possible twins first, or add to the one that is there."""
+    start = start_of(db(), current_user)
+    form = _form(start)
+    if "same" in request.form:
+        return _supplement(form)
+    if not form.validate():
+        return _page(form, start), 422
+    if "back" in request.form:
+        return _page(form, start)
+    matches = _matches(form.parties(), form.known_others())
+    if matches and "apart" not in request.form:
+        return render_template("intake/twins.html", form=form, matches=_said(matches))
+    try:
+        logged = log_dispute(
+            db(),
+            by=current_user,
+            draft=form.draft(),
+            parties=form.parties(),
+            oral=form.agreement(),
+        )
+    except SubmissionTakenError:
+        form.renew()
+        return _page(form, start), 409
+    _say(logged, form)
+    return redirect(url_for("intake.done", dispute_id=logged.dispute_id))
+
+
+@blueprint.get("/intake/<int:dispute_id>/done")
+@audience(Permission.DISPUTE_LOG)
+def done(dispute_id: int) -> str:
+    """Its number or 已上报, what comes next, who has it, until when."""
+    outcome = outcome_of(db(), current_user, dispute_id)
+    if outcome is None:
+        abort(404)
+    dispute, codes = outcome.dispute, read()
+    state = DisputeState(dispute.state)
+    due = due_words(outcome.due_at, dispute.state, working_calendar(db()), clock.now())
+    return render_template(
+        "intake/done.html",
+        outcome=outcome,
+        dispute=dispute,
+        state=state,
+        next_step=_next_step(state),
+        due_line=" · ".join(filter(None, (outcome.due_rule, due.main, due.basis))),
+        reminded=reminds(dispute.involved, dispute.type, dispute.flags),
+        crime=codes.suggests_crime(dispute.flags),
+        barred=codes.bars_mediation(dispute.flags),
+    )
+
+
+@blueprint.post("/intake/hints")
+@audience(Permission.DISPUTE_LOG)
+def look_up() -> Response | tuple[Response, int]:
+    """Live hints while typing: JSON in, JSON out."""
+    sent = request.get_json(silent=True)
+    parties = named_parties(sent.get("parties") if isinstance(sent, dict) else None)
+    question = question_of(parties)
+    if not question:
+        return jsonify(matches=[])
+    if not _admitted():
+        words = _("查得太快，请过一分钟再看；登记不受影响")
+        return jsonify(matches=[], message=words), 429
+    return jsonify(matches=_said(_matches(parties, (), admitted=True)))
+
+
+@blueprint.get("/intake/twins")
+@audience(Permission.DISPUTE_SUPERVISE)
+def hints() -> str:
+    """Possible duplicates that the county coordinator is to judge."""
+    settled = request.args.get("view") == "settled"
+    rows = hints_of(db(), current_user, settled)
+    now = clock.now()
+    return render_template(
+        "intake/hints.html",
+        hints=rows,
+        settled=settled,
+        form=HintForm(),
+        said=lambda at: moment_words(at, now),
+        state=lambda dispute: DisputeState(dispute.state),
+    )
+
+
+@blueprint.post("/intake/twins/<int:hint_id>")
+@audience(Permission.DISPUTE_SUPERVISE)
+def settle(hint_id: int) -> Response:
+    """Same or different."""
+    form = HintForm()
+    if not form.validate():
+        words = [text for field in form for text in field.errors]
+        flash("；".join(map(str, words)), "error")
+        return redirect(url_for("intake.hints"))
+    try:
+        settle_hint(
+            db(),
+            by=current_user,
+            hint_id=hint_id,
+            verdict=form.verdict.data,
+            note=form.note.data or "",
+        )
+    except NotVisibleError:
+        abort(404)
+    flash(_("已记下核对结果。"), "success")
+    return redirect(url_for("intake.hints"))
+
+
+def _form(start: Start) -> IntakeForm:
+    form = IntakeForm()
+    form.area.choices = options([("", _("请选择")), *start.townships])
+    if request.method == "GET":
+        form.area.data = start.last
+    return form
+
+
+def _page(form: IntakeForm, start: Start) -> str:
+    codes = read()
+    return render_template(
+        "intake/new.html",
+        form=form,
+        start=start,
+        types_first=len(codes.common_types()),
+        sources_first=len(FIRST_SOURCES),
+        flags_first=len(FIRST_FLAGS),
+    )
+
+
+def _admitted() -> bool:
+    limit = current_app.extensions["settings"].of("duplicates", "hints_per_minute")
+    throttle: Throttle = current_app.extensions.setdefault("hints", Throttle())
+    return throttle.admits(current_user.id, own_share(int(limit)))
+
+
+def _matches(
+    parties: Sequence[NewParty], apart: Sequence[int], *, admitted: bool = False
+) -> list[Match]:
+    """Look inside the scope and log it; without leave to ask, nothing is found."""
+    question = question_of(parties)
+    if not question or not (admitted or _admitted()):
+        return []
+    found = matches_inside(db(), current_user, question, apart)
+    log_look_up(db(), current_user, question, found)
+    db().commit()
+    return found
+
+
+def _said(matches: Sequence[Match]) -> list[dict[str, Any]]:
+    """Matches in words, for the page and for its script."""
+    now = clock.now()
+    return [
+        {
+            "id": match.id,
+            "title": match.title,
+            "place": f"{match.area} · {match.place}",
+            "about": " · ".join(
+                (
+                    moment_words(match.reported_at, now),
+                    _(match.state.name_zh),
+                    _("同一证件号") if match.by_id else _("同一姓名和电话"),
+                )
+            ),
+            "url": url_for("disputes.show", dispute_id=match.id),
+        }
+        for match in matches
+    ]
+
+
+def _next_step(state: DisputeState) -> str:
+    steps = {
+        DisputeState.REPORTED: _("受理：核对后编号"),
+        DisputeState.ACCEPTED: _("研判：定类型、风险和途径"),
+        DisputeState.TRIAGED: _("开始办理，或者交办"),
+        DisputeState.IN_MEDIATION: _("继续调解"),
+        DisputeState.AGREED: _("登记履行"),
+        DisputeState.PERFORMING: _("到期前看履行情况"),
+        DisputeState.PERFORMED: _("回访"),
+    }
+    return steps.get(state) or _(state.name_zh)
+
+
+def _supplement(form: IntakeForm) -> Answer:
+    """“就是这件”: what happened is added to it, and nothing new is opened."""
+    number = request.form.get("same", "")
+    words = form.summary.data or ""
+    if not number.isdigit() or not form.summary.validate(form):
+        abort(400)
+    try:
+        dispute = supplement(db(), by=current_user, dispute_id=int(number), words=words)
+    except NotVisibleError:
+        abort(404)
+    flash(_("已补充到这件事项，没有另行登记。"), "success")
+    return redirect(url_for("disputes.show", dispute_id=dispute.id))
+
+
+def _say(logged: Logged, form: IntakeForm) -> None:
+    if logged.again:
+        flash(_("这次提交已登记过，没有重复登记。"), "info")
+        return
+    if logged.refusal:
+        words = _(
+            "口头协议的内容已附在这件事项里，还没有作为协议生效：%(why)s",
+            why=logged.refusal.message_zh,
+        )
+        flash(words, "warning")
+    labels = cleaned_labels(form)
+    if labels:
+        flash(_("已去掉看不见的控制字符：%(fields)s", fields="、".join(labels)), "info")
