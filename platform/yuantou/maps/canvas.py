@@ -20,7 +20,7 @@ def canvas() -> tuple[str, str]:
         zoom_start=7,
         tiles=None,
         attribution_control=False,
-        zoom_control=True,
+        zoom_control="bottomright",
         zoom_snap=0.25,
         scroll_wheel_zoom=False,
         min_zoom=5,

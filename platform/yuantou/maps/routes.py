@@ -44,9 +44,9 @@ def index() -> str:
         picture=shown,
         drawing=drawing,
         element=element,
-        layers=NAMES,
-        types=read().types,
-        months=_months(),
+        layer_choices=[(layer, names[0]) for layer, names in NAMES.items()],
+        type_choices=[("", _("全部 18 类")), *((t.code, t.name_zh) for t in read().types.values())],
+        month_choices=[(month, month) for month in _months()],
         leaflet_version=LEAFLET_VERSION,
         approval=files.approval_words(drawing, _approval()),
         approved=_approved(drawing),
@@ -204,7 +204,7 @@ def _in_sight(area: Area) -> bool:
 
 def _city_names() -> dict[str, str]:
     rows = db().execute(select(Area.code, Area.short_name).where(Area.level == "city"))
-    return dict(rows)
+    return {row.code: row.short_name for row in rows}
 
 
 def _values(shown: Picture) -> dict[str, Any]:

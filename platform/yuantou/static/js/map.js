@@ -153,6 +153,17 @@ counties = window.L.geoJSON(decode(topology), {
     if (feature.properties.id in current.of) layer.on("click", () => open(feature.properties.id));
   },
 }).addTo(map);
+const cities = JSON.parse(frame.dataset.cities);
+const extents = {};
+counties.eachLayer((layer) => {
+  const { city } = layer.feature.properties;
+  (extents[city] ??= window.L.latLngBounds([])).extend(layer.getBounds().getCenter());
+});
+for (const [city, extent] of Object.entries(extents)) {
+  if (!cities[city]) continue;
+  window.L.tooltip({ permanent: true, direction: "center", className: "map-city", interactive: false })
+    .setLatLng(extent.getCenter()).setContent(cities[city]).addTo(map);
+}
 const [west, south, east, north] = JSON.parse(frame.dataset.bounds);
 const wide = frame.clientWidth > 700;
 map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [wide ? 230 : 8, 8], paddingBottomRight: [8, 8] });
