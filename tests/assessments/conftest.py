@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import delete, insert
+from sqlalchemy import create_engine, delete, insert
 from sqlalchemy.orm import Session
 
 from tests.cast import CITY, HEPING, KAZUO, LINGYUAN, PROVINCE, SHENYANG
@@ -14,6 +14,9 @@ from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.assessments.service import assess
 from yuantou.calendar.clock import ZONE
 from yuantou.database.connections import ROOT
+from yuantou.database.embedded import EmbeddedServer
+from yuantou.database.roles import OWNER, WORKER
+from yuantou.database.session import make_engine, make_sessions
 from yuantou.indicators.keeping import keep_stale
 from yuantou.indicators.loading import load_config
 from yuantou.indicators.models import FigureCell
@@ -29,6 +32,23 @@ SHARES = ("I06", "I07", "I08", "I09", "I10")
 MONTHLY = {"lingyuan-court": 320, "kazuo-court": 240, "heping-court": 500}
 
 
+@pytest.fixture(scope="session")
+def template(server: EmbeddedServer, template: str) -> str:
+    """The small land with definitions, scheme, and counts without a gap, copied for each test."""
+    name = f"{template}_counted"
+    administration = create_engine(server.url(OWNER), isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    administration.dispose()
+    for role, fill in ((OWNER, _fill), (WORKER, lambda session: keep_stale(session, now=NOON))):
+        engine = make_engine(server.url(role, name))
+        with make_sessions(engine)() as session:
+            fill(session)
+            session.commit()
+        engine.dispose()
+    return name
+
+
 @pytest.fixture
 def worker(database: Database) -> Iterator[Session]:
     """A session as the worker, who runs the assessment."""
@@ -36,30 +56,20 @@ def worker(database: Database) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture
-def province(owner: Session, worker: Session) -> None:
-    """Definitions, scheme, and counts without a gap."""
+def _fill(owner: Session) -> None:
     load_config(owner, ROOT / "config", LAST)
-    owner.execute(
-        insert(CourtCount),
-        [_count(owner, court, month) for court in MONTHLY for month in months(FIRST, LAST)],
-    )
-    owner.execute(
-        insert(FigureCell),
-        [
-            _cell(owner, area, code, month)
-            for area in (LINGYUAN, KAZUO, HEPING, CITY, SHENYANG, PROVINCE)
-            for code in SHARES
-            for month in months(FIRST, LAST)
-        ],
-    )
-    owner.commit()
-    keep_stale(worker, now=NOON)
-    worker.commit()
+    spans = list(months(FIRST, LAST))
+    counts = [_count(owner, court, month) for court in MONTHLY for month in spans]
+    owner.execute(insert(CourtCount), counts)
+    areas = (LINGYUAN, KAZUO, HEPING, CITY, SHENYANG, PROVINCE)
+    cells = [
+        _cell(owner, area, code, month) for area in areas for code in SHARES for month in spans
+    ]
+    owner.execute(insert(FigureCell), cells)
 
 
 @pytest.fixture
-def without_counts(owner: Session, province: None) -> Callable[[str, date], None]:
+def without_counts(owner: Session) -> Callable[[str, date], None]:
     """`without_counts("lingyuan-court", date(2026, 9, 1))` takes a month away."""
 
     def take(court: str, month: date) -> None:
@@ -77,7 +87,7 @@ def without_counts(owner: Session, province: None) -> Callable[[str, date], None
 
 
 @pytest.fixture
-def run(worker: Session, province: None) -> AssessmentRun:
+def run(worker: Session) -> AssessmentRun:
     """October 2026, sealed and delivered."""
     made = assess(worker, period_end=OCTOBER, due_at=NOON, now=NOON)
     worker.commit()

@@ -114,14 +114,12 @@ def test_a_second_run_needs_force_and_makes_a_new_edition(
     assert again.edition == 2
 
 
-def test_a_run_without_any_figure_fails(owner: Session, worker: Session, province: None) -> None:
+def test_a_run_without_any_figure_fails(owner: Session, worker: Session) -> None:
     with pytest.raises(NothingToAssess):
         assess(worker, period_end=date(2020, 3, 31), due_at=DUE, now=NOON)
 
 
-def test_the_job_of_the_sixth_assesses_the_month_before(
-    owner: Session, worker: Session, province: None
-) -> None:
+def test_the_job_of_the_sixth_assesses_the_month_before(owner: Session, worker: Session) -> None:
     seen: list[tuple[int, int]] = []
     JOBS[0].run(worker, DUE, lambda done, whole: seen.append((done, whole)))
     worker.commit()

@@ -139,7 +139,7 @@ def find_report(session: Session, report_id: int) -> tuple[AssessmentReport, Ass
         .join(AssessmentRun, AssessmentRun.id == AssessmentReport.run_id)
         .where(AssessmentReport.id == report_id)
     ).one_or_none()
-    return row._tuple() if row else None
+    return (row[0], row[1]) if row else None
 
 
 def sealed_reports(session: Session, report_id: int | None = None) -> Iterator[AssessmentReport]:
@@ -170,7 +170,7 @@ def reports_of(session: Session, area_code: str) -> list[tuple[AssessmentReport,
         .options(defer(AssessmentReport.content), defer(AssessmentReport.inputs))
         .order_by(AssessmentReport.period_end.desc(), AssessmentRun.edition.desc())
     )
-    return [row._tuple() for row in rows]
+    return [(report, run) for report, run in rows]
 
 
 def runs(session: Session, limit: int = 36) -> Sequence[AssessmentRun]:

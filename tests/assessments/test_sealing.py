@@ -1,0 +1,46 @@
+"""One spelling, one hash, one way to round."""
+
+from decimal import Decimal
+
+import pytest
+
+from yuantou.assessments.sealing import canonical, digest, rounded
+
+
+def test_the_order_of_keys_does_not_matter() -> None:
+    assert canonical({"b": [1, None], "a": "区"}) == '{"a":"区","b":[1,null]}'.encode()
+
+
+def test_a_float_is_refused_wherever_it_stands() -> None:
+    with pytest.raises(TypeError, match=r"0\.1"):
+        canonical({"a": [{"b": 0.1}]})
+
+
+def test_sm3_of_the_standard() -> None:
+    """GB/T 32905-2016, annex A.1."""
+    known = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    assert digest(b"abc") == known
+
+
+def test_sha256_can_be_chosen_and_others_cannot() -> None:
+    assert digest(b"", "sha256").startswith("e3b0c442")
+    with pytest.raises(ValueError, match="md5"):
+        digest(b"", "md5")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.25, "0.3"),
+        (64.45, "64.5"),
+        (-0.04, "0.0"),
+        (-0.06, "-0.1"),
+        (Decimal("2.05"), "2.1"),
+        (7, "7.0"),
+        (None, None),
+    ],
+)
+def test_rounding_is_half_up_and_never_minus_zero(
+    value: float | Decimal | None, text: str | None
+) -> None:
+    assert rounded(value, 1) == text
