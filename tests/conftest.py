@@ -19,7 +19,7 @@ from yuantou.access.viewer import Viewer, enter
 from yuantou.accounts.models import Account
 from yuantou.app import create_app
 from yuantou.database.connections import Connections
-from yuantou.database.embedded import EmbeddedServer
+from yuantou.database.embedded import SUPERUSER, EmbeddedServer
 from yuantou.database.migrating import upgrade
 from yuantou.database.roles import APP, OWNER, WORKER
 from yuantou.database.session import make_engine, make_sessions
@@ -88,7 +88,7 @@ def database(server: EmbeddedServer, template: str) -> Iterator[Database]:
     yield made
     for engine in made.engines.values():
         engine.dispose()
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)", SUPERUSER)
 
 
 @pytest.fixture
@@ -143,8 +143,8 @@ def client_of(app: Flask) -> Callable[[str], FlaskClient]:
     return sign_in
 
 
-def _administer(server: EmbeddedServer, statement: str) -> None:
-    engine = create_engine(server.url(OWNER), isolation_level="AUTOCOMMIT")
+def _administer(server: EmbeddedServer, statement: str, role: str = OWNER) -> None:
+    engine = create_engine(server.url(role), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()

@@ -1,0 +1,55 @@
+"""Two people at the same matter: the second hears of it and loses nothing typed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.mediation.stories import TODAY, fill, hidden, in_mediation, state_of
+from yuantou.disputes.models import Dispute
+from yuantou.mediation.queries import papers_of
+
+Clients = Callable[[str], FlaskClient]
+Sessions = Callable[[str], Any]
+
+
+def test_the_second_sees_what_changed_and_keeps_his_words(
+    client_of: Clients, viewer_session: Sessions, owner: Session
+) -> None:
+    client = client_of("mei")
+    matter = in_mediation(*viewer_session("mei"))
+    old = client.get(f"/matters/{matter}/mediation/fail").text
+    fill(client_of("ming"), matter, "suspend", ground="other", reason="等人", until=TODAY)
+    sent = {"reason": "我写了很久的理由", "path_options": ["litigation"], "manner": "oral"}
+    page = client.post(f"/matters/{matter}/mediation/fail", data={**hidden(old), **sent})
+    assert page.status_code == 409
+    for words in ("刚才有人先办了", "中止", "明调解", "我写了很久的理由"):
+        assert words in page.text
+    assert state_of(owner, matter) == "suspended"
+
+
+def test_after_reading_he_may_send_again(
+    client_of: Clients, viewer_session: Sessions, owner: Session
+) -> None:
+    client = client_of("mei")
+    matter = in_mediation(*viewer_session("mei"))
+    address = f"/matters/{matter}/mediation/fail"
+    old = client.get(address).text
+    fill(client_of("ming"), matter, "note-consent", consent="y")
+    sent = {"reason": "谈不拢", "path_options": ["litigation"], "manner": "oral"}
+    page = client.post(address, data={**hidden(old), **sent})
+    assert page.status_code == 409
+    assert client.post(address, data={**hidden(page.text), **sent}).status_code == 302
+    assert state_of(owner, matter) == "failed"
+
+
+def test_papers_name_their_authors(client_of: Clients, viewer_session: Sessions) -> None:
+    client = client_of("mei")
+    session, mei = viewer_session("mei")
+    matter = in_mediation(session, mei)
+    held = {"held_at": f"{TODAY} 00:00", "place": "村委会", "attendees": "双方", "content": "谈了"}
+    fill(client, matter, "record", **held)
+    papers = papers_of(session, session.get_one(Dispute, matter))
+    assert papers.authors == {mei.id: "梅调解"}
+    assert papers.agreement is None
