@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,6 +52,7 @@ def load_command(folder: Path) -> None:
 @click.option("--kind", type=click.Choice(ORDER), help="人口口径。")
 @click.option("--format", "style", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--recompute", is_flag=True, help="先全量汇总一次。")
+@with_appcontext
 def figures_command(
     codes: tuple[str, ...],
     period: str,
@@ -74,9 +75,8 @@ def figures_command(
             if recompute:
                 keep_all(session)
                 session.commit()
-            areas = areas_of(session, level, under)
-            found = figures(session, codes, areas, start, end, kind=kind)
-            click.echo(printed(found, style), nl=False)
+            found = figures(session, codes, areas_of(session, under), start, end, kind=kind)
+            click.echo(printed(found, style, level), nl=False)
     except UnknownIndicator as fault:
         raise click.ClickException(
             _("没有这个指标,或者口径还没有载入:%(code)s", code=str(fault))
@@ -85,9 +85,9 @@ def figures_command(
         engine.dispose()
 
 
-def areas_of(session: Session, level: str, under: str) -> list[str]:
-    """Codes of the areas of a level, in their order, all or those under one."""
-    query = select(Area.code).where(Area.level == level).order_by(Area.path)
+def areas_of(session: Session, under: str) -> list[str]:
+    """Codes of the counted areas in their order, all or those under one."""
+    query = select(Area.code).where(Area.level.in_(COUNTED)).order_by(Area.path)
     if under:
         top = session.get(Area, under)
         if top is None:

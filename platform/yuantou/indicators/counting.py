@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -52,16 +53,20 @@ def keep_counts(session: Session, areas: Sequence[str] | None, now: datetime) ->
         session.execute(insert(CourtMonth), rows)
 
 
-def newest_released(session: Session) -> dict[str, dict[date, Sent]]:
-    """By court and month, the newest revision that was released."""
-    rows = session.scalars(
+def released() -> Select[Any]:
+    """Of every court and month, the newest revision that was released."""
+    return (
         select(CourtCount)
         .where(CourtCount.released_at.is_not(None))
         .ext(distinct_on(CourtCount.court_code, CourtCount.month))
         .order_by(CourtCount.court_code, CourtCount.month, CourtCount.revision.desc())
     )
+
+
+def newest_released(session: Session) -> dict[str, dict[date, Sent]]:
+    """What the courts sent, by court and month."""
     found: dict[str, dict[date, Sent]] = defaultdict(dict)
-    for row in rows:
+    for row in session.scalars(released()):
         found[row.court_code][row.month] = Sent(
             row.court_code, row.month, row.regime, components_of(row)
         )

@@ -63,6 +63,7 @@ class Figure:
     indicative: bool = False
     warnings: tuple[str, ...] = ()
     computed_at: datetime | None = None
+    area_path: str = ""
 
     @property
     def code(self) -> str:

@@ -120,6 +120,7 @@ class Ledger:
             start,
             end,
             regime=regimes.pop() if len(regimes) == 1 else MIXED,
+            area_path=area.path,
         )
         unfit = _unfit(blank)
         if unfit is not None:

@@ -35,12 +35,17 @@ COLUMNS = (
 TABLE_COLUMNS = ("indicator", "area_code", "area", "value", "low", "high", "numerator",
                  "denominator", "population_year", "missing")  # fmt: skip
 
+LEVEL_UNDER = {"province": "city", "city": "county", "county": "township"}
+
 Row = dict[str, str | int | float | None]
 
 
-def printed(found: Iterable[Figure], style: str) -> str:
-    """Figures as text of one of FORMATS, small counts hidden."""
-    rows = rows_of(list(found))
+def printed(found: Iterable[Figure], style: str, level: str = "") -> str:
+    """Figures as text of one of FORMATS, small counts hidden; of one level, where named.
+
+    Give the levels above and below with it: what they publish is what could be reckoned back from.
+    """
+    rows = [row for row in rows_of(list(found)) if level in ("", row["level"])]
     if style == "json":
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if style == "csv":
@@ -55,13 +60,29 @@ def rows_of(found: Sequence[Figure]) -> list[Row]:
 
 
 def hidden_figures(found: Sequence[Figure]) -> set[int]:
-    """Places of the figures whose counts may not be shown."""
+    """Places of the figures whose counts may not be shown; areas above others are their sums."""
     cells: dict[tuple[int, str], int | None] = {}
+    sums = []
     for place, figure in enumerate(found):
-        cells[place, "numerator"] = figure.numerator
-        if figure.definition.kind == "share":
-            cells[place, "denominator"] = figure.denominator
-    return {place for place, _part in conceal(cells)}
+        parts = ("numerator", "denominator")[: 2 if figure.definition.kind == "share" else 1]
+        below = _below(found, figure)
+        for part in parts:
+            cells[place, part] = getattr(figure, part)
+            sums.append(((place, part), [(each, part) for each in below]))
+    return {place for place, _part in conceal(cells, [each for each in sums if each[1]])}
+
+
+def _below(found: Sequence[Figure], whole: Figure) -> list[int]:
+    """Places of the figures one level under `whole` of the same indicator and period."""
+    under = LEVEL_UNDER.get(whole.level)
+    return [
+        place
+        for place, each in enumerate(found)
+        if each.level == under
+        and each.code == whole.code
+        and each.end == whole.end
+        and each.area_path.startswith(whole.area_path)
+    ]
 
 
 def _row(figure: Figure, hidden: bool) -> Row:

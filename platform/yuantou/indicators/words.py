@@ -32,6 +32,19 @@ WORDS = {
     "withdrawn": _l("撤诉"),
     "dismissed": _l("不予受理、驳回起诉"),
     "special_procedure": _l("特别程序(含司法确认)"),
+    "outcome_agreed_oral": _l("达成口头协议"),
+    "outcome_agreed_written": _l("达成书面协议"),
+    "outcome_failed": _l("调解不成"),
+    "outcome_terminated": _l("终止"),
+    "performance_due_hit": _l("已履行"),
+    "performance_due_miss": _l("到期未履行"),
+    "in_time_hit": _l("期限内办理"),
+    "in_time_miss": _l("超过期限"),
+    "settled_stock": _l("期初未结"),
+    "settled_new": _l("本期受理"),
+    "settled_hit": _l("本期结案且已履行或已答复"),
+    "settled_miss": _l("本期没有化解"),
+    "settled_merged": _l("本期并案,不计入分母"),
 }
 
 

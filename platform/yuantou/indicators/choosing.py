@@ -1,0 +1,84 @@
+"""Which area and period a page is asked for, and which of them the viewer may ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.calendar.clock import today
+from yuantou.indicators.periods import first_of, months, parse_month, shift
+from yuantou.indicators.queries import COUNTED
+from yuantou.territory.models import Area
+
+MONTHS_OFFERED = 48
+SPANS = ("ytd", "month", "quarter", "year")
+
+
+class OutOfReach(LookupError):
+    """The viewer may not read figures of this area."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One area and period."""
+
+    area: Area
+    start: date
+    end: date
+    span: str
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The choice as arguments of a link."""
+        return {"area": self.area.code, "month": f"{self.end:%Y-%m}", "span": self.span}
+
+
+def areas_for(session: Session, viewer: Viewer) -> list[Area]:
+    """Areas whose figures a viewer may open: his own and below, and the sums above him."""
+    own = viewer.agency.area_path
+    above = set(own.strip("/").split("/"))
+    rows = session.scalars(select(Area).where(Area.level.in_(COUNTED)).order_by(Area.path))
+    sums = viewer.scope.sums
+    return [area for area in rows if sums.lo <= area.path < sums.hi or area.code in above]
+
+
+def choose(session: Session, viewer: Viewer, arguments: Mapping[str, str]) -> Choice:
+    """The choice of a request; OutOfReach for an area that the viewer may not open."""
+    offered = {area.code: area for area in areas_for(session, viewer)}
+    code = arguments.get("area") or _own(viewer, offered)
+    if code not in offered:
+        raise OutOfReach(code)
+    span = arguments.get("span", "")
+    span = span if span in SPANS else SPANS[0]
+    end = _month(arguments.get("month", ""))
+    return Choice(offered[code], _start(span, end), end, span)
+
+
+def months_offered(now: date | None = None) -> list[date]:
+    """Months to choose from, the newest first."""
+    last = first_of(now or today())
+    return list(months(shift(last, 1 - MONTHS_OFFERED), last))[::-1]
+
+
+def _own(viewer: Viewer, offered: Mapping[str, Area]) -> str:
+    """The viewer's own area, or the nearest one above it that has figures."""
+    codes = viewer.agency.area_path.strip("/").split("/")
+    return next((code for code in reversed(codes) if code in offered), "")
+
+
+def _month(words: str) -> date:
+    last = first_of(today())
+    try:
+        month = parse_month(words)
+    except ValueError:
+        return shift(last, -1)
+    return min(max(month, shift(last, 1 - MONTHS_OFFERED)), last)
+
+
+def _start(span: str, end: date) -> date:
+    if span == "ytd":
+        return end.replace(month=1)
+    return shift(end, {"month": 0, "quarter": -2, "year": -11}[span])

@@ -1,0 +1,169 @@
+"""Figures as the pages show them: rounded, small counts hidden, every word said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from yuantou.calendar.clock import local
+from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.figures import Change, Figure, Mean
+from yuantou.indicators.ledger import Ledger
+from yuantou.indicators.periods import months, shift
+from yuantou.indicators.printing import hidden_figures
+
+TREND_MONTHS = 24
+BREAK = date(2025, 1, 1)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure ready for a template."""
+
+    figure: Figure
+    hidden: bool
+    change: Change | None = None
+    means: tuple[Mean, ...] = ()
+
+    @property
+    def value(self) -> str | None:
+        """The value in the screens' unit, None where it is missing or hidden."""
+        return None if self.hidden else self._said(self.figure.value)
+
+    @property
+    def interval(self) -> str | None:
+        """Both ends of the interval."""
+        if self.hidden or self.figure.low is None:
+            return None
+        return f"{self._said(self.figure.low)}—{self._said(self.figure.high)}"
+
+    @property
+    def missing(self) -> str | None:
+        """Why there is no value."""
+        if self.hidden:
+            return _("数目小于3,不显示")
+        return self.figure.missing.message_zh if self.figure.missing else None
+
+    @property
+    def basis(self) -> str:
+        """The population by kind and year, or the cases that a share is of."""
+        used = self.figure.population
+        if used is not None:
+            return _("%(kind)s %(year)s年 %(persons)s人", kind=used.kind_zh, year=used.year,
+                     persons=f"{used.persons:,}")  # fmt: skip
+        if self.hidden or self.figure.numerator is None or self.figure.definition.kind == "rate":
+            return ""
+        return f"{self.figure.numerator:,} / {self.figure.denominator or 0:,}"
+
+    @property
+    def computed(self) -> str | None:
+        """When it was computed."""
+        at = self.figure.computed_at
+        return f"{local(at):%Y-%m-%d %H:%M}" if at else None
+
+    @property
+    def compared(self) -> str:
+        """Year-on-year, or why not."""
+        if self.change is None or self.hidden:
+            return ""
+        if self.change.value is None:
+            return "" if self.figure.value is None else str(self.change.reason_zh or "")
+        share = self.figure.definition.kind == "share"
+        words = _("%(n)s个百分点", n=_signed(self.change.value)) if share else (
+            f"{_signed(self.change.value * 100)}%"
+        )  # fmt: skip
+        return f"{self.change.label_zh} {words}"
+
+    def mean(self, level: str) -> str | None:
+        """The mean of that level in the screens' unit."""
+        found = [mean.figure for mean in self.means if mean.level == level]
+        return self._said(found[0].value) if found else None
+
+    def _said(self, value: float | None) -> str | None:
+        scaled = self.figure.on_screen(value)
+        return None if scaled is None else f"{scaled:,.{self.figure.definition.places}f}"
+
+
+def shown_figures(
+    ledger: Ledger, codes: Sequence[str], area_code: str, start: date, end: date
+) -> list[Shown]:
+    """Every indicator of one area with change and means."""
+    found = [ledger.figure(code, area_code, start, end) for code in codes]
+    hidden = hidden_figures(found)
+    return [
+        Shown(
+            figure,
+            place in hidden,
+            ledger.year_on_year(figure.code, area_code, start, end),
+            ledger.means(figure.code, area_code, start, end),
+        )
+        for place, figure in enumerate(found)
+    ]
+
+
+def shown_areas(ledger: Ledger, one: Shown, areas: Sequence[str]) -> list[Shown]:
+    """The counties under an area, in their order and without ranks; what it totals is known."""
+    whole = one.figure
+    below = [ledger.figure(whole.code, area, whole.start, whole.end) for area in areas]
+    hidden = hidden_figures([*below, whole])
+    return [Shown(figure, place in hidden) for place, figure in enumerate(below)]
+
+
+def popover(definition: Definition, query: dict[str, Any]) -> dict[str, str]:
+    """The words of the popover beside a figure."""
+    return {
+        "text": definition.plain_zh,
+        "numerator": definition.numerator_zh,
+        "denominator": definition.denominator_zh,
+        "source": source_of(definition),
+        "edition": edition_of(definition),
+        "url": url_for("indicators.show", code=definition.code, **query) + "#definition",
+    }
+
+
+def source_of(definition: Definition) -> str:
+    """Where the definition comes from; examples say so."""
+    mark = _("示例,待主管部门确认") if definition.example else ""
+    return f"{definition.source}({mark})" if mark else definition.source
+
+
+def edition_of(definition: Definition) -> str:
+    """Version and day since when it holds."""
+    return _("第 %(n)s 版,%(day)s 起", n=definition.version, day=definition.valid_from.isoformat())
+
+
+def trend_since(end: date) -> date:
+    """The first month of the trend line."""
+    return shift(end, 1 - TREND_MONTHS)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Month by month for the line chart."""
+
+    labels: list[str]
+    values: list[float | None]
+    cut: int | None
+
+
+def trend(ledger: Ledger, code: str, area_code: str, end: date) -> Trend:
+    """The monthly figure over two years; small counts leave a gap."""
+    span = list(months(trend_since(end), end))
+    found = [ledger.figure(code, area_code, month, month) for month in span]
+    hidden = hidden_figures(found)
+    places = found[-1].definition.places
+    values = [
+        None
+        if place in hidden or one.value is None
+        else round(one.on_screen(one.value) or 0, places)
+        for place, one in enumerate(found)
+    ]
+    cut = span.index(BREAK) if BREAK in span and found[-1].definition.regimes else None
+    return Trend([f"{month:%y-%m}" for month in span], values, cut)
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{abs(value):.1f}"

@@ -1,0 +1,150 @@
+"""The pages of figures: all of an area, and one opened to what it is made of."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from yuantou.access.audience import audience
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import db
+from yuantou.calendar.clock import now
+from yuantou.indicators import pages
+from yuantou.indicators.choosing import Choice, OutOfReach, areas_for, choose, months_offered
+from yuantou.indicators.counting import APART
+from yuantou.indicators.ledger import YEAR, Ledger
+from yuantou.indicators.membership import PAGE, court_parts, members
+from yuantou.indicators.periods import months, shift
+from yuantou.indicators.queries import UnknownIndicator, definitions, read_ledger
+from yuantou.indicators.rates import total
+from yuantou.indicators.words import say
+
+blueprint = Blueprint("indicators", __name__, url_prefix="/indicators")
+GROUPS = ("courts", "disputes")
+
+
+@blueprint.get("/")
+@audience(Permission.FIGURES_READ)
+def index() -> str:
+    """Every figure of an area and period."""
+    choice = _choice()
+    held = definitions(db(), choice.end)
+    ledger = read_ledger(db(), [choice.area.code], shift(choice.start, -YEAR), choice.end)
+    found = pages.shown_figures(
+        ledger, _in_file_order(held), choice.area.code, choice.start, choice.end
+    )
+    return render_template(
+        "indicators/index.html",
+        found=found,
+        groups=[
+            (group, [one for one in found if one.figure.definition.measure == group])
+            for group in GROUPS
+        ],
+        gaps=ledger.gaps(choice.area.code, choice.start, choice.end),
+        popover=pages.popover,
+        **_chooser(choice),
+    )
+
+
+@blueprint.get("/<code>")
+@audience(Permission.FIGURES_READ)
+def show(code: str) -> str:
+    """One figure: definition, components, courts or matters, year-on-year, trend, counties."""
+    choice = _choice()
+    below = _counties_below(choice)
+    first = min(pages.trend_since(choice.end), shift(choice.start, -YEAR))
+    ledger = read_ledger(db(), [choice.area.code, *below], first, choice.end)
+    try:
+        one = pages.shown_figures(ledger, [code], choice.area.code, choice.start, choice.end)[0]
+    except UnknownIndicator:
+        abort(404)
+    return render_template(
+        "indicators/show.html",
+        one=one,
+        definition=one.figure.definition,
+        source=pages.source_of(one.figure.definition),
+        edition=pages.edition_of(one.figure.definition),
+        popover=pages.popover,
+        trend=pages.trend(ledger, code, choice.area.code, choice.end),
+        mean_pairs=[(mean.area_name, one.mean(mean.level) or _("数据不足")) for mean in one.means],
+        counties=pages.shown_areas(ledger, one, below),
+        **_made_of(ledger, choice, one),
+        **_chooser(choice),
+    )
+
+
+def _choice() -> Choice:
+    try:
+        return choose(db(), current_user, request.args)
+    except OutOfReach:
+        abort(404)
+
+
+def _chooser(choice: Choice) -> dict[str, Any]:
+    return {
+        "choice": choice,
+        "areas": areas_for(db(), current_user),
+        "months": months_offered(),
+        "say": say,
+    }
+
+
+def _in_file_order(held: dict[str, Any]) -> list[str]:
+    """Rates before shares, the headline first."""
+    codes = sorted(held, key=lambda code: (held[code].kind, code))
+    return ["R_filed", *(code for code in codes if code != "R_filed")] if codes else []
+
+
+def _counties_below(choice: Choice) -> list[str]:
+    """Counties under a chosen city or province that the viewer may read, in their usual order."""
+    if choice.area.level == "county":
+        return []
+    readable = areas_for(db(), current_user)
+    sums = current_user.scope.sums
+    return [
+        area.code
+        for area in readable
+        if area.level == "county"
+        and area.path.startswith(choice.area.path)
+        and sums.lo <= area.path < sums.hi
+    ]
+
+
+def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]:
+    figure = one.figure
+    if figure.definition.of_courts:
+        held = [
+            row
+            for month in months(choice.start, choice.end)
+            if (row := ledger.court_months.get((choice.area.code, month))) is not None
+        ]
+        names = _components_of(figure.definition)
+        return {
+            "components": [(name, *_sums(held, name)) for name in names],
+            "column_heads": [{"label": say(name), "number": True} for name in names],
+            "court_rows": court_parts(db(), figure, sum(row.courts_in for row in held)),
+            "members": None,
+        }
+    page = max(request.args.get("page", 1, type=int), 1)
+    found = members(db(), current_user.scope, figure, as_of=figure.computed_at or now(), page=page)
+    return {
+        "components": [],
+        "court_rows": None,
+        "members": found,
+        "page": page,
+        "page_size": PAGE,
+    }
+
+
+def _components_of(definition: Any) -> list[str]:
+    names = [*definition.numerator, *definition.denominator]
+    return [name for name in dict.fromkeys(names) if name != "population"]
+
+
+def _sums(held: list[Any], name: str) -> tuple[int | None, int | None]:
+    """The sum of a component over the months, and the part that was counted apart."""
+    return (
+        total(row.components.get(name) for row in held),
+        total(row.components.get(f"{APART}{name}") for row in held),
+    )
