@@ -4,18 +4,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import Engine
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from yuantou.calendar.clock import now
 from yuantou.database.connections import ROOT
 from yuantou.database.session import make_engine
 from yuantou.synth.accounts import table_of
 from yuantou.synth.land import LandMissing
+from yuantou.synth.measures import table_of as compared
 from yuantou.synth.removal import RealData
 from yuantou.synth.service import (
     AlreadyThere,
@@ -94,7 +96,7 @@ def _owner() -> Iterator[Engine]:
         engine.dispose()
 
 
-def _bar(total: int) -> "tqdm[None]":
+def _bar(total: int) -> Any:
     return tqdm(total=total, unit="件", desc="合成纠纷", mininterval=0.3)
 
 
@@ -104,6 +106,7 @@ def _tell(made: Made, started: float) -> None:
         f"已生成演示数据:纠纷 {made.disputes} 件、法院月度数据 {made.counts} 行、"
         f"目标 {made.targets} 条({seconds:.1f} 秒)"
     )
+    click.echo(compared(made.measured), nl=False)
 
 
 COMMANDS = (synth, demo)

@@ -49,8 +49,7 @@ def reserve_disputes(connection: psycopg.Connection[Any], count: int) -> int:
 
 
 def _take(connection: psycopg.Connection[Any], series: str, count: int) -> int:
-    row = connection.execute(f"SELECT nextval({series})").fetchone()
-    assert row is not None
+    row = connection.execute(f"SELECT nextval({series})").fetchone() or (0,)
     first = int(row[0])
     if count > 1:
         connection.execute(f"SELECT setval({series}, %s)", (first + count - 1,))

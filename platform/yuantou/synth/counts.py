@@ -29,7 +29,7 @@ from yuantou.synth.copying import NULL, copy_columns, reserve
 from yuantou.synth.land import CourtPlace, Land
 from yuantou.synth.staff import Staff
 
-CIVIL_2024 = 128.0
+CIVIL_2024 = 126.4
 GROWTH = {2022: 0.93, 2023: 0.965, 2024: 1.0, 2025: 1.111, 2026: 1.09}
 ADMIN = 2.2
 ADMIN_GROWTH = {2025: 1.1, 2026: 1.12}
@@ -71,9 +71,10 @@ def draw_counts(land: Land, first: date, now: datetime, seed: int) -> Counts:
     courts_of: dict[str, int] = {}
     for court in land.courts:
         courts_of[court.counts_to_code] = courts_of.get(court.counts_to_code, 0) + 1
-    for court in land.courts:
-        people = _people(land, court) / courts_of[court.counts_to_code]
-        level = float(rng.lognormal(0, 0.2))
+    people_of = [_people(land, court) / courts_of[court.counts_to_code] for court in land.courts]
+    levels = rng.lognormal(0, 0.2, len(people_of))
+    levels *= sum(people_of) / float(np.dot(levels, people_of)) if any(people_of) else 1.0
+    for court, people, level in zip(land.courts, people_of, levels.tolist(), strict=True):
         basis = INCLUDED if rng.random() < 0.3 else EXCLUDED
         silent, late = rng.random() < SILENT, rng.random() < LATE
         for month in months:

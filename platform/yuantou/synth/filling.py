@@ -107,13 +107,15 @@ def _remember(province: Province) -> None:
 
 
 def _make(start: int, stop: int) -> list[Table]:
-    assert _province is not None
+    if _province is None:
+        raise RuntimeError("this process was not told its province")
     return tables_of(Part(_province, start, stop))
 
 
 def _number_series(connection: psycopg.Connection[Any], province: Province) -> None:
     """The last number of every county and year, so that the next real one follows."""
-    plan, last = province.plan, {}
+    plan = province.plan
+    last: dict[tuple[str, int], int] = {}
     years = plan.accepted.astype("datetime64[s]").astype("datetime64[Y]").astype(int) + 1970
     for county, year, number in zip(
         plan.county.tolist(), years.tolist(), plan.number.tolist(), strict=True

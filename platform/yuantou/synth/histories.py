@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuantou.synth.days import DAY, Almanac, Ints
-from yuantou.synth.plan import Plan, later
+from yuantou.synth.plan import Plan, bits, later
+from yuantou.synth.seasons import Floats
 from yuantou.synth.ways import Way, all_ways
 
 TERMS = np.array([3, 7, 15, 30, 60, 90])  # days in which an agreement is to be performed
@@ -19,7 +20,7 @@ WAITS: dict[str, tuple[float, ...]] = {
     "dispatch": (0.86, 0.13, 0.01),
     "return": (0.6, 0.4),
     "sign": (0.60, 0.365, 0.025, 0.01),
-    "mediate": (0.22, 0.34, 0.27, 0.13, 0.03, 0.01),
+    "mediate": (0.34, 0.40, 0.20, 0.04, 0.015, 0.005),
     "handle": (0.3, 0.4, 0.25, 0.05),
     "note_refusal": (0.3, 0.3, 0.2, 0.1, 0.05, 0.05),
     "advise_path": (0.8, 0.15, 0.05),
@@ -42,6 +43,9 @@ MEANS: dict[str, tuple[float, float, float]] = {
     "urge": (4.0, 5.0, 6.0),
 }
 AT_ONCE = ("report_to_police",)
+# Red and yellow matters do not wait for office hours: longest usual minutes for these acts.
+URGENT = ("triage", "dispatch", "sign")
+URGENT_MINUTES = {"red_line": 92.0, "aggravating": 238.0}
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def histories(plan: Plan, rows: slice, rng: Any) -> Histories:
     moments[:, 0] = plan.reported[rows]
     term = rng.choice(TERMS, len(ways), p=TERM_SHARES)
     complexity, accepted = plan.complexity[rows], plan.accepted[rows]
+    hurry = _hurry(plan.flags[rows])
     for number in np.unique(ways):
         of_way = np.flatnonzero(ways == number)
         part = _walk(
@@ -75,6 +80,7 @@ def histories(plan: Plan, rows: slice, rng: Any) -> Histories:
             accepted[of_way],
             complexity[of_way],
             term[of_way],
+            hurry[of_way],
             plan.almanac,
             rng,
         )
@@ -85,7 +91,14 @@ def histories(plan: Plan, rows: slice, rng: Any) -> Histories:
 
 
 def _walk(
-    way: Way, reported: Ints, accepted: Ints, complexity: Ints, term: Ints, days: Almanac, rng: Any
+    way: Way,
+    reported: Ints,
+    accepted: Ints,
+    complexity: Ints,
+    term: Ints,
+    hurry: Floats,
+    days: Almanac,
+    rng: Any,
 ) -> Ints:
     column, columns = reported, [reported]
     agreed = reported
@@ -93,14 +106,30 @@ def _walk(
         if action in ("accept", "decline", "merge"):
             column = accepted
         elif action in AT_ONCE:
-            column = column + (rng.uniform(3, 60, len(column)) * 60).astype(np.int64)
+            column = column + (rng.uniform(3, 25, len(column)) * 60).astype(np.int64)
         elif action in ("perform", "default"):
             column = _paid(way.actions[place - 1], action, column, agreed, term, days, rng)
         else:
-            column = later(column, _wait(action, complexity, rng), days, rng)
+            usual = later(column, _wait(action, complexity, rng), days, rng)
+            column = _urged(column, usual, hurry, rng) if action in URGENT else usual
         agreed = column if action == "agree" else agreed
         columns.append(column)
     return np.stack(columns, axis=1)
+
+
+def _hurry(flags: Ints) -> Floats:
+    """Minutes within which urgent acts usually follow, 0 where nothing hurries."""
+    red, yellow = (flags & bits(choose) > 0 for choose in URGENT_MINUTES)
+    most = URGENT_MINUTES
+    return np.where(red, most["red_line"], np.where(yellow, most["aggravating"], 0.0))
+
+
+def _urged(before: Ints, usual: Ints, hurry: Floats, rng: Any) -> Ints:
+    """Urgent ones at once, save a few that are forgotten until the usual time."""
+    soon = before + (rng.uniform(0.05, 1.0, len(before)) * hurry * 60).astype(np.int64)
+    return np.where(
+        (hurry > 0) & (rng.random(len(before)) < 0.94), np.maximum(soon, before + 60), usual
+    )
 
 
 def _wait(action: str, complexity: Ints, rng: Any) -> Ints:

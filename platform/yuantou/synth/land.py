@@ -53,7 +53,7 @@ class Land:
 
     @cached_property
     def series(self) -> dict[str, str]:
-        """What each county's case numbers begin with: its short name, after its city's if shared."""
+        """What each county's case numbers begin with: its short name, its city before if shared."""
         used = Counter(county.short_name for county in self.counties)
         cities = {city.code: city.short_name for city in self.cities}
         return {
@@ -84,7 +84,7 @@ FROM court c JOIN area a ON a.code = c.area_code WHERE c.valid_to IS NULL ORDER 
 def read_land(connection: psycopg.Connection[Any]) -> Land:
     """Read the land; LandMissing when no territory is loaded."""
     with connection.cursor(row_factory=namedtuple_row) as cursor:
-        rows = cursor.execute(_AREAS).fetchall()
+        rows: list[Any] = cursor.execute(_AREAS).fetchall()
         courts = tuple(CourtPlace(*row) for row in cursor.execute(_COURTS))
     by_level = {
         level: [_place(row) for row in rows if row.level == level]

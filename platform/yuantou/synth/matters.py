@@ -91,7 +91,10 @@ def dispute_rows(part: Part, next_due: Open) -> Columns:
         "reporting_agency_id": _numbers(agencies[:, 0]),
         "reporter_id": _numbers(accounts[:, 0]),
         "handler_agency_id": _numbers(agencies[rows, holder]),
-        "mediator_id": [str(m) if k >= 0 else NULL for m, k in zip(mediators.tolist(), mediator.tolist(), strict=True)],
+        "mediator_id": [
+            str(m) if k >= 0 else NULL
+            for m, k in zip(mediators.tolist(), mediator.tolist(), strict=True)
+        ],
         "master_id": part.masters,
         "court_case": _court_cases(part, concluded),
         "outcome": _outcomes(part),
@@ -261,10 +264,10 @@ def promised_day(part: Part, name: str, row: Ints, place: Ints) -> Ints:
     day = part.moments[row, place] // DAY
     if name == "performance":
         agreed = part.moments[row, np.maximum(place - 1, 0)] // DAY
-        return agreed + part.held.term[row]
+        return np.asarray(agreed + part.held.term[row])
     if name == "suspension":
         return day + 20
-    return day + np.array(list(USUAL_DAYS.values()))[part.complexity[row]]
+    return np.asarray(day + np.array(list(USUAL_DAYS.values()))[part.complexity[row]])
 
 
 def _promised(part: Part, name: str, row: Ints, place: Ints) -> Ints:

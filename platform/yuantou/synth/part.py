@@ -204,7 +204,7 @@ def flag_lists(flags: Ints) -> list[str]:
 
 @cache
 def _desks() -> tuple[Ints, Ints]:
-    """For every way: 0 committee, 1 township, 2 county as desk; and whether a department takes it."""
+    """For every way its desk (0 committee, 1 township, 2 county), and who it is sent to."""
     names = [way.name.partition("+")[0] for way in all_ways()]
     desk = [
         0 if name.startswith(BY_COMMITTEE) else 2 if name.startswith(BY_COUNTY) else 1

@@ -54,7 +54,7 @@ ROUTE_SHARES = {"own": 0.60, "sent": 0.26, "county": 0.10, "up": 0.04}
 # Of concluded people's mediation 93.78 % succeeded in Lishui; of payments due, courts report
 # 94.52 % performed: the shares below come out near both.
 TAIL_SHARES = {
-    "agree_now": 0.505, "agree_later": 0.366, "agree_late": 0.024, "agree_broken": 0.021,
+    "agree_now": 0.505, "agree_later": 0.339, "agree_late": 0.024, "agree_broken": 0.048,
     "paused": 0.020, "relapsed": 0.018, "failed": 0.038, "quit": 0.008,
 }  # fmt: skip
 
@@ -251,7 +251,7 @@ def _involved(kind: Ints, rng: Any) -> Ints:
     groups = ("migrant_wages", "expropriation", "property_management")
     in_group = np.isin(kind, [type_codes().index(each) for each in groups])
     many = in_group & (rng.random(len(kind)) < 0.18)
-    return np.where(many, 5 + rng.geometric(0.08, len(kind)), count)
+    return np.asarray(np.where(many, 5 + rng.geometric(0.08, len(kind)), count))
 
 
 def _ways(kind: Ints, flags: Ints, rng: Any) -> Ints:
@@ -304,7 +304,7 @@ def later(moment: Ints, wait: Ints, days: Almanac, rng: Any) -> Ints:
     hour = hour + rng.uniform(0, 2.8, len(moment))
     at = day * DAY + (hour * 3600).astype(np.int64)
     soon = moment + (rng.uniform(4, 75, len(moment)) * 60).astype(np.int64)
-    return np.where(at > moment, at, soon)
+    return np.asarray(np.where(at > moment, at, soon))
 
 
 def _numbers(county: Ints, accepted: Ints, way: Ints, now: int) -> Ints:

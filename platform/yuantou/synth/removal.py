@@ -1,6 +1,6 @@
 """Taking the synthetic province away, whole, and refusing to mix it with real data."""
 
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -8,11 +8,36 @@ from psycopg import sql
 from yuantou.access.roles import ADMINISTRATORS
 
 HANGING = (
-    "party", "dispute_key", "participation", "named_handler", "dispute_event", "deadline",
-    "mediation_record", "agreement", "performance", "path_notice", "follow_up",
-)  # fmt: skip
+    "party",
+    "dispute_key",
+    "participation",
+    "named_handler",
+    "dispute_event",
+    "deadline",
+    "mediation_record",
+    "agreement",
+    "performance",
+    "path_notice",
+    "follow_up",
+)
 KEPT = ("figure_cell", "dispute_month", "court_month")
-_MADE = "demo OR reporter_id IN (SELECT id FROM account WHERE demo)"
+# What demo accounts logged while trying the product is demo data too.
+_GOING = """CREATE TEMP TABLE going ON COMMIT DROP AS SELECT id FROM dispute
+WHERE demo OR reporter_id IN (SELECT id FROM account WHERE demo)"""
+_REAL = """SELECT
+(SELECT count(*) FROM dispute WHERE NOT demo
+   AND reporter_id NOT IN (SELECT id FROM account WHERE demo)),
+(SELECT count(*) FROM account WHERE NOT demo AND role <> ALL(%s)),
+(SELECT count(*) FROM court_count c JOIN count_batch b ON b.id = c.batch_id
+   WHERE NOT c.demo AND b.entered_by NOT IN (SELECT id FROM account WHERE demo))"""
+_DEMO_REPORTS = (
+    "report_id IN (SELECT p.id FROM assessment_report p JOIN assessment_run r ON r.id = p.run_id "
+    "WHERE r.demo)"
+)
+_DEMO_BATCHES = (
+    "(SELECT batch_id FROM court_count WHERE demo) UNION SELECT id FROM count_batch "
+    "WHERE entered_by IN (SELECT id FROM account WHERE demo)"
+)
 
 
 class RealData(RuntimeError):
@@ -20,28 +45,21 @@ class RealData(RuntimeError):
 
 
 def refuse_beside_real(connection: psycopg.Connection[Any]) -> None:
-    """RealData where a dispute is not demo, or an account that is neither demo nor administrator."""
-    row = connection.execute(
-        f"SELECT (SELECT count(*) FROM (SELECT FROM dispute WHERE NOT ({_MADE}) LIMIT 1000) d), "
-        "(SELECT count(*) FROM account WHERE NOT demo AND role <> ALL(%s)), "
-        "(SELECT count(*) FROM court_count WHERE NOT demo)",
-        [sorted(ADMINISTRATORS)],
-    ).fetchone()
-    assert row is not None
-    if any(row):
+    """RealData where a dispute is real, or an account that is neither demo nor administrator."""
+    found = connection.execute(_REAL, [sorted(ADMINISTRATORS)]).fetchone() or (0, 0, 0)
+    if any(found):
         raise RealData(
-            f"库里有真实数据(纠纷 {row[0]} 件、账号 {row[1]} 个、法院数据 {row[2]} 行),"
+            f"库里有真实数据(纠纷 {found[0]} 件、账号 {found[1]} 个、法院数据 {found[2]} 行),"
             "演示数据不与真实数据混放。请另建一个数据库(DATABASE_URL)再生成。"
         )
 
 
 def remove_disputes(connection: psycopg.Connection[Any]) -> int:
     """Delete synthetic disputes, counts and targets with all that hangs on them."""
-    made = _count(connection, f"SELECT count(*) FROM dispute WHERE {_MADE}")
-    real = _count(connection, f"SELECT count(*) FROM dispute WHERE NOT coalesce({_MADE}, false)")
-    connection.execute(
-        f"CREATE TEMP TABLE going ON COMMIT DROP AS SELECT id FROM dispute WHERE {_MADE}"
-    )
+    connection.execute(_GOING)
+    connection.execute("ANALYZE going")
+    gone = _number(connection, "SELECT count(*) FROM going")
+    real = _number(connection, "SELECT count(*) FROM dispute") - gone
     for table in ("duplicate_hint", "notice"):
         _delete(connection, table, "dispute_id IN (SELECT id FROM going)")
     if real:
@@ -51,28 +69,32 @@ def remove_disputes(connection: psycopg.Connection[Any]) -> int:
     else:
         for table in (*HANGING, "dispute", "number_series"):
             connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
-    _delete(connection, "count_batch", "id IN (SELECT batch_id FROM court_count WHERE demo)")
-    for table in ("court_count", "target"):
-        _delete(connection, table, "demo")
+    connection.execute("DROP TABLE going")
+    _remove_counts(connection)
     _forget_figures(connection)
-    return made
+    return gone
 
 
 def remove_all(connection: psycopg.Connection[Any]) -> int:
     """Delete every demo row, agencies and accounts too; returns the number of disputes."""
-    made = remove_disputes(connection)
-    demo_run = "run_id IN (SELECT id FROM assessment_run WHERE demo)"
-    _delete(
-        connection, "notice", f"report_id IN (SELECT id FROM assessment_report WHERE {demo_run})"
-    )
-    _delete(connection, "assessment_report", demo_run)
+    gone = remove_disputes(connection)
+    _delete(connection, "notice", _DEMO_REPORTS)
+    _delete(connection, "assessment_report", "run_id IN (SELECT id FROM assessment_run WHERE demo)")
     _delete(connection, "assessment_run", "demo")
     _delete(connection, "notice", "agency_id IN (SELECT id FROM agency WHERE demo)")
     _delete(connection, "suggestion", "account_id IN (SELECT id FROM account WHERE demo)")
     _delete(connection, "account", "demo")
     connection.execute("UPDATE agency SET parent_id = NULL WHERE demo")
     _delete(connection, "agency", "demo")
-    return made
+    return gone
+
+
+def _remove_counts(connection: psycopg.Connection[Any]) -> None:
+    connection.execute(f"CREATE TEMP TABLE going_batches ON COMMIT DROP AS {_DEMO_BATCHES}")
+    _delete(connection, "court_count", "batch_id IN (SELECT batch_id FROM going_batches)")
+    _delete(connection, "count_batch", "id IN (SELECT batch_id FROM going_batches)")
+    connection.execute("DROP TABLE going_batches")
+    _delete(connection, "target", "demo OR entered_by IN (SELECT id FROM account WHERE demo)")
 
 
 def _forget_figures(connection: psycopg.Connection[Any]) -> None:
@@ -85,12 +107,11 @@ def _forget_figures(connection: psycopg.Connection[Any]) -> None:
     )
 
 
-def _delete(connection: psycopg.Connection[Any], table: str, where: str) -> None:
+def _delete(connection: psycopg.Connection[Any], table: str, where: LiteralString) -> None:
     connection.execute(
-        sql.SQL("DELETE FROM {} WHERE {}").format(sql.Identifier(table), sql.SQL(where))  # type: ignore[arg-type]
+        sql.SQL("DELETE FROM {} WHERE {}").format(sql.Identifier(table), sql.SQL(where))
     )
 
 
-def _count(connection: psycopg.Connection[Any], question: str) -> int:
-    row = connection.execute(question).fetchone()  # type: ignore[arg-type]
-    return int(row[0]) if row else 0
+def _number(connection: psycopg.Connection[Any], question: LiteralString) -> int:
+    return int((connection.execute(question).fetchone() or (0,))[0])

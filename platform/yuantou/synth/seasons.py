@@ -80,7 +80,7 @@ def day_weights(code: str, first: date, count: int, almanac: Almanac) -> Floats:
     weight[resting & weekday] *= HOLIDAY
     weight[~resting & ~weekday] *= 2.0
     weight *= 1 + 0.06 * np.arange(count) / 365.25
-    return weight / weight.sum()
+    return np.asarray(weight / weight.sum())
 
 
 def place_weights(code: str, urban: Floats) -> Floats:

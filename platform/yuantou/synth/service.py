@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 from yuantou.audit.service import record
 from yuantou.crypto.keyring import KeyRing
 from yuantou.database.connections import ROOT
+from yuantou.indicators.definitions import definitions
+from yuantou.indicators.keeping import keep_all
 from yuantou.limits.catalogue import read
 from yuantou.limits.service import rules_in_force
 from yuantou.synth.accounts import DemoAccount, focus_county, keep, make_accounts
 from yuantou.synth.counts import draw_counts, write_counts
 from yuantou.synth.filling import fill, numbered
 from yuantou.synth.land import Land, read_land
+from yuantou.synth.measures import Measured, measure
 from yuantou.synth.part import Province
 from yuantou.synth.plan import Plan, Wish, draw_plan
 from yuantou.synth.removal import refuse_beside_real, remove_all, remove_disputes
@@ -65,6 +68,7 @@ class Made:
     targets: int = 0
     accounts: list[DemoAccount] = field(default_factory=list)
     truth: dict[str, Any] = field(default_factory=dict)
+    measured: list[Measured] = field(default_factory=list)
 
 
 Report = Callable[[int], None]
@@ -84,7 +88,7 @@ def create_demo(
         _make(connection, raw, order, keyring, land, staff, made, report)
         _record(connection, "demo:create", order)
         keep(made.accounts, accounts)
-    analyze(engine)
+    _finish(engine, made, order.now)
     return made
 
 
@@ -101,7 +105,7 @@ def synthesise(engine: Engine, order: Order, keyring: KeyRing, report: Report) -
             )
         _make(connection, raw, order, keyring, land, staff, made, report)
         _record(connection, "synth:create", order)
-    analyze(engine)
+    _finish(engine, made, order.now)
     return made
 
 
@@ -119,6 +123,16 @@ def analyze(engine: Engine) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in ANALYZED:
             connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
+
+
+def _finish(engine: Engine, made: Made, now: datetime) -> None:
+    """Once the rows stand: statistics for the planner, the kept figures, and what came out."""
+    analyze(engine)
+    with Session(engine) as session, session.begin():
+        if definitions(session, now.date()):
+            keep_all(session, now=now)
+    with _transaction(engine) as (_, raw):
+        made.measured = measure(raw)
 
 
 def read_staff_exists(raw: psycopg.Connection[Any]) -> bool:
@@ -175,7 +189,8 @@ def truth_of(plan: Plan, order: Order, first: int) -> dict[str, Any]:
 def _transaction(engine: Engine) -> Iterator[tuple[Connection, psycopg.Connection[Any]]]:
     with engine.begin() as connection:
         raw = connection.connection.driver_connection
-        assert isinstance(raw, psycopg.Connection)
+        if not isinstance(raw, psycopg.Connection):
+            raise TypeError(f"COPY needs psycopg, not {type(raw).__name__}")
         connection.exec_driver_sql("SET LOCAL timezone = 'Asia/Shanghai'")
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield connection, raw

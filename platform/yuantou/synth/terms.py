@@ -94,7 +94,8 @@ def due(rule: LimitRule, start: Ints, almanac: Almanac) -> Ints:
     if rule.unit is Unit.WORKING_DAY:
         return almanac.after(day, rule.amount) * DAY + DAY_END
     day = day + rule.amount
-    return (almanac.roll(day) if rule.rolls_over else day) * DAY + DAY_END
+    rolled = almanac.roll(day) if rule.rolls_over else day
+    return np.asarray(rolled * DAY + DAY_END)
 
 
 def carried(rule: LimitRule, end: Ints, stopped: Ints, resumed: Ints, almanac: Almanac) -> Ints:
@@ -114,4 +115,4 @@ def carried(rule: LimitRule, end: Ints, stopped: Ints, resumed: Ints, almanac: A
 def _worked(almanac: Almanac, after: Ints, until: Ints) -> Ints:
     """Worked days later than `after` and not later than `until`."""
     count = almanac.before[until + 1 - almanac.first] - almanac.before[after + 1 - almanac.first]
-    return np.maximum(count, 0)
+    return np.asarray(np.maximum(count, 0))
