@@ -103,12 +103,8 @@ def lingyuan(owner: Session, run: AssessmentRun) -> AssessmentReport:
 def report_of(session: Session, area: str) -> AssessmentReport:
     """The last report of an area."""
     session.expire_all()
-    return (
-        session.query(AssessmentReport)
-        .filter_by(area_code=area)
-        .order_by(AssessmentReport.id.desc())
-        .first()
-    )  # type: ignore[return-value]
+    reports = session.query(AssessmentReport).filter_by(area_code=area)
+    return reports.order_by(AssessmentReport.id.desc()).limit(1).one()
 
 
 def _count(session: Session, court_code: str, month: date) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """A seal that holds, one made by other code, and what tampering looks like."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -86,7 +87,8 @@ def test_a_forged_row_of_the_chain_does_not_help(
     content = bytes(lingyuan.content).replace(b"503000", b"504000")
     seal = _forged(lingyuan, content)
     row = owner.query(AuditEvent).filter_by(action="assessment:seal").one()
-    row.facts = {"seals": {**row.facts["seals"], lingyuan.area_code: seal}}
+    seals: Any = row.facts["seals"]
+    row.facts = {"seals": {**seals, lingyuan.area_code: seal}}
     _tamper(owner, lingyuan, content=content, seal=seal)
     assert look() is Comparison.ALTERED
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, FloatField, IntegerField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from yuantou.assessments.service import NewTarget
@@ -13,7 +14,10 @@ from yuantou.calendar.clock import today
 from yuantou.database.sheets import clean
 
 FIRST_YEAR, LARGEST = 2020, 100_000
-DIRECTIONS = (("at_most", _l("不高于（控制值）")), ("at_least", _l("不低于（目标值）")))
+DIRECTIONS = (
+    SelectChoice("at_most", _l("不高于（控制值）")),
+    SelectChoice("at_least", _l("不低于（目标值）")),
+)
 
 
 def _cleaned(text: str | None) -> str | None:

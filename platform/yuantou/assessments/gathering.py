@@ -254,7 +254,7 @@ def _population(figure: Figure) -> dict[str, Any] | None:
 def _targets(desk: Desk, county: str) -> dict[str, dict[str, Any]]:
     return {
         target.indicator: {
-            "value": format(Decimal(str(target.value)), "f"),
+            "value": f"{Decimal(str(target.value)).normalize():f}",
             "direction": target.direction,
             "set_by": target.set_by,
             "document": target.document,

@@ -4,10 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from wtforms.fields import SelectChoice
 
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
@@ -54,6 +56,7 @@ class TargetRow:
 
     target: Target
     indicator: str
+    value: str
     unit: str
     area: str
     current: bool
@@ -166,17 +169,20 @@ def day_of(at: datetime) -> str:
     return day(local(at).date())
 
 
-def indicator_choices(session: Session) -> list[tuple[str, str]]:
+def indicator_choices(session: Session) -> list[SelectChoice]:
     """The indicators that can be given a target."""
     return [
-        (code, f"{each.name_zh}（{each.screen[1]}）") for code, each in definitions(session).items()
+        SelectChoice(code, f"{each.name_zh}（{each.screen[1]}）")
+        for code, each in definitions(session).items()
     ]
 
 
-def area_choices(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
+def area_choices(session: Session, viewer: Viewer) -> list[SelectChoice]:
     """The areas that can be given a target, cities above their counties."""
     areas = queries.areas_to_aim(session, viewer.agency.area_path)
-    return [(area.code, "　" * (area.path.count("/") - 1) + area.name) for area in areas]
+    return [
+        SelectChoice(area.code, "　" * (area.path.count("/") - 1) + area.name) for area in areas
+    ]
 
 
 def target_rows(session: Session, year: int) -> list[TargetRow]:
@@ -191,6 +197,7 @@ def target_rows(session: Session, year: int) -> list[TargetRow]:
             TargetRow(
                 target,
                 known.name_zh if known else target.indicator,
+                f"{Decimal(str(target.value)).normalize():f}",
                 known.screen[1] if known else "",
                 names.get(target.area_code, target.area_code),
                 key not in seen,

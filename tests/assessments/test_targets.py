@@ -1,0 +1,103 @@
+"""Targets: set by the province, appended, and what a report makes of them."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.assessments.conftest import NOON, OCTOBER, report_of
+from tests.cast import LINGYUAN
+from yuantou.assessments.models import Target
+from yuantou.assessments.service import assess
+from yuantou.audit.models import AuditEvent
+
+Client = Callable[[str], FlaskClient]
+GOOD = {
+    "indicator": "R_filed",
+    "area_code": LINGYUAN,
+    "year": "2026",
+    "value": "78",
+    "direction": "at_most",
+    "set_by": "省平安建设领导小组",
+    "document": "示例文件〔2026〕1号",
+    "set_on": "2026-01-15",
+}
+
+
+def _set(client: FlaskClient, **changed: str) -> int:
+    return client.post("/assessments/targets", data={**GOOD, **changed}).status_code
+
+
+def test_a_new_value_is_a_new_revision(owner: Session, client_of: Client) -> None:
+    client = client_of("sheng")
+    assert _set(client) == 302
+    assert _set(client, value="76.5") == 302
+    rows = owner.query(Target).order_by(Target.revision).all()
+    assert [(row.revision, row.value) for row in rows] == [(1, 78.0), (2, 76.5)]
+    page = client.get("/assessments/targets?year=2026").text
+    assert "76.5" in page
+    assert "旧版" in page
+    assert owner.query(AuditEvent).filter_by(action="target:set").count() == 2
+
+
+def test_only_the_province_sets_and_a_county_sees_its_own(client_of: Client) -> None:
+    _set(client_of("sheng"))
+    for login in ("zhou", "qi", "gao"):
+        assert _set(client_of(login)) == 403
+    assert "示例文件〔2026〕1号" in client_of("zhou").get("/assessments/targets?year=2026").text
+    assert "示例文件" not in client_of("ke").get("/assessments/targets?year=2026").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("value", "nan"),
+        ("value", "-1"),
+        ("value", "七十八"),
+        ("year", "1949"),
+        ("set_on", "2999-01-01"),
+        ("set_on", "0001-01-01"),
+        ("set_by", " \u202e\x00 "),
+        ("document", "长" * 4000),
+        ("area_code", "999999"),
+        ("indicator", "'; DROP TABLE target; --"),
+    ],
+)
+def test_a_wrong_entry_keeps_what_was_typed(
+    owner: Session, client_of: Client, field: str, value: str
+) -> None:
+    answer = client_of("sheng").post("/assessments/targets", data={**GOOD, field: value})
+    assert answer.status_code == 422
+    assert "处需要改正" in answer.text
+    kept = "document" if field != "document" else "set_by"
+    assert GOOD[kept] in answer.text
+    assert owner.query(Target).count() == 0
+
+
+def test_the_report_shows_how_much_of_the_target_is_used(
+    owner: Session, worker: Session, client_of: Client
+) -> None:
+    _set(client_of("sheng"))
+    assess(worker, period_end=OCTOBER, due_at=NOON, now=NOON)
+    worker.commit()
+    report = report_of(owner, LINGYUAN)
+    progress = json.loads(report.content)["progress"]
+    own = next(one for one in json.loads(report.content)["indicators"] if one["code"] == "R_filed")
+    assert (progress["days"], progress["of"], progress["passed"]) == (304, 365, "83.3")
+    exact = own["own"]["numerator"] / own["own"]["denominator"] * 10_000
+    assert progress["used"] == f"{exact / 78 * 100:.1f}"
+    page = client_of("zhou").get(f"/assessments/reports/{report.id}").text
+    assert "示例文件〔2026〕1号" in page
+
+
+def test_a_target_set_later_does_not_change_what_was_sealed(
+    owner: Session, worker: Session, client_of: Client
+) -> None:
+    assess(worker, period_end=date(2026, 9, 30), due_at=NOON, now=NOON)
+    worker.commit()
+    _set(client_of("sheng"))
+    page = client_of("zhou").get(f"/assessments/reports/{report_of(owner, LINGYUAN).id}").text
+    assert "年度目标：未设定" in page
