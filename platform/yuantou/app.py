@@ -10,7 +10,7 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
-from yuantou import scheduler
+from yuantou import cli, scheduler
 from yuantou.access.audience import everyone, routes_without_audience
 from yuantou.access.viewer import load_viewer
 from yuantou.compression import register_compression
@@ -96,7 +96,7 @@ def create_app(
     register_compression(app)
     for capability in CAPABILITIES:
         _register(app, capability)
-    for command in scheduler.COMMANDS:
+    for command in (*cli.COMMANDS, *scheduler.COMMANDS):
         app.cli.add_command(command)
     register_page_context(app)
     everyone(app.view_functions["static"])

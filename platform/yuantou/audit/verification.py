@@ -62,6 +62,12 @@ def read_head(text_form: str) -> Head:
     return Head(int(number), bytes.fromhex(digest))
 
 
+def head_of(session: Session) -> Head:
+    """The end of the chain now."""
+    seq, link = session.execute(_HEAD).one()
+    return Head(seq, bytes(link))
+
+
 def sealed_heads(session: Session) -> list[Head]:
     """The heads that were printed into sealed reports."""
     return [read_head(words) for words in session.scalars(_SEALED)]
@@ -75,7 +81,7 @@ def verify(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Verification:
     """Read all links up to the head of now and compare with heads that were printed before."""
-    head = Head(*session.execute(_HEAD).one())
+    head = head_of(session)
     wanted = {one.seq: one.hash for one in printed}
     beyond = [seq for seq in wanted if seq > head.seq]
     previous, links = session.scalar(_FIRST), 0

@@ -44,12 +44,7 @@ SETTINGS = (
     "random_page_cost = 1.1",
     "jit = off",
 )
-RISKY_SETTINGS = (
-    "fsync = off",
-    "synchronous_commit = off",
-    "full_page_writes = off",
-    "autovacuum = off",  # its workers belong to nobody whom the owner of a database may end
-)
+RISKY_SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 ADMISSION = f"local all all peer map=yuantou\nlocal replication {SUPERUSER} peer map=yuantou\n"
 RIGHTS = {OWNER: "LOGIN CREATEDB", APP: "LOGIN", WORKER: "LOGIN"}
 

@@ -88,6 +88,15 @@ class Installation:
         return True
 
 
+def wheel_program(name: str) -> Path | None:
+    """A program of the wheel as it lies, for clients; None without the wheel."""
+    try:
+        found = _wheel_folder() / WHEEL / FOLDER / "bin" / name
+    except ServerError:
+        return None
+    return found if found.is_file() else None
+
+
 def _wheel_folder() -> Path:
     found = importlib.util.find_spec(WHEEL)
     if found is None or found.origin is None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 
 from yuantou.database.session import Model
@@ -35,10 +36,19 @@ def metadata() -> MetaData:
     return Model.metadata
 
 
+def scripts() -> ScriptDirectory:
+    """The migrations as Alembic reads them."""
+    return ScriptDirectory.from_config(_config())
+
+
+def known_revisions() -> set[str]:
+    """Every schema version that this program can bring up to date."""
+    return {script.revision for script in scripts().walk_revisions()}
+
+
 def upgrade(owner_url: str, revision: str = "head") -> None:
     """Bring the database at `owner_url` to `revision` in one transaction."""
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config = _config()
     engine = create_engine(owner_url)
     try:
         with engine.begin() as connection:
@@ -46,3 +56,9 @@ def upgrade(owner_url: str, revision: str = "head") -> None:
             command.upgrade(config, revision)
     finally:
         engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config

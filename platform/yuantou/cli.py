@@ -1,0 +1,100 @@
+"""Commands that need more than one capability: `flask backup`, `flask restore`."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import Engine, make_url, text
+from sqlalchemy.orm import Session
+
+from yuantou.audit.cli import describe
+from yuantou.audit.verification import head_of, sealed_heads, verify
+from yuantou.database import backup
+from yuantou.database.connections import Connections
+from yuantou.database.migrating import upgrade
+from yuantou.database.session import make_engine
+
+KEYS_APART = (
+    "注意:备份不含密钥。没有密钥,备份中的当事人信息无法读出;"
+    "请把 var/secrets.toml(或环境变量中的密钥)另行保存在别处。"
+)
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup_command(file: Path) -> None:
+    """备份整个数据库到 FILE(不含密钥)。Back up the database; keys are not part of it."""
+    began = time.monotonic()
+    with _owner() as (engine, url):
+        with Session(engine) as session:
+            head = head_of(session)
+        try:
+            size = backup.back_up(url, file)
+        except backup.BackupFailed as error:
+            raise click.ClickException(str(error)) from None
+    took = time.monotonic() - began
+    click.echo(f"已备份到 {file}({size / 1_000_000:.1f} MB,用时 {took:.1f} 秒,权限 0600)")
+    click.echo(f"备份开始时的审计链头 {head}")
+    click.echo(KEYS_APART)
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="替换数据库中现有的全部数据(须输入数据库名确认)。")
+@with_appcontext
+def restore_command(file: Path, replace: bool) -> None:
+    """从 FILE 恢复到空数据库,然后校验审计链。Restore into an empty database and verify."""
+    current_app.extensions["engine"].dispose()
+    with _owner() as (engine, url):
+        try:
+            revision = backup.revision_of(file)
+            backup.require_room(engine, replace=replace)
+            if replace:
+                _confirm(make_url(url).database or "")
+            engine.dispose()
+            click.echo("正在恢复……")
+            backup.restore(url, file, replace=replace)
+        except backup.BackupFailed as error:
+            raise click.ClickException(str(error)) from None
+        upgrade(url)
+        click.echo(f"已恢复(备份的结构版本 {revision})。")
+        _report(engine)
+
+
+def _confirm(name: str) -> None:
+    words = f"数据库 {name} 中现有的全部数据将被替换,无法撤回。请输入数据库名 {name} 以确认"
+    if click.prompt(words, default="", show_default=False) != name:
+        raise click.ClickException("没有确认,数据库未改动")
+
+
+def _report(engine: Engine) -> None:
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("ANALYZE"))
+    for table, rows in backup.count_rows(engine).items():
+        click.echo(f"  {table:<24}{rows:>12,}")
+    with Session(engine) as session:
+        sealed = sealed_heads(session)
+        result = verify(session, sealed)
+    click.echo(describe(result, compared=len(sealed)))
+    click.echo(KEYS_APART)
+    if not result.sound:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _owner() -> Iterator[tuple[Engine, str]]:
+    connections: Connections = current_app.extensions["connections"]
+    url = connections.need("owner")
+    engine = make_engine(url)
+    try:
+        yield engine, url
+    finally:
+        engine.dispose()
+
+
+COMMANDS: tuple[click.Command, ...] = (backup_command, restore_command)
