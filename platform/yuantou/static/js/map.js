@@ -29,12 +29,17 @@ function decode(topology) {
   }));
 }
 
+// One class alone stands in the middle of the scale: the lightest would look like no data.
+function shade(level) {
+  return colour(`seq-${current.labels.length === 1 ? 4 : level + 1}`);
+}
+
 function look(feature) {
   const [level, , cluster] = current.of[feature.properties.id] ?? [-2, "", ""];
   const picked = feature.properties.id === chosen;
   return {
-    fillColor: level === -2 ? colour("paper") : level < 0 ? colour("nodata") : colour(`seq-${level + 1}`),
-    fillOpacity: 1, color: picked ? colour("ink-900") : cluster ? colour(cluster) : colour("map-line"),
+    fillColor: level === -2 ? colour("paper") : level < 0 ? colour("nodata") : shade(level),
+    fillOpacity: 1, color: picked ? colour("ink-900") : cluster ? colour(cluster) : level === -2 ? colour("line-strong") : colour("map-line"),
     weight: picked ? 3 : cluster ? 2.5 : 1, className: cluster ? `spot ${cluster}` : "",
   };
 }
@@ -91,7 +96,7 @@ function legend() {
     const row = document.createElement("li");
     const swatch = sample.cloneNode(false);
     const box = swatch.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "rect"));
-    for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: colour(`seq-${i + 1}`) })) box.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: shade(i) })) box.setAttribute(name, value);
     const text = Object.assign(document.createElement("span"), { textContent: label });
     const count = Object.assign(document.createElement("span"), { textContent: current.counts[i], className: "n" });
     row.append(swatch, text, count);
@@ -147,6 +152,7 @@ for (const select of form.querySelectorAll("select")) {
 
 const topology = await (await fetch(frame.dataset.geometry)).json();
 counties = window.L.geoJSON(decode(topology), {
+  renderer: window.L.svg({ padding: 1 }),
   style: look,
   onEachFeature: (feature, layer) => {
     layer.bindTooltip("", { sticky: true });
@@ -166,7 +172,10 @@ for (const [city, extent] of Object.entries(extents)) {
 }
 const [west, south, east, north] = JSON.parse(frame.dataset.bounds);
 const wide = frame.clientWidth > 700;
-map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [wide ? 230 : 8, 8], paddingBottomRight: [8, 8] });
+const own = window.L.latLngBounds([]);
+counties.eachLayer((layer) => layer.feature.properties.id in current.of && own.extend(layer.getBounds()));
+const whole = window.L.latLngBounds([[south, west], [north, east]]);
+map.fitBounds(current.outside && own.isValid() ? own.pad(0.6) : whole, { paddingTopLeft: [wide ? 230 : 8, 8], paddingBottomRight: [8, 8] });
 map.on("moveend zoomend viewreset", () => requestAnimationFrame(hatch));
 paint();
 frame.dataset.ready = "";
