@@ -176,7 +176,7 @@ class RecordForm(ActForm):
             without_identity,
         ],
     )
-    content = words(_l("调解经过"), _l("请写双方怎么说、谈到哪一步"), 5000)
+    content = words(_l("调解经过"), _l("请写双方怎么说、谈到哪一步"), 5000, id="record")
 
 
 class AgreementForm(ActForm):
