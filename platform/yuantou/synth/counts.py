@@ -88,13 +88,8 @@ def draw_counts(land: Land, first: date, now: datetime, seed: int) -> Counts:
 
 def _people(land: Land, court: CourtPlace) -> float:
     """Persons, in 10,000, that a court's first instances come from."""
-    if court.counts_to == "county":
-        found = next((c for c in land.counties if c.code == court.counts_to_code), None)
-        return (found.persons if found else 0) / 10_000
-    if court.counts_to == "city":
-        found = next((c for c in land.cities if c.code == court.counts_to_code), None)
-        return (found.persons if found else 0) * CITY_SHARE / 10_000
-    return land.persons * PROVINCE_SHARE / 10_000
+    persons = land.people.get(court.counts_to_code, 0) / 10_000
+    return persons * {"city": CITY_SHARE, "province": PROVINCE_SHARE}.get(court.counts_to, 1.0)
 
 
 def _draw(court: CourtPlace, month: date, people: float, basis: str, rng: Any) -> Count:

@@ -1,7 +1,8 @@
 """The land that the province is made on: real areas, populations and courts from the database."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -43,13 +44,14 @@ class CourtPlace:
 
 @dataclass(frozen=True)
 class Land:
-    """Province, cities, counties, each county's townships, and the courts."""
+    """Province, cities, counties that have townships, these, the courts, and persons by area."""
 
     province: Place
     cities: tuple[Place, ...]
     counties: tuple[Place, ...]
     townships: tuple[tuple[Place, ...], ...]
     courts: tuple[CourtPlace, ...]
+    people: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def series(self) -> dict[str, str]:
@@ -107,6 +109,7 @@ def _land(by_level: dict[str, list[Place]], courts: tuple[CourtPlace, ...]) -> L
         counties=settled,
         townships=tuple(below[county.code] for county in settled),
         courts=courts,
+        people={place.code: place.persons for level in by_level.values() for place in level},
     )
 
 
