@@ -1,14 +1,15 @@
 """The forms of coordination. Field names are those of the workflow's facts, so that a refusal
 finds its field; `values` gives what the use case is called with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, ValidationError
-from wtforms.validators import InputRequired, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, StopValidation
 
 from yuantou.calendar.clock import today
 from yuantou.disputes.codes import read
@@ -25,6 +26,29 @@ PATHWAYS = (
 )
 USUAL_DAYS = {"simple": 7, "ordinary": 30, "complex": 60}
 Choices = Sequence[tuple[Any, str]]
+NONE_CHOSEN = 0
+
+
+def options(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """Choices of a field."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+def choose(label: Any, asked: Any) -> SelectField:
+    """One of a list that must be chosen from on purpose; `offer` fills it."""
+
+    def chosen(form: Any, field: Any) -> None:
+        if not field.data:
+            field.errors = []
+            raise StopValidation(asked)
+
+    chosen.field_flags = {"required": True}  # type: ignore[attr-defined]
+    return SelectField(label, [chosen], coerce=int, choices=[])
+
+
+def offer(field: SelectField, found: Choices) -> None:
+    """Fill the list; nothing is chosen beforehand."""
+    field.choices = options([(NONE_CHOSEN, _("请选择")), *found])
 
 
 class CoordinationForm(ActForm):
@@ -75,7 +99,9 @@ class TriageForm(CoordinationForm):
     )
     category = SelectField(_l("纠纷类型"), [InputRequired(_l("请选纠纷类型"))])
     risk = RadioField(_l("风险等级"), [InputRequired(_l("请定风险等级"))])
-    path = RadioField(_l("办理途径"), [InputRequired(_l("请选办理途径"))], choices=PATHWAYS)
+    path = RadioField(
+        _l("办理途径"), [InputRequired(_l("请选办理途径"))], choices=options(PATHWAYS)
+    )
     complexity = RadioField(_l("难易"), default="ordinary")
     note = remark(_l("研判意见"))
     least = "blue"
@@ -84,13 +110,15 @@ class TriageForm(CoordinationForm):
         """What can be chosen, and what is already known."""
         codes = read()
         self.least = codes.least_risk(dispute.flags)
-        self.category.choices = [(each.code, _(each.name_zh)) for each in codes.types.values()]
-        self.risk.choices = [
+        self.category.choices = options(
+            (each.code, _(each.name_zh)) for each in codes.types.values()
+        )
+        self.risk.choices = options(
             (each.code, f"{each.mark} {_(each.name_zh)}") for each in codes.risks.values()
-        ]
-        self.complexity.choices = [
+        )
+        self.complexity.choices = options(
             (each.code, _(each.name_zh)) for each in codes.complexities.values()
-        ]
+        )
         if not self.is_submitted():
             self.category.data = dispute.type
             self.risk.data = dispute.risk or self.least
@@ -108,23 +136,18 @@ class TriageForm(CoordinationForm):
 class SendingForm(CoordinationForm):
     """To which agency, with which term, and who there may see a restricted matter."""
 
-    handler_agency_id = SelectField(
-        _l("承办单位"), [InputRequired(_l("请选承办单位"))], coerce=int, choices=[]
-    )
+    handler_agency_id = choose(_l("承办单位"), _l("请选承办单位"))
     deadline = DayField(_l("办理期限"), [InputRequired(_l("请写办理期限")), not_far])
-    named_id = SelectField(
+    named_id = choose(
         _l("知悉人（限制知悉的事项只有被点名的人能看）"),
-        [Optional()],
-        coerce=int,
-        choices=[],
-        validate_choice=False,
+        _l("限制知悉的事项须点名一位知悉人"),
     )
 
     def prepare(self, dispute: Dispute, agencies: Choices, people: Choices) -> None:
         """Agencies of the county; a term that fits the difficulty."""
         others = [(key, name) for key, name in agencies if key != dispute.handler_agency_id]
-        self.handler_agency_id.choices = others
-        self.named_id.choices = [(0, _("请选择")), *people]
+        offer(self.handler_agency_id, others)
+        offer(self.named_id, people)
         if not self.is_submitted():
             days = USUAL_DAYS.get(dispute.complexity or "", USUAL_DAYS["ordinary"])
             self.deadline.data = today() + timedelta(days=days)
@@ -143,11 +166,6 @@ class SendingForm(CoordinationForm):
         """A term lies ahead."""
         if field.data and field.data < today():
             raise ValidationError(_("办理期限不能早于今天"))
-
-    def validate_named_id(self, field: SelectField) -> None:
-        """Somebody must be able to see what is sent."""
-        if not field.data:
-            raise ValidationError(_("限制知悉的事项须点名一位知悉人"))
 
 
 class DispatchForm(SendingForm):
@@ -179,9 +197,7 @@ class ReturnForm(CoordinationForm):
 
     layout: ClassVar[Layout] = (("reason", "words"), ("suggested_owner", "select"))
     reason = words(_l("退回理由"), _l("请写为什么不属于本单位职责"), 500)
-    suggested_owner = SelectField(
-        _l("建议的承办单位"), [InputRequired(_l("请选建议的承办单位"))], coerce=int, choices=[]
-    )
+    suggested_owner = choose(_l("建议的承办单位"), _l("请选建议的承办单位"))
 
 
 class SignForm(CoordinationForm):
@@ -199,9 +215,7 @@ class MediateForm(CoordinationForm):
         ("consent", "check"),
         ("note", "words"),
     )
-    mediator_id = SelectField(
-        _l("调解员"), [InputRequired(_l("请选调解员"))], coerce=int, choices=[]
-    )
+    mediator_id = choose(_l("调解员"), _l("请选调解员"))
     consent = BooleanField(_l("双方当事人自愿同意调解"))
     note = remark(_l("说明"))
 
@@ -210,9 +224,7 @@ class HandleForm(CoordinationForm):
     """A person of the department takes it in hand."""
 
     layout: ClassVar[Layout] = (("officer_id", "select"), ("note", "words"))
-    officer_id = SelectField(
-        _l("承办人"), [InputRequired(_l("请选承办人"))], coerce=int, choices=[]
-    )
+    officer_id = choose(_l("承办人"), _l("请选承办人"))
     note = remark(_l("说明"))
 
 

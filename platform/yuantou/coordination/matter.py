@@ -171,7 +171,8 @@ def _open(
 def _choice(row: Transition[Any], dispute_id: int, endpoints: Container[str]) -> dict[str, Any]:
     sign, key = SIGNS.get(row.action, ("arrow-right", ""))
     label = BY_NAME[row.action].title if row.action in BY_NAME else _(row.name_zh)
-    note = _("转为“%(state)s”", state=_(row.target.name_zh)) if row.target else ""
+    moves = row.target is not None and row.target.name_zh != row.name_zh
+    note = _("转为“%(state)s”", state=_(row.target.name_zh)) if row.target and moves else ""
     url = _url(row.action, dispute_id, endpoints)
     return {
         "action": row.action,

@@ -44,11 +44,11 @@ def _send(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> None
 
 def _owner(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> None:
     found = queries.agencies_of_county(session, dispute)
-    form.suggested_owner.choices = [one for one in found if one[0] != viewer.agency.id]
+    forms.offer(form.suggested_owner, [one for one in found if one[0] != viewer.agency.id])
 
 
 def _partners(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> None:
-    form.partners.choices = queries.agencies_of_county(session, dispute)
+    form.partners.choices = forms.options(queries.agencies_of_county(session, dispute))
 
 
 def _mediator(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> None:
@@ -60,7 +60,7 @@ def _officer(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> N
 
 
 def _people(session: Session, viewer: Viewer, field: Any, form: Any) -> None:
-    field.choices = queries.people_of(session, viewer.agency.id)
+    forms.offer(field, queries.people_of(session, viewer.agency.id))
     if not form.is_submitted():
         field.data = viewer.id
 

@@ -56,6 +56,10 @@ EVENTS = (
         "recorded": "调解记录",
         "mediation_recorded": "调解记录",
         "followed_up": "回访",
+        "supplemented": "补充情况",
+        "partly_performed": "部分履行",
+        "oral_agreement_noted": "记下口头协议（未生效）",
+        "duplicate_settled": "核对重复登记",
         "corrected": "更正登记内容",
         "exported": "导出",
         "handed_over": "交接给同事",
@@ -109,10 +113,11 @@ def asides(dispute: Dispute, events: Sequence[DisputeEvent], known: Names) -> li
         by = "、".join(dict.fromkeys(known.agencies.get(e.agency_id or 0, "") for e in back))
         found.append({"text": _("退回 %(n)s 次（%(who)s）", n=len(back), who=by), "kind": "back"})
     current = _S(dispute.state)
+    way = _way(current, _reached(events))
     others = [
         row.name_zh
         for row in TRANSITIONS
-        if current in row.sources and row.target and row.target not in MAIN_WAY
+        if current in row.sources and row.target and row.target not in way
     ]
     if others:
         found.append({"text": _("另有去向：%(where)s", where="、".join(others)), "kind": ""})
@@ -155,7 +160,8 @@ def hands(
         }
         for agency, value in days.items()
     ]
-    return [*found, {"label": _("停表"), "value": round(stopped, 1), "kind": "stop"}]
+    found.append({"label": _("停表"), "value": round(stopped, 1), "kind": "stop"})
+    return [part for part in found if part["value"] > 0]
 
 
 def event_name(event: DisputeEvent) -> str:

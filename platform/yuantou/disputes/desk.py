@@ -73,6 +73,7 @@ class Line:
     rule: str
     restricted: bool
     reported: str
+    go: str
 
 
 @dataclass(frozen=True)
@@ -84,26 +85,47 @@ class Group:
     lines: Sequence[Line]
 
 
+_NEXT = {
+    _S.REPORTED: _l("去受理"),
+    _S.ACCEPTED: _l("去研判"),
+    _S.RETURNED: _l("去研判"),
+    _S.REOPENED: _l("去研判"),
+    _S.TRIAGED: _l("去办理"),
+    _S.DISPATCHED: _l("去签收"),
+    _S.SIGNED: _l("去指派"),
+    _S.IN_HANDLING: _l("去答复"),
+    _S.IN_MEDIATION: _l("写记录"),
+    _S.PERFORMING: _l("记履行"),
+    _S.FOLLOW_UP: _l("去回访"),
+}
+
+
 def default_view(viewer: Viewer) -> str:
     """Who handles matters begins with his own; who only watches, with all that are open."""
     return "mine" if viewer.may(Permission.DISPUTE_HANDLE) else "open"
 
 
-def lines(page: Page, calendar: WorkCalendar, now: datetime) -> list[Line]:
+def lines(page: Page, viewer: Viewer, calendar: WorkCalendar, now: datetime) -> list[Line]:
     """The rows of a page in words."""
-    return [_line(row, page, calendar, now) for row in page.rows]
+    return [_line(row, page, viewer, calendar, now) for row in page.rows]
 
 
 def groups(
-    page: Page, filters: Filters, calendar: WorkCalendar, now: datetime, *, whole: bool
+    page: Page,
+    filters: Filters,
+    viewer: Viewer,
+    calendar: WorkCalendar,
+    now: datetime,
+    *,
+    whole: bool,
 ) -> list[Group]:
     """Lines under 已超期, 今日到期, 本周, 以后, 没有期限; `whole` says that no page is missing."""
     if not filters.by_deadline:
-        found = lines(page, calendar, now)
+        found = lines(page, viewer, calendar, now)
         return [Group("", "", found)] if found else []
     made = []
     for label, rows in groupby(page.rows, lambda row: _heading(row.next_due_at, now)):
-        members = [_line(row, page, calendar, now) for row in rows]
+        members = [_line(row, page, viewer, calendar, now) for row in rows]
         made.append(Group(label, _("%(n)s 件", n=len(members)) if whole else "", members))
     return made
 
@@ -210,9 +232,10 @@ def _heading(due_at: datetime | None, now: datetime) -> str:
     return _("本周") if due_at <= end_of_week(now) else _("以后")
 
 
-def _line(row: Row[Any], page: Page, calendar: WorkCalendar, now: datetime) -> Line:
+def _line(row: Row[Any], page: Page, viewer: Viewer, calendar: WorkCalendar, now: datetime) -> Line:
     state = DisputeState(row.state)
     people = _("%(n)s 人", n=row.involved)
+    own = row.handler_agency_id == viewer.agency.id
     return Line(
         id=row.id,
         number=row.number or _("未编号"),
@@ -222,7 +245,7 @@ def _line(row: Row[Any], page: Page, calendar: WorkCalendar, now: datetime) -> L
         state=_(state.name_zh),
         mark=str(state.mark),
         area=row.area_name,
-        handler=row.handler_name,
+        handler=row.handler_name.removeprefix(row.county_name or ""),
         person=page.mediators.get(row.mediator_id, ""),
         scale=" · ".join(filter(None, (people, money_words(row.amount)))),
         held="—" if state in ENDS else held_words(page.held_since.get(row.id), calendar, now),
@@ -230,4 +253,5 @@ def _line(row: Row[Any], page: Page, calendar: WorkCalendar, now: datetime) -> L
         rule=row.next_due_rule or "",
         restricted=row.restricted,
         reported=day_words(row.reported_at, now),
+        go=str(_NEXT.get(state, _("打开")) if own else _("打开")),
     )

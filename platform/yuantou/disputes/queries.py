@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from yuantou.access.roles import Reach
 from yuantou.access.scope import within
@@ -28,6 +28,7 @@ HIDDEN = (DisputeState.DRAFT,)
 COUNTY_DEPTH = 3
 RECENT_DAYS = (7, 30, 90)
 
+_COUNTY = aliased(Area)
 COLUMNS = (
     Dispute.id,
     Dispute.version,
@@ -49,6 +50,7 @@ COLUMNS = (
     Dispute.reported_at,
     Area.name.label("area_name"),
     Agency.name.label("handler_name"),
+    _COUNTY.name.label("county_name"),
 )
 
 
@@ -253,6 +255,7 @@ def _joined(*columns: Any) -> Select[Any]:
     return (
         select(*columns)
         .join(Area, Area.code == Dispute.area_code)
+        .join(_COUNTY, _COUNTY.code == Dispute.county_code)
         .join(Agency, Agency.id == Dispute.handler_agency_id)
     )
 

@@ -69,7 +69,7 @@ def find_party() -> str | tuple[str, int]:
         phone=form.phone.data or "",
         now=now,
     )
-    lines = desk.lines(page, working_calendar(db()), now)
+    lines = desk.lines(page, current_user, working_calendar(db()), now)
     return render_template("disputes/party.html", form=form, found=lines)
 
 
@@ -112,7 +112,12 @@ def _context(
         "title": _title(filters),
         "today": long_day(now),
         "groups": desk.groups(
-            page, filters, calendar, now, whole=after is None and page.after is None
+            page,
+            filters,
+            current_user,
+            calendar,
+            now,
+            whole=after is None and page.after is None,
         ),
         "number": len(page.rows),
         "side": desk.side_entries(found, filters, link, own=own),
