@@ -27,7 +27,7 @@ def asked(client: FlaskClient, **one: str) -> Any:
 def test_an_id_number_or_a_name_with_phone_finds_it(client_of: Clients) -> None:
     client = client_of("mei")
     client.post("/intake/", data=FIRST)
-    assert [match["title"] for match in asked(client, id=ID_NUMBER)] == ["邻里:东邻翻建院墙"]
+    assert [match["title"] for match in asked(client, id=ID_NUMBER)] == ["邻里：东邻翻建院墙"]
     assert len(asked(client, name="张三", phone=f"+86 {PHONE}")) == 1
 
 

@@ -20,7 +20,7 @@ def test_a_mediator_logs_a_dispute(client_of: Clients, owner: Session) -> None:
     assert "已上报" in answer.text
     assert "南街街道人民调解委员会" in answer.text
     dispute = owner.query(Dispute).one()
-    assert (dispute.state, dispute.title) == ("reported", "邻里:东邻翻建院墙")
+    assert (dispute.state, dispute.title) == ("reported", "邻里：东邻翻建院墙")
 
 
 def test_only_the_starred_fields_are_asked(client_of: Clients, owner: Session) -> None:

@@ -53,7 +53,7 @@ def test_who_is_a_minor() -> None:
 
 
 def test_titles_are_short() -> None:
-    assert title_of("邻里", "东邻翻建院墙,占了过道") == "邻里:东邻翻建院墙"
+    assert title_of("邻里", "东邻翻建院墙,占了过道") == "邻里：东邻翻建院墙"
     assert len(title_of("邻里", "墙" * 500)) <= 26
     assert title_of("邻里", "。。。") == "邻里"
 

@@ -125,7 +125,7 @@ def _reason(form: Any) -> str:
         return form.note.data or ""
     grounds = form.ground.iter_choices() if "ground" in form else ()
     chosen = next((str(each.label) for each in grounds if each.selected), "")
-    return f"{chosen}:{form.reason.data}" if chosen else str(form.reason.data)
+    return f"{chosen}：{form.reason.data}" if chosen else str(form.reason.data)
 
 
 def _suspend(session: Session, by: Viewer, dispute_id: int, form: Any) -> Dispute:
