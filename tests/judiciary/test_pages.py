@@ -62,7 +62,7 @@ def test_the_reviewer_finds_what_waits(client_of: Doors) -> None:
 def test_missing_stays_missing_on_the_page_and_in_the_file(client_of: Doors) -> None:
     released(client_of, NOV)
     assert "缺" in client_of("zhou").get(f"/judiciary/courts/{COURT}").text
-    data = client_of("zhou").get(f"/judiciary/courts/{COURT}.xlsx").data
+    data = client_of("zhou").post(f"/judiciary/courts/{COURT}/export").data
     rows = read_sheet(data, "a.xlsx", largest_rows=100, largest_unpacked=10**7)
     assert rows[1].cells[1:8] == (
         "2025-11",

@@ -109,7 +109,7 @@ def test_another_county_sees_nothing_of_it(client_of: Doors) -> None:
     for login in ("hu", "ke"):
         client = client_of(login)
         assert client.get(f"/judiciary/courts/{COURT}").status_code == 404
-        assert client.get(f"/judiciary/courts/{COURT}.xlsx").status_code == 404
+        assert client.post(f"/judiciary/courts/{COURT}/export").status_code == 404
         assert client.get(f"/judiciary/courts/{COURT}/2025-12").status_code == 404
         assert client.get(f"/judiciary/batches/{batch}").status_code == 404
         assert "lingyuan" not in client.get("/judiciary/").text

@@ -92,18 +92,20 @@ def template_notes() -> list[str]:
     ]
 
 
-def counts_workbook(rows: Iterable[tuple[Court, CourtCount]], *, demo: bool) -> bytes:
+def counts_workbook(court: Court, rows: Iterable[CourtCount]) -> bytes:
     """Released counts as a workbook with the columns of the template, revision and release day."""
-    lines = [_line(court, row) for court, row in rows]
+    kept = list(rows)
     head = ("法院名称", "月份", "制度", "口径", *(m.title for m in MEASURES), "版次", "发布日期")
     notes = [_("空白是缺数，不是 0。特别程序不进万人成讼率。")]
-    marked = [_("演示数据，不是真实统计")] if demo else []
-    return write_workbook([Sheet(_("收案月报"), head, lines)], footer_lines=[*notes, *marked])
+    if any(row.demo for row in kept):
+        notes.append(_("演示数据，不是真实统计"))
+    sheet = Sheet(_("收案月报"), head, [_line(court.name, row) for row in kept])
+    return write_workbook([sheet], footer_lines=notes)
 
 
-def _line(court: Court, row: CourtCount) -> list[object]:
+def _line(court: str, row: CourtCount) -> list[object]:
     return [
-        court.name,
+        court,
         f"{row.month:%Y-%m}",
         str(REGIMES.get(row.regime, row.regime)),
         str(BASES.get(row.basis, row.basis)),

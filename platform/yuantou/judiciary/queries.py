@@ -21,13 +21,16 @@ Key = tuple[str, date]
 
 @dataclass(frozen=True)
 class Submission:
-    """Where one court's month stands: released, pending, waiting (not yet due) or overdue."""
+    """Where one court's month stands: released, pending, waiting (not yet due) or overdue.
+
+    `correcting` says that a correction of what was released waits for the second person.
+    """
 
     court: Court
     month: date
     state: str
     count: CourtCount | None = None
-    late: bool = False
+    correcting: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,24 @@ def batch_rows(session: Session, batch_id: int) -> list[CourtCount]:
     return list(session.scalars(query.order_by(CourtCount.court_code, CourtCount.month)))
 
 
+def earlier(session: Session, rows: Collection[CourtCount]) -> dict[int, CourtCount]:
+    """For each row (by id) the released revision just before it, where there is one."""
+    query = select(CourtCount).where(
+        CourtCount.court_code.in_({row.court_code for row in rows}),
+        CourtCount.month.in_({row.month for row in rows}),
+        CourtCount.released_at.is_not(None),
+    )
+    known: dict[Key, list[CourtCount]] = {}
+    for one in session.scalars(query.order_by(CourtCount.revision)):
+        known.setdefault((one.court_code, one.month), []).append(one)
+    return {
+        row.id: old
+        for row in rows
+        for old in known.get((row.court_code, row.month), [])
+        if old.revision < row.revision
+    }
+
+
 def names_of(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     """Names of accounts."""
     wanted = {one for one in ids if one}
@@ -164,12 +185,13 @@ def _submission(
     closing_day: int,
     today: date,
 ) -> Submission:
-    key, closing = (court.code, month), closing_date(month, closing_day)
-    if key in waiting:
-        return Submission(court, month, "pending", released.get(key), today > closing)
+    key = (court.code, month)
     if key in released:
-        return Submission(court, month, "released", released[key])
-    return Submission(court, month, "overdue" if today > closing else "waiting")
+        return Submission(court, month, "released", released[key], key in waiting)
+    if key in waiting:
+        return Submission(court, month, "pending")
+    over = today > closing_date(month, closing_day)
+    return Submission(court, month, "overdue" if over else "waiting")
 
 
 def _newest(

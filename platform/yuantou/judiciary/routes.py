@@ -1,6 +1,5 @@
 """The courts' monthly counts: who has sent, enter, upload, check, release, correct."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from flask import (
@@ -24,12 +23,12 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.database.sheets import SheetError, read_sheet
-from yuantou.judiciary import files, queries, service
+from yuantou.judiciary import files, pages, queries, service
 from yuantou.judiciary.columns import ATTRIBUTIONS, BASES, MEASURES, REGIMES
 from yuantou.judiciary.counting import Entry, Fault
 from yuantou.judiciary.forms import ConfirmForm, CountForm, ReasonForm, UploadForm
 from yuantou.judiciary.models import CountBatch, CourtCount
-from yuantou.territory.models import Area, Court
+from yuantou.territory.models import Court
 
 blueprint = Blueprint("judiciary", __name__, url_prefix="/judiciary")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -46,18 +45,19 @@ CHECK_KEPT = 7200  # seconds between checking a file and confirming it
 def index() -> str:
     """Who has sent which month by the closing day, and what waits for the second person."""
     today = clock.today()
-    months = _months(today, MONTHS_SHOWN)
+    months = pages.months_over(today, MONTHS_SHOWN)
     closing = int(_setting("closing_day"))
     rows = queries.submissions(db(), current_user, months, closing_day=closing, today=today)
     last = months[-1]
     return render_template(
         "judiciary/index.html",
         rows=rows,
-        groups=_by_city(rows),
+        groups=pages.by_city(db(), rows),
         months=months,
         last=last,
         closes=queries.closing_date(last, closing),
-        tally=_tally(row[-1].state for row in rows),
+        tally=pages.tally(rows),
+        missing=pages.missing(rows),
         waiting=[one for one in queries.batches(db(), current_user) if one.state == "pending"],
         closing_day=closing,
     )
@@ -71,7 +71,7 @@ def enter() -> str:
     courts = queries.courts_of(db(), current_user)
     form.offer(courts)
     if not form.month.data:
-        form.month.data = f"{_months(clock.today(), 1)[0]:%Y-%m}"
+        form.month.data = f"{pages.months_over(clock.today(), 1)[0]:%Y-%m}"
     return _count_form(form, courts)
 
 
@@ -151,7 +151,7 @@ def template(kind: str) -> Response:
     if kind not in ("xlsx", "csv"):
         abort(404)
     backfill = request.args.get("backfill") == "1"
-    months = _months(clock.today(), MONTHS_BACK if backfill else 1)
+    months = pages.months_over(clock.today(), MONTHS_BACK if backfill else 1)
     courts = queries.courts_of(db(), current_user)
     make = files.template if kind == "xlsx" else files.template_csv
     name = _("收案月报模板-补报36个月") if backfill else _("收案月报模板")
@@ -208,30 +208,32 @@ def send_back(batch_id: int) -> AnyResponse | tuple[str, int]:
 def court(code: str) -> str:
     """One court: month by month, what counts now."""
     found, today = _court(code), clock.today()
-    months = _months(today, MONTHS_BACK)[::-1]
+    months = pages.months_over(today, MONTHS_BACK)[::-1]
     rows = queries.submissions(
         db(), current_user, months, closing_day=int(_setting("closing_day")), today=today
     )
     own = next(row for row in rows if row[0].court.code == code)
-    return render_template("judiciary/court.html", court=found, row=own, **_words())
+    return render_template(
+        "judiciary/court.html", court=found, row=own, trend=pages.trend(own), **_words()
+    )
 
 
-@blueprint.get("/courts/<code>.xlsx")
+@blueprint.post("/courts/<code>/export")
 @audience(*READERS)
-def court_file(code: str) -> Response:
+def export(code: str) -> Response:
     """Released counts of one court as a workbook."""
     found = _court(code)
-    released = queries.latest(db(), [code], _months(clock.today(), MONTHS_BACK))
-    rows = [(found, released[key]) for key in sorted(released, reverse=True)]
-    made = files.counts_workbook(rows, demo=any(row.demo for _court, row in rows))
-    return _download(made, _("%(court)s收案月报.xlsx", court=found.name))
+    months = pages.months_over(clock.today(), MONTHS_BACK)
+    name = _("%(court)s收案月报.xlsx", court=found.name)
+    made = service.export(db(), by=current_user, court=found, months=months)
+    return _download(made, name)
 
 
 @blueprint.get("/courts/<code>/<month>")
 @audience(*READERS)
 def month(code: str, month: str) -> str:
     """All revisions of one court's month, with reasons and people."""
-    found, day = _court(code), _month_of(month)
+    found, day = _court(code), pages.month_of(month) or abort(404)
     rows = queries.revisions(db(), current_user, code, day)
     if not rows:
         abort(404)
@@ -246,8 +248,9 @@ def month(code: str, month: str) -> str:
         rows=rows,
         batches=held,
         people=people,
-        current=next((row.revision for row in rows if row.released_at), None),
-        townships=_township_names(rows),
+        current=next((row for row in rows if row.released_at), rows[0]),
+        parts=queries.sees_drafts(current_user),
+        townships=pages.township_names(db(), rows),
         **_words(),
     )
 
@@ -283,7 +286,8 @@ def _preview_page(
         form=form,
         found=found,
         file_name=name,
-        courts=_court_names(found),
+        courts=pages.court_names(db(), found),
+        titles={measure.key: measure.label for measure in MEASURES},
         **_words(),
     )
 
@@ -306,14 +310,13 @@ def _batch(batch_id: int) -> CountBatch:
 def _batch_page(held: CountBatch, form: ReasonForm) -> str:
     rows = queries.batch_rows(db(), held.id)
     codes, months = {row.court_code for row in rows}, {row.month for row in rows}
-    before = {row.id: _earlier(row) for row in rows}
     pending = not (held.released_at or held.withdrawn_at)
     decides = pending and service.may_decide(db(), current_user, held)
     return render_template(
         "judiciary/batch.html",
         batch=held,
         rows=rows,
-        before=before,
+        before=queries.earlier(db(), rows),
         courts={code: db().get_one(Court, code) for code in codes},
         months=sorted(months),
         people=queries.names_of(db(), (held.entered_by, held.released_by, held.withdrawn_by)),
@@ -321,9 +324,16 @@ def _batch_page(held: CountBatch, form: ReasonForm) -> str:
         may_release=decides and current_user.may(Permission.COUNTS_RELEASE),
         may_take_back=decides and held.entered_by == current_user.id,
         pending=pending,
+        warnings=_warnings(rows) if pending else [],
         form=form,
         **_words(),
     )
+
+
+def _warnings(rows: list[CourtCount]) -> list[Fault]:
+    percent = int(_setting("warn_change_percent"))
+    items = pages.items_of(rows)
+    return service.warnings_on(db(), items, warn_percent=percent, today=clock.today())
 
 
 def _refused_batch(batch_id: int, message: str) -> tuple[str, int]:
@@ -332,62 +342,11 @@ def _refused_batch(batch_id: int, message: str) -> tuple[str, int]:
     return _batch_page(_batch(batch_id), ReasonForm(formdata=None)), 409
 
 
-def _earlier(row: CourtCount) -> CourtCount | None:
-    """The released revision just before `row`."""
-    known = queries.revisions(db(), current_user, row.court_code, row.month)
-    return next((one for one in known if one.released_at and one.revision < row.revision), None)
-
-
 def _court(code: str) -> Court:
     mine = {court.code: court for court in queries.courts_of(db(), current_user)}
     if code not in mine:
         abort(404)
     return mine[code]
-
-
-def _court_names(found: service.Preview) -> dict[str, str]:
-    codes = {one.court for one in [*found.writes, *found.unchanged]}
-    return {code: db().get_one(Court, code).name for code in codes}
-
-
-def _township_names(rows: list[CourtCount]) -> dict[str, str]:
-    codes = {code for row in rows for code in row.by_township or {}}
-    return {code: area.name for code in codes if (area := db().get(Area, code))}
-
-
-def _by_city(rows: list[list[queries.Submission]]) -> list[tuple[str, list[Any]]]:
-    groups: dict[str, list[Any]] = {}
-    for row in rows:
-        groups.setdefault("/".join(row[0].court.counts_to_path.split("/")[:2]), []).append(row)
-    return [(_area_name(path), held) for path, held in groups.items()]
-
-
-def _area_name(path: str) -> str:
-    area = db().get(Area, [part for part in path.split("/") if part][-1])
-    return area.name if area else path
-
-
-def _tally(states: Any) -> dict[str, int]:
-    tally = dict.fromkeys(("released", "pending", "waiting", "overdue"), 0)
-    for state in states:
-        tally[state] += 1
-    return tally
-
-
-def _months(today: date, number: int) -> list[date]:
-    """The last `number` months that are over, oldest first."""
-    months, month = [], today.replace(day=1)
-    for _step in range(number):
-        month = (month - timedelta(days=1)).replace(day=1)
-        months.append(month)
-    return months[::-1]
-
-
-def _month_of(text: str) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        abort(404)
 
 
 def _read(data: bytes, name: str) -> list[Any]:

@@ -16,6 +16,7 @@ from yuantou.calendar import clock
 from yuantou.judiciary import queries
 from yuantou.judiciary.columns import TOWNSHIP
 from yuantou.judiciary.counting import Count, Entry, Fault, batch_hash, change_percent, check
+from yuantou.judiciary.files import counts_workbook
 from yuantou.judiciary.models import CountBatch, CourtCount
 from yuantou.territory.models import Court
 
@@ -39,11 +40,28 @@ class NoSuchBatch(Exception):
 
 
 @dataclass(frozen=True)
+class Item:
+    """A court's month as the warnings look at it."""
+
+    court: str
+    month: date
+    civil: int
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Correction:
     """A count that replaces a released one."""
 
     count: Count
     before: CourtCount
+    reason: str
+
+    @property
+    def changed(self) -> list[tuple[str, int | None, int | None]]:
+        """Numbers that differ: key, before, after."""
+        pairs = [(key, getattr(self.before, key), now) for key, now in self.count.numbers.items()]
+        return [pair for pair in pairs if pair[1] != pair[2]]
 
 
 @dataclass
@@ -82,8 +100,25 @@ def preview(
     waiting = queries.pending(session, courts, months)
     for count in counts:
         _sort_in(made, count, released, waiting, reason)
-    made.warnings = _warnings(session, made.writes, warn_percent, today)
+    items = [
+        Item(one.court, one.month, one.numbers["civil_first_new"] or 0, one.line)
+        for one in made.writes
+    ]
+    made.warnings = warnings_on(session, items, warn_percent=warn_percent, today=today)
     return made
+
+
+def warnings_on(
+    session: Session, items: Sequence[Item], *, warn_percent: int, today: date
+) -> list[Fault]:
+    """What the second person should look at: jumps from month to month, months not over."""
+    months = {queries.previous_month(one.month) for one in items}
+    released = queries.latest(session, {one.court for one in items}, months)
+    known = {key: row.civil_first_new for key, row in released.items()}
+    known |= {(one.court, one.month): one.civil for one in items}
+    found = [_jump(one, known, warn_percent) for one in items]
+    found += [_unfinished(one, today) for one in items]
+    return [one for one in found if one]
 
 
 def enter(
@@ -147,6 +182,24 @@ def send_back(
     return batch
 
 
+def export(session: Session, *, by: Viewer, court: Court, months: Sequence[date]) -> bytes:
+    """Released counts of one court as a workbook, newest first; taking away is audited."""
+    released = queries.latest(session, [court.code], months)
+    record(
+        session,
+        action="counts:export",
+        object_type="court",
+        object_id=court.code,
+        account_id=by.id,
+        agency_id=by.agency.id,
+        facts={"rows": len(released)},
+    )
+    rows = [released[key] for key in sorted(released, reverse=True)]
+    made = counts_workbook(court, rows)
+    session.commit()
+    return made
+
+
 def may_decide(session: Session, by: Viewer, batch: CountBatch) -> bool:
     """Colleagues of who entered it see the whole batch; so does a court above all of it."""
     scope: Scope = by.scope
@@ -200,45 +253,32 @@ def _sort_in(
     elif before is None:
         made.fresh.append(count)
     elif count.reason or reason.strip():
-        made.corrections.append(Correction(count, before))
+        made.corrections.append(Correction(count, before, count.reason or reason.strip()))
     else:
         message = _("%(month)s 已发布过，改动要写更正说明", month=f"{count.month:%Y-%m}")
         made.faults.append(Fault(message, "reason", count.line))
 
 
-def _warnings(session: Session, counts: Sequence[Count], percent: int, today: date) -> list[Fault]:
-    courts = {one.court for one in counts}
-    months = {queries.previous_month(one.month) for one in counts}
-    known = {
-        key: row.civil_first_new for key, row in queries.latest(session, courts, months).items()
-    }
-    known |= {(one.court, one.month): one.numbers["civil_first_new"] or 0 for one in counts}
-    found = [_jump(one, known, percent) for one in counts]
-    found += [_unfinished(one, today) for one in counts]
-    return [one for one in found if one]
-
-
-def _jump(count: Count, known: Mapping[queries.Key, int], percent: int) -> Fault | None:
-    before = known.get((count.court, queries.previous_month(count.month)))
-    now = count.numbers["civil_first_new"] or 0
-    change = None if before is None else change_percent(now, before)
+def _jump(item: Item, known: Mapping[queries.Key, int], percent: int) -> Fault | None:
+    before = known.get((item.court, queries.previous_month(item.month)))
+    change = None if before is None else change_percent(item.civil, before)
     if change is None or abs(change) <= percent:
         return None
     message = _(
         "%(month)s 民事一审新收 %(now)s 件，上月 %(before)s 件，变动 %(change)s%%，请核对",
-        month=f"{count.month:%Y-%m}",
-        now=now,
+        month=f"{item.month:%Y-%m}",
+        now=item.civil,
         before=before,
-        change=f"{change:+d}",
+        change=f"{change:+d}".replace("-", "−"),
     )
-    return Fault(message, "civil_first_new", count.line)
+    return Fault(message, "civil_first_new", item.line)
 
 
-def _unfinished(count: Count, today: date) -> Fault | None:
-    if count.month != today.replace(day=1):
+def _unfinished(item: Item, today: date) -> Fault | None:
+    if item.month != today.replace(day=1):
         return None
-    message = _("%(month)s 还没有结束，确认是整月的数再报", month=f"{count.month:%Y-%m}")
-    return Fault(message, "month", count.line)
+    message = _("%(month)s 还没有结束，确认是整月的数再报", month=f"{item.month:%Y-%m}")
+    return Fault(message, "month", item.line)
 
 
 def _write(
