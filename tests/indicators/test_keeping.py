@@ -112,7 +112,7 @@ def test_sums_agree_on_every_level(worker: Session, matter: Matter) -> None:
     for _ in range(20):
         matter(dice.choice(PLACES), type=dice.choice(["neighborhood", "contract"]))
     keep_all(worker, now=AT)
-    by_level = dict(
+    by_level: dict[str, int] = dict(
         worker.execute(text("SELECT level, sum(reported) FROM dispute_month GROUP BY level")).all()
     )
     assert by_level["county"] == by_level["city"] == by_level["province"] == 20

@@ -66,7 +66,7 @@ def test_a_rate_opens_to_its_components_and_courts(client_of: Client) -> None:
     for words in ("由哪些数相加", "行政一审新收", "lingyuan-court", "范围外 0 份", "第 1 版"):
         assert words in body
     city = page(client_of("zhou"), f"/indicators/R_filed?area={CITY}&{PERIOD}")
-    assert "您的范围内 2 份月报,范围外 4 份" in city
+    assert "您的范围内 2 份月报，范围外 4 份" in city
     assert "其中计入朝阳市本级的法院" in city
     assert "kazuo-court" not in city
 
@@ -75,16 +75,16 @@ def test_a_rate_opens_to_its_components_and_courts(client_of: Client) -> None:
 def test_a_share_opens_to_its_matters_and_says_how_many_lie_outside(client_of: Client) -> None:
     body = page(client_of("gao"), f"/indicators/I07?{PERIOD}")
     assert body.count("达成口头协议") == 4
-    assert "分母 5 件,您的范围内 4 件,范围外 1 件" in body
+    assert "分母 5 件，您的范围内 4 件，范围外 1 件" in body
     government = page(client_of("zhou"), f"/indicators/I07?{PERIOD}")
-    assert "分母 5 件,您的范围内 0 件,范围外 5 件" in government
+    assert "分母 5 件，您的范围内 0 件，范围外 5 件" in government
 
 
 @pytest.mark.usefixtures("filled")
 def test_a_city_sees_its_counties_in_their_order_and_small_ones_hidden(client_of: Client) -> None:
     body = page(client_of("qi"), f"/indicators/I07?{PERIOD}")
     assert body.index("喀喇沁左翼蒙古族自治县</a>") < body.index("凌源市</a>")
-    assert "数目小于3,不显示" in body
+    assert "数目小于3，不显示" in body
     assert "不排名" in body
 
 

@@ -1,5 +1,6 @@
 """Figures as the pages show them: rounded, small counts hidden, every word said."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,14 @@ from flask_babel import gettext as _
 
 from yuantou.calendar.clock import local
 from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.counting import APART
+from yuantou.indicators.disclosure import conceal, shown
 from yuantou.indicators.figures import Change, Figure, Mean
 from yuantou.indicators.ledger import Ledger
+from yuantou.indicators.models import CourtMonth
 from yuantou.indicators.periods import months, shift
 from yuantou.indicators.printing import hidden_figures
+from yuantou.indicators.rates import total
 
 TREND_MONTHS = 24
 BREAK = date(2025, 1, 1)
@@ -40,11 +45,15 @@ class Shown:
             return None
         return f"{self._said(self.figure.low)}—{self._said(self.figure.high)}"
 
+    def of(self, measure: str) -> bool:
+        """Whether the figure is made of that measure."""
+        return self.figure.definition.measure == measure
+
     @property
     def missing(self) -> str | None:
         """Why there is no value."""
         if self.hidden:
-            return _("数目小于3,不显示")
+            return _("数目小于3，不显示")
         return self.figure.missing.message_zh if self.figure.missing else None
 
     @property
@@ -104,12 +113,35 @@ def shown_figures(
     ]
 
 
+def shared_warnings(found: Sequence[Shown]) -> list[str]:
+    """Warnings that more than one figure carries: said once."""
+    tally = Counter(warning for one in found for warning in one.figure.warnings)
+    return [warning for warning, times in tally.items() if times > 1]
+
+
 def shown_areas(ledger: Ledger, one: Shown, areas: Sequence[str]) -> list[Shown]:
     """The counties under an area, in their order and without ranks; what it totals is known."""
     whole = one.figure
     below = [ledger.figure(whole.code, area, whole.start, whole.end) for area in areas]
     hidden = hidden_figures([*below, whole])
     return [Shown(figure, place in hidden) for place, figure in enumerate(below)]
+
+
+def component_rows(held: Sequence[CourtMonth], names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Component by component the sum over the months, and the part counted apart; small hidden."""
+    cells = {
+        (name, prefix): total(row.components.get(f"{prefix}{name}") for row in held)
+        for name in names
+        for prefix in ("", APART)
+    }
+    wholes = {("", prefix): total(cells[name, prefix] for name in names) for prefix in ("", APART)}
+    sums = [(whole, [(name, whole[1]) for name in names]) for whole in wholes]
+    hidden = conceal({**cells, **wholes}, sums)
+    said = {
+        key: _("未报齐") if value is None else shown(value, key in hidden)
+        for key, value in cells.items()
+    }
+    return [(name, said[name, ""], said[name, APART]) for name in names]
 
 
 def popover(definition: Definition, query: dict[str, Any]) -> dict[str, str]:
@@ -126,8 +158,8 @@ def popover(definition: Definition, query: dict[str, Any]) -> dict[str, str]:
 
 def source_of(definition: Definition) -> str:
     """Where the definition comes from; examples say so."""
-    mark = _("示例,待主管部门确认") if definition.example else ""
-    return f"{definition.source}({mark})" if mark else definition.source
+    mark = _("示例，待主管部门确认") if definition.example else ""
+    return f"{definition.source}（{mark}）" if mark else definition.source
 
 
 def edition_of(definition: Definition) -> str:

@@ -11,13 +11,12 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar.clock import now
 from yuantou.indicators import pages
+from yuantou.indicators.catalogue import POPULATION, Definition
 from yuantou.indicators.choosing import Choice, OutOfReach, areas_for, choose, months_offered
-from yuantou.indicators.counting import APART
 from yuantou.indicators.ledger import YEAR, Ledger
 from yuantou.indicators.membership import PAGE, court_parts, members
 from yuantou.indicators.periods import months, shift
 from yuantou.indicators.queries import UnknownIndicator, definitions, read_ledger
-from yuantou.indicators.rates import total
 from yuantou.indicators.words import say
 
 blueprint = Blueprint("indicators", __name__, url_prefix="/indicators")
@@ -34,13 +33,16 @@ def index() -> str:
     found = pages.shown_figures(
         ledger, _in_file_order(held), choice.area.code, choice.start, choice.end
     )
+    unfit = [one for one in found if one.figure.missing and one.figure.missing.code == "regime"]
     return render_template(
         "indicators/index.html",
         found=found,
         groups=[
-            (group, [one for one in found if one.figure.definition.measure == group])
+            (group, [one for one in found if one.of(group) and one not in unfit])
             for group in GROUPS
         ],
+        unfit=unfit,
+        shared=pages.shared_warnings(found),
         gaps=ledger.gaps(choice.area.code, choice.start, choice.end),
         popover=pages.popover,
         **_chooser(choice),
@@ -121,7 +123,7 @@ def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]
         ]
         names = _components_of(figure.definition)
         return {
-            "components": [(name, *_sums(held, name)) for name in names],
+            "components": pages.component_rows(held, names),
             "column_heads": [{"label": say(name), "number": True} for name in names],
             "court_rows": court_parts(db(), figure, sum(row.courts_in for row in held)),
             "members": None,
@@ -137,14 +139,6 @@ def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]
     }
 
 
-def _components_of(definition: Any) -> list[str]:
+def _components_of(definition: Definition) -> list[str]:
     names = [*definition.numerator, *definition.denominator]
-    return [name for name in dict.fromkeys(names) if name != "population"]
-
-
-def _sums(held: list[Any], name: str) -> tuple[int | None, int | None]:
-    """The sum of a component over the months, and the part that was counted apart."""
-    return (
-        total(row.components.get(name) for row in held),
-        total(row.components.get(f"{APART}{name}") for row in held),
-    )
+    return [name for name in dict.fromkeys(names) if name != POPULATION]

@@ -1,0 +1,96 @@
+"""A mediator in a village, with a phone: logging, twins while typing, and the page without script."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import PHONE, Visit
+
+pytestmark = pytest.mark.browser
+Visits = Callable[..., Visit]
+
+
+def describe(page: Page, words: str) -> None:
+    """Give the answers that must be given."""
+    page.locator(".chip", has_text="邻里").first.click()
+    if not page.input_value("#area"):
+        page.select_option("#area", index=1)
+    page.fill("#place", "前山村三组")
+    page.fill("#summary", words)
+    page.locator(".chip", has_text="当事人申请").first.click()
+
+
+def name_party(page: Page, number: str) -> None:
+    """Name the first party by name and phone."""
+    page.click(".more-parties > summary")
+    page.fill("#party1_name", "王试")
+    page.fill("#party1_phone", number)
+
+
+def test_an_oral_agreement_is_logged_in_under_a_minute(visit: Visits) -> None:
+    one = visit("mediator", PHONE)
+    context = one.page.context
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"longitude": 123.43, "latitude": 41.80})
+    page = one.go("/intake/")
+    started = time.monotonic()
+    describe(page, "东邻翻建院墙，西邻称占了原来的过道。")
+    page.click("[data-locate-take]")
+    page.locator("[data-locate-drop]").wait_for(state="visible")
+    page.check("#oral")
+    page.fill("#oral_content", "院墙退二十公分，滴水改向自家。")
+    page.check("#oral_performed")
+    page.check("#oral_consent")
+    one.picture("intake-phone", whole=True)
+    page.click("button:has-text('提交登记')")
+    page.wait_for_url("**/done")
+    assert time.monotonic() - started < 60
+    assert "号" in page.inner_text("h1")
+    assert one.fits()
+    one.picture("intake-done-phone")
+    assert page.evaluate("sessionStorage.getItem('yuantou.draft.intake')") is None
+
+
+def test_a_draft_is_kept_without_the_parties(visit: Visits) -> None:
+    page = visit("mediator", PHONE).go("/intake/")
+    describe(page, "写到一半的话")
+    name_party(page, "13911112222")
+    kept = page.evaluate("JSON.stringify(sessionStorage)")
+    assert "写到一半的话" in kept
+    assert "王试" not in kept
+    assert "13911112222" not in kept
+
+
+def test_a_twin_shows_while_typing(visit: Visits) -> None:
+    one = visit("mediator", PHONE)
+    page = one.go("/intake/")
+    describe(page, "两家争一口井")
+    name_party(page, "13933334444")
+    page.click("button:has-text('提交登记')")
+    page.wait_for_url("**/done")
+    page = one.go("/intake/")
+    describe(page, "井边又吵了")
+    page.click(".more-parties > summary")
+    page.fill("#party1_name", "王试")
+    page.fill("#party1_phone", "13933334444")
+    page.locator("[data-hints]").wait_for(state="visible")
+    one.picture("intake-twins-phone")
+    assert "两家争一口井" in page.inner_text("[data-hints]")
+    page.click("[data-apart]")
+    page.locator("[data-hints]").wait_for(state="hidden")
+    page.click("button:has-text('提交登记')")
+    page.wait_for_url("**/done")
+
+
+def test_without_script_the_twins_come_as_a_page(visit: Visits) -> None:
+    one = visit("mediator", PHONE, javascript=False)
+    for words in ("两家争一棵树", "树下又吵了"):
+        page = one.go("/intake/")
+        describe(page, words)
+        name_party(page, "13955556666")
+        page.click("button:has-text('提交登记')")
+    assert "可能登记过" in page.inner_text("h1")
+    page.click("button:has-text('不是同一件')")
+    assert page.url.endswith("/done")
