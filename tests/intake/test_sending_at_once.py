@@ -6,9 +6,9 @@ from threading import Barrier
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from yuantou.disputes.models import Dispute
 
 from tests.intake.entries import entry, oral
+from yuantou.disputes.models import Dispute
 
 Clients = Callable[[str], FlaskClient]
 TIMES = 4

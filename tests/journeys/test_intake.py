@@ -1,4 +1,4 @@
-"""A mediator in a village, with a phone: logging, twins while typing, and the page without script."""
+"""A mediator in a village, with a phone: logging, twins while typing, no script."""
 
 import time
 from collections.abc import Callable
