@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from yuantou.access.navigation import navigation
+from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.accounts.models import Account
 from yuantou.calendar.clock import local
@@ -45,8 +46,6 @@ def register_page_context(app: Flask) -> None:
             "home_url": url_for("access.home"),
             "sign_out_url": url_for("access.sign_out"),
             "account_url": url_for("access.account"),
-            "complaint_url": _known("notices.suggestions"),
-            "search_url": _known("disputes.index"),
             **_language(),
             **_from_database(),
         }
@@ -63,8 +62,15 @@ def day(at: date) -> str:
     return f"{at.year}年{at.month}月{at.day}日"
 
 
-def _known(endpoint: str) -> str | None:
-    return url_for(endpoint) if endpoint in current_app.view_functions else None
+def _for_viewer() -> dict[str, object]:
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    known = current_user.is_authenticated
+    reads = known and current_user.may(Permission.DISPUTE_READ)
+    return {
+        "navigation": _menu(),
+        "complaint_url": url_for("notices.suggestions", page=here) if known else None,
+        "search_url": url_for("disputes.index") if reads else None,
+    }
 
 
 def _language() -> dict[str, object]:
@@ -84,7 +90,7 @@ def _language() -> dict[str, object]:
 def _from_database() -> dict[str, object]:
     """Menu and mark of made-up data; a page of failure does without when there is no database."""
     try:
-        return {"navigation": _menu(), "demo": _demo()}
+        return {**_for_viewer(), "demo": _demo()}
     except SQLAlchemyError:
         return {"navigation": [], "demo": False}
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Sequence
 from html import unescape
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ HEADER = ("账号", "姓名", "职责", "单位代码")
 GOOD = [("xin.one", "新一", "调解员", ""), ("xin.two", "新二", "mediator", "nanjie-committee")]
 
 
-def _upload(client: object, rows: list[tuple[str, ...]]) -> TestResponse:
+def _upload(client: object, rows: Sequence[tuple[str, ...]]) -> TestResponse:
     content = io.BytesIO(write_workbook([Sheet("账号", HEADER, rows)]))
     return client.post("/accounts/import", data={"file": (content, "表.xlsx")})  # type: ignore[attr-defined,no-any-return]
 

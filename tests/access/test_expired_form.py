@@ -7,11 +7,13 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.access.doors import GOOD, OTHER, enter_as, give_password
 from yuantou.access import sign_in as story
 from yuantou.calendar import clock
+from yuantou.notices.models import Suggestion
 
 TYPED = {"title": "邻居 <争> \"水\" '渠'", "text": "第一行\r\n第二行", "language": "en"}
 
@@ -99,6 +101,21 @@ def test_another_site_gets_nothing_sent_again(app: Flask, owner: Session) -> Non
     forged = client.post("/language", data=TYPED, headers={"Origin": "http://evil.example"})
     assert forged.status_code == 400
     assert "提交刚才填写的内容" not in forged.text
+
+
+def test_one_press_sends_it_again(
+    app: Flask, owner: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    client, typed = _with_token(app, owner), {"text": "第一行\r\n第二行", "page": "/"}
+    token = _hidden(client.get("/suggestions").text)["csrf_token"]
+    later = clock.now() + timedelta(hours=2)
+    monkeypatch.setattr(story, "now", lambda: later)
+    stopped = client.post("/suggestions", data=typed | {"csrf_token": token})
+    resumed = enter_as(client, "mei", **_hidden(stopped.text))
+    fields = _hidden(resumed.text.partition('action="/suggestions"')[2])
+    assert client.post("/suggestions", data=fields).status_code == 302
+    assert owner.scalars(select(Suggestion.text)).all() == [typed["text"]]
 
 
 def _with_token(app: Flask, owner: Session) -> FlaskClient:

@@ -143,6 +143,7 @@ def start_session(account: Account) -> None:
     """Begin a session of `account` in a cookie of its own."""
     language = account.language or session.get("language")
     session.clear()
+    g.pop("csrf_token", None)
     session[SEEN] = int(now().timestamp())
     if language:
         session["language"] = language
