@@ -21,7 +21,7 @@ from tests.scheduled import GATE, GATED, TRACING
 from yuantou.audit.service import record
 from yuantou.database import runs
 from yuantou.database.execution import carry_out
-from yuantou.database.jobs import Job, Progress
+from yuantou.database.jobs import Job, Progress, forget_old_runs
 from yuantou.database.session import make_engine
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -234,6 +234,19 @@ def test_effect_audit_row_and_done_are_one_transaction(look: Connection, worker:
     marks += "SELECT xmin FROM audit_event UNION ALL SELECT xmin FROM job_run) x"
     assert ask(look, marks) == 1
     assert ask(look, "SELECT progress ->> 'done' FROM job_run") == "1"
+
+
+def test_old_runs_are_forgotten_but_not_the_newest_of_a_job(
+    worker: Engine, look: Connection
+) -> None:
+    for ago in ("100 days", "99 days", "1 day"):
+        since(look, "daily", ago)
+    since(look, "yearly", "200 days")
+    with Session(worker) as session:
+        forget_old_runs(session, datetime.now(UTC), lambda _done, _total: None)
+        session.commit()
+    kept = look.execute(text("SELECT job, count(*) FROM job_run GROUP BY job ORDER BY job")).all()
+    assert [tuple(row) for row in kept] == [("daily", 1), ("yearly", 1)]
 
 
 def test_two_runs_of_one_job_never_overlap(worker: Engine, look: Connection) -> None:

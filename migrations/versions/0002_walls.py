@@ -210,7 +210,7 @@ GRANTS = {
         "stale_area": (READ, REMOVE),
         "assessment_run assessment_report": (READ, ADD, CHANGE),
         "notice": (READ, ADD),
-        "job_run": (READ, ADD, CHANGE),
+        "job_run": (READ, ADD, CHANGE, REMOVE),
         "audit_head audit_event": (READ,),
     },
 }

@@ -9,8 +9,9 @@ from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from yuantou import cli, scheduler
+from yuantou import cli, monitoring, scheduler
 from yuantou.access.audience import everyone, routes_without_audience
 from yuantou.access.viewer import load_viewer
 from yuantou.compression import register_compression
@@ -88,6 +89,7 @@ def create_app(
         jobs=(),
     )
     log_requests(app)
+    trust_proxies(app, int(os.environ.get("YUANTOU_PROXIES", "0")))
     CSRFProtect(app)
     Babel(app, locale_selector=_language)
     _sign_in(app)
@@ -96,6 +98,7 @@ def create_app(
     register_compression(app)
     for capability in CAPABILITIES:
         _register(app, capability)
+    app.register_blueprint(monitoring.blueprint)
     for command in (*cli.COMMANDS, *scheduler.COMMANDS):
         app.cli.add_command(command)
     register_page_context(app)
@@ -104,6 +107,12 @@ def create_app(
     if nameless:
         raise RuntimeError(f"routes without an audience: {', '.join(nameless)}")
     return app
+
+
+def trust_proxies(app: Flask, number: int) -> None:
+    """Believe what that many reverse proxies say of the visitor's address and of HTTPS."""
+    if number:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number, x_host=number)  # type: ignore[method-assign]
 
 
 def is_production() -> bool:

@@ -7,17 +7,21 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
-from sqlalchemy import Engine, make_url, text
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import Engine, make_url, select, text
 from sqlalchemy.orm import Session
 
 from yuantou.audit.cli import describe
+from yuantou.audit.service import record
 from yuantou.audit.verification import head_of, sealed_heads, verify
+from yuantou.crypto.keyring import KeyRing, new_key
 from yuantou.database import backup
 from yuantou.database.connections import Connections
 from yuantou.database.migrating import upgrade
 from yuantou.database.session import make_engine
+from yuantou.disputes.models import DisputeKey
 
+REWRAP = 1000  # data keys in one transaction
 KEYS_APART = (
     "注意:备份不含密钥。没有密钥,备份中的当事人信息无法读出;"
     "请把 var/secrets.toml(或环境变量中的密钥)另行保存在别处。"
@@ -86,6 +90,45 @@ def _report(engine: Engine) -> None:
         raise click.exceptions.Exit(1)
 
 
+@click.group("keys", cls=AppGroup)
+def keys() -> None:
+    """密钥的更换。Change of keys."""
+
+
+@keys.command("new")
+def new_key_command() -> None:
+    """生成一把新密钥(只显示,不保存)。Print a new key; it is not kept."""
+    click.echo(new_key())
+
+
+@keys.command("rewrap")
+def rewrap_command() -> None:
+    """把每件事项的数据密钥改由最新版主密钥包裹。Wrap all data keys by the newest master key."""
+    ring: KeyRing = current_app.extensions["keyring"]
+    total = 0
+    with _owner() as (engine, _url):
+        while changed := _rewrap(engine, ring):
+            total += changed
+    click.echo(f"已有 {total} 把数据密钥改由第 {ring.current} 版主密钥包裹。旧版主密钥须留存,")
+    click.echo("直到最后一份用它包裹的备份也被销毁。")
+
+
+def _rewrap(engine: Engine, ring: KeyRing) -> int:
+    """One batch, one transaction, one audit row; 0 when all are of the newest version."""
+    older = select(DisputeKey).where(DisputeKey.master_version < ring.current).limit(REWRAP)
+    with Session(engine) as session:
+        found = session.scalars(older.with_for_update(skip_locked=True)).all()
+        for key in found:
+            data_key = ring.unwrap(key.wrapped, key.master_version)
+            key.wrapped, key.master_version = ring.wrap(data_key)
+        if found:
+            facts = {"keys": len(found), "version": ring.current}
+            record(session, action="keys:rewrap", object_type="key", object_id=ring.current,
+                   account_id=None, facts=facts)  # fmt: skip
+        session.commit()
+    return len(found)
+
+
 @contextmanager
 def _owner() -> Iterator[tuple[Engine, str]]:
     connections: Connections = current_app.extensions["connections"]
@@ -97,4 +140,4 @@ def _owner() -> Iterator[tuple[Engine, str]]:
         engine.dispose()
 
 
-COMMANDS: tuple[click.Command, ...] = (backup_command, restore_command)
+COMMANDS: tuple[click.Command, ...] = (backup_command, restore_command, keys)

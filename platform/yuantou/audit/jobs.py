@@ -21,7 +21,7 @@ def verify_chain(session: Session, _due: datetime, progress: Progress) -> None:
 
 JOBS = (
     Job(
-        "audit-verify",
+        "audit.verify",
         "审计链逐行校验",
         "30 3 * * *",
         verify_chain,

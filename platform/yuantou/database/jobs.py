@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 Progress = Callable[[int, int], None]
@@ -11,6 +12,7 @@ Work = Callable[[Session, datetime, Progress], None]
 
 CRON_FIELDS = 5
 LEASE = timedelta(minutes=2)
+KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -39,3 +41,26 @@ class Job:
             raise ValueError(f"{self.code}: cron needs five fields, week days by name: {self.cron}")
         if not self.name_zh or self.window <= timedelta(0) or self.attempts < 1:
             raise ValueError(f"{self.code}: a job needs a Chinese name, a window and an attempt")
+
+
+_FORGET = text("""
+    DELETE FROM job_run r WHERE state IN ('done', 'missed', 'failed') AND due < :before
+      AND due < (SELECT max(due) FROM job_run n WHERE n.job = r.job)""")
+
+
+def forget_old_runs(session: Session, due: datetime, progress: Progress) -> None:
+    """Delete runs that nobody asks about any more; the newest of each job says what is due next."""
+    session.execute(_FORGET, {"before": due - KEPT})
+    progress(1, 1)
+
+
+JOBS = (
+    Job(
+        "jobs.forget",
+        "清理旧的运行记录",
+        "50 3 * * *",
+        forget_old_runs,
+        timedelta(days=2),
+        latest_only=True,
+    ),
+)

@@ -1,0 +1,41 @@
+"""Changing the master key: everything is readable before and after, by the newest key alone."""
+
+import base64
+import os
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.conftest import Database
+from yuantou.crypto.keyring import KeyRing
+from yuantou.disputes.models import DisputeKey
+
+
+def wrapped_for(database: Database, ring: KeyRing, numbers: range) -> dict[int, bytes]:
+    keys = {number: os.urandom(32) for number in numbers}
+    with database.sessions("owner")() as session:
+        for number, key in keys.items():
+            wrapped, version = ring.wrap(key)
+            session.add(DisputeKey(dispute_id=number, wrapped=wrapped, master_version=version))
+        session.commit()
+    return keys
+
+
+def unwrapped(session: Session, ring: KeyRing) -> dict[int, bytes]:
+    found = session.query(DisputeKey).all()
+    return {one.dispute_id: ring.unwrap(one.wrapped, one.master_version) for one in found}
+
+
+def test_data_keys_are_wrapped_by_the_newest_master_key(app: Flask, database: Database) -> None:
+    old, new = os.urandom(32), os.urandom(32)
+    keys = wrapped_for(database, KeyRing({1: old}, b""), range(1, 4))
+    app.extensions["keyring"] = KeyRing({1: old, 2: new}, b"")
+    done = app.test_cli_runner().invoke(args=["keys", "rewrap"])
+    assert (done.exit_code, "3 把" in done.output) == (0, True)
+    with database.sessions("owner")() as session:
+        assert unwrapped(session, KeyRing({2: new}, b"")) == keys
+
+
+def test_a_new_key_is_256_bits(app: Flask) -> None:
+    shown = app.test_cli_runner().invoke(args=["keys", "new"]).output.strip()
+    assert len(base64.b64decode(shown)) == 32
