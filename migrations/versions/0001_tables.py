@@ -613,6 +613,7 @@ def upgrade() -> None:
     op.create_index('ix_dispute_handler', 'dispute', ['handler_agency_id', 'state'], unique=False)
     op.create_index('ix_dispute_next_due', 'dispute', ['county_code', 'next_due_at'], unique=False)
     op.create_index('ix_dispute_path', 'dispute', ['area_path'], unique=False)
+    op.create_index('ix_dispute_pressing', 'dispute', ['area_path'], unique=False, postgresql_where="pressing AND state NOT IN ('draft', 'not_accepted', 'merged', 'closed')")
     op.create_index('ix_dispute_reported', 'dispute', ['reported_at', 'id'], unique=False)
     op.create_index('ix_dispute_reporting', 'dispute', ['reporting_agency_id', 'reported_at'], unique=False)
     op.create_table('named_handler',

@@ -8,6 +8,7 @@ from sqlalchemy.types import LargeBinary, String
 from yuantou.database.columns import Code, Day, Key, Moment, Name, Path, Reference, Words
 from yuantou.database.session import Model
 
+PRESSING_AND_LIVE = "pressing AND state NOT IN ('draft', 'not_accepted', 'merged', 'closed')"
 dispute_ids = Sequence("dispute_id_seq", metadata=Model.metadata)
 
 
@@ -26,6 +27,7 @@ class Dispute(Model):
         Index("ix_dispute_reporting", "reporting_agency_id", "reported_at"),
         Index("ix_dispute_reported", "reported_at", "id"),
         Index("ix_dispute_next_due", "county_code", "next_due_at"),
+        Index("ix_dispute_pressing", "area_path", postgresql_where=PRESSING_AND_LIVE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from yuantou.access.roles import Reach
@@ -187,8 +187,16 @@ def conditions(viewer: Viewer, filters: Filters, now: datetime) -> list[ColumnEl
 
 
 def scope_of(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """The viewer's scope; at or below a county its code too, which its index begins with."""
+    """The viewer's scope, said once more in the way that an index serves.
+
+    At or below a county: its code, which the index begins with. For pressing matters: the
+    agency's own as an array, so that two indexes can be joined by OR.
+    """
     found = [viewer.scope.visible(Dispute)]
+    if viewer.scope.reach is Reach.PRESSING:
+        pressing = and_(Dispute.pressing, within(Dispute.area_path, viewer.scope.pressing))
+        own = func.array(select(func.matters_of_unit()).scalar_subquery())
+        found.append(or_(pressing, Dispute.id == any_(own)))
     if viewer.scope.reach is Reach.AREA:
         parts = viewer.scope.full.lo.strip("/").split("/")
         if len(parts) >= COUNTY_DEPTH:
@@ -230,7 +238,9 @@ def townships(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def handlers(session: Session, viewer: Viewer) -> list[tuple[int, str]]:
-    """Agencies that hold live matters in the viewer's scope: id and name."""
+    """Agencies that hold live matters in the viewer's scope; too many above a county."""
+    if viewer.scope.reach is Reach.PRESSING:
+        return []
     held = (
         select(Dispute.handler_agency_id)
         .where(*scope_of(viewer), Dispute.state.not_in(SHUT))
