@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -73,7 +73,7 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         months_back(end, scheme.trend_months - 1),
     )
     counties = [county.code for county in land.counties]
-    ledger = read_ledger(session, counties, earliest, end)
+    ledger = _of_one_kind(read_ledger(session, counties, earliest, end), end)
     own = {
         (code, county): ledger.figure(code, county, start, end)
         for code in scheme.indicators
@@ -90,6 +90,13 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         revised=queries.revised_counts(session, start, end),
         sources=_sources(session, scheme, land, end),
     )
+
+
+def _of_one_kind(ledger: Ledger, end: date) -> Ledger:
+    """The ledger with the one kind of population that the report's year is divided by."""
+    populations = ledger.populations
+    kind = populations.kind or populations.common_kind(end.year - 1)
+    return replace(ledger, populations=replace(populations, kind=kind))
 
 
 def _land(session: Session, on: date) -> Land:
@@ -194,6 +201,13 @@ def _count(figure: Figure) -> dict[str, int | None]:
     return {"events": figure.numerator, "whole": figure.denominator}
 
 
+def _earlier(figure: Figure) -> dict[str, int | None]:
+    """A figure of another year: a rate needs no population of that year, only its cases."""
+    if figure.missing and figure.missing.code == "population":
+        return {"events": figure.numerator, "whole": None}
+    return _count(figure)
+
+
 def _missing(figure: Figure) -> dict[str, Any] | None:
     if figure.missing is None:
         return None
@@ -214,7 +228,7 @@ def _before(desk: Desk, county: str, code: str) -> dict[str, dict[str, int | Non
     for back in range(1, desk.scheme.baseline_years + 1):
         year = start.year - back
         figure = desk.ledger.figure(code, county, start.replace(year=year), end.replace(year=year))
-        found[str(year)] = _count(figure)
+        found[str(year)] = _earlier(figure)
     return found
 
 
@@ -222,7 +236,7 @@ def _trend(desk: Desk, county: str) -> list[list[Any]]:
     end = desk.run.period_end.replace(day=1)
     start = months_back(end, desk.scheme.trend_months - 1)
     months = desk.ledger.series(desk.scheme.headline, county, start, end)
-    return [[month_of(each.start), _count(each)["events"]] for each in months]
+    return [[month_of(each.start), _earlier(each)["events"]] for each in months]
 
 
 def _means(desk: Desk, code: str) -> dict[str, dict[str, int]]:

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -68,7 +69,7 @@ def body(made: Scheme) -> dict[str, Any]:
 
 
 def _typed(key: str, value: Any) -> Any:
-    kind = get_type_hints(Scheme)[key]
+    kind = _kinds()[key]
     if kind is date:
         return _day(value)
     if kind == tuple[date, ...]:
@@ -78,6 +79,11 @@ def _typed(key: str, value: Any) -> Any:
     if kind in (int, str) and isinstance(value, kind) and not isinstance(value, bool):
         return value
     raise ValueError(f"{key} has the wrong type: {value!r}")
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    return get_type_hints(Scheme)
 
 
 def _day(value: Any) -> date:
