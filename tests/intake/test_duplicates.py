@@ -14,6 +14,7 @@ from yuantou.audit.models import AuditEvent
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.intake.models import DuplicateHint
 from yuantou.intake.throttle import Throttle, own_share
+from yuantou.notices.models import Notice
 
 Clients = Callable[[str], FlaskClient]
 FIRST = entry(place="老地方") | party(id_number=ID_NUMBER)
@@ -122,6 +123,7 @@ def test_a_match_outside_goes_to_the_county_coordinator(client_of: Clients, owne
     assert "老地方" not in page.text
     hint = owner.query(DuplicateHint).one()
     assert hint.matched_on == "contact"
+    assert owner.query(Notice).one().title == "有 1 件疑似重复登记待核对"
     county = client_of("gao")
     listed = county.get("/intake/twins").text
     assert "老地方" in listed

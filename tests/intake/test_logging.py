@@ -10,6 +10,7 @@ from tests.cast import GONGYINGZI, WANYUANDIAN
 from tests.intake.entries import ID_NUMBER, PHONE, entry, party
 from yuantou.audit.models import AuditEvent
 from yuantou.disputes.models import Dispute, Party
+from yuantou.notices.models import Notice
 
 Clients = Callable[[str], FlaskClient]
 
@@ -114,11 +115,14 @@ def test_a_point_is_kept_only_when_it_was_taken(client_of: Clients, owner: Sessi
     assert points == [(119.4, "WGS-84"), (None, None), (None, None)]
 
 
-def test_ten_people_remind_of_the_county_centre(client_of: Clients) -> None:
+def test_ten_people_remind_the_county_centre(client_of: Clients, owner: Session) -> None:
     page = client_of("mei").post("/intake/", data=entry(involved="10"), follow_redirects=True)
-    assert "请同时告知县综治中心" in page.text
+    assert "已提醒县级综治中心" in page.text
+    told = owner.query(Notice).one()
+    assert (told.kind, told.title) == ("crowd", "新登记的事项涉及 10 人")
     page = client_of("mei").post("/intake/", data=entry(involved="9"), follow_redirects=True)
-    assert "请同时告知县综治中心" not in page.text
+    assert "已提醒县级综治中心" not in page.text
+    assert owner.query(Notice).count() == 1
 
 
 def test_the_form_starts_where_the_person_was_last(client_of: Clients) -> None:

@@ -98,9 +98,9 @@ def log_look_up(session: Session, by: Viewer, question: Question, found: list[Ma
     )
 
 
-def report_outside(session: Session, dispute: Dispute) -> None:
+def report_outside(session: Session, dispute: Dispute) -> int:
     """Step: matches outside the scope go to the county coordinator, unseen by the reporter."""
-    session.execute(select(func.report_match_outside(dispute.id)))
+    return session.scalar(select(func.report_match_outside(dispute.id))) or 0
 
 
 def _match(dispute: Dispute, area: str, by_id: bool) -> Match:

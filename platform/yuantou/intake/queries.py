@@ -83,6 +83,15 @@ def submitted(session: Session, viewer: Viewer, submission: str) -> Dispute | No
     ).first()
 
 
+def county_centre(session: Session, county_code: str) -> int | None:
+    """Id of the centre of a county."""
+    return session.scalar(
+        select(Agency.id).where(
+            Agency.kind == "county_centre", Agency.area_code == county_code, Agency.active
+        )
+    )
+
+
 def outcome_of(session: Session, viewer: Viewer, dispute_id: int) -> Outcome | None:
     """What the last page says of a dispute in sight."""
     row = session.execute(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,13 +18,15 @@ from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import NewParty, add_party
 from yuantou.disputes.service import NewDispute, lock, move, note_event, open_dispute
-from yuantou.intake.crowd import risk_of
+from yuantou.intake.crowd import reminds, risk_of
 from yuantou.intake.duplicates import report_outside
 from yuantou.intake.models import DuplicateHint
-from yuantou.intake.queries import submitted
+from yuantou.intake.queries import county_centre, submitted
 from yuantou.mediation.service import Terms, settle
+from yuantou.notices.service import notify
 
 TWICE = "uq_dispute_submission"
+TWINS = "/intake/twins"
 
 
 class SubmissionTakenError(Exception):
@@ -125,8 +128,8 @@ def _log(
     dispute = open_dispute(session, by=by, draft=draft, now=at)
     for party in parties:
         add_party(session, dispute=dispute, party=party)
-    if parties:
-        report_outside(session, dispute)
+    twins = report_outside(session, dispute) if parties else 0
+    _tell_county(session, by, dispute, twins, at)
     refusal = _settle_orally(session, by, dispute, oral, at) if oral else None
     facts = {
         "parties": len(parties),
@@ -137,6 +140,27 @@ def _log(
     _audit(session, by, "dispute:log", dispute.id, facts)
     session.commit()
     return Logged(dispute.id, refusal=refusal)
+
+
+def _tell_county(session: Session, by: Viewer, dispute: Dispute, twins: int, at: datetime) -> None:
+    """The county centre hears of a crowd and of possible twins; never who they are."""
+    county = county_centre(session, dispute.county_code)
+    if county is None or county == by.agency.id:
+        return
+    if reminds(dispute.involved, dispute.type, dispute.flags):
+        title = _("新登记的事项涉及 %(n)s 人", n=dispute.involved)
+        notify(
+            session,
+            agency_id=county,
+            kind="crowd",
+            title=title,
+            link=f"/matters/{dispute.id}",
+            dispute_id=dispute.id,
+            now=at,
+        )
+    if twins:
+        title = _("有 %(n)s 件疑似重复登记待核对", n=twins)
+        notify(session, agency_id=county, kind="duplicate", title=title, link=TWINS, now=at)
 
 
 def _settle_orally(

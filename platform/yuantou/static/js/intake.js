@@ -62,6 +62,7 @@ async function ask() {
 
 form.addEventListener('input', (event) => {
   if (!event.target.matches('[data-hint-part]')) return;
+  event.target.closest('[data-party]').after(box);
   clearTimeout(waiting);
   waiting = setTimeout(ask, 600);
 });
