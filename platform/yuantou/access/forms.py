@@ -6,11 +6,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}\Z")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,31}\Z")
-_required = InputRequired(_l("请填写"))
+_required = DataRequired(_l("请填写"))
 _short = Length(max=60, message=_l("最多 %(max)d 字"))
 
 

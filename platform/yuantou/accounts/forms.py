@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from yuantou.accounts.passwords import LONGEST
 
@@ -13,7 +13,7 @@ class SignInForm(FlaskForm):
 
     login = StringField(
         _l("账号"),
-        [InputRequired(_l("请填写账号")), Length(max=200, message=_l("账号太长"))],
+        [DataRequired(_l("请填写账号")), Length(max=200, message=_l("账号太长"))],
         filters=[lambda text: (text or "").strip().lower()],
     )
     password = PasswordField(

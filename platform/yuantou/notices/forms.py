@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 MOST = 2000
 
@@ -13,7 +13,7 @@ class SuggestionForm(FlaskForm):
 
     text = TextAreaField(
         _l("投诉或建议"),
-        [InputRequired(_l("请写下内容")), Length(max=MOST, message=_l("最多 %(max)d 字"))],
+        [DataRequired(_l("请写下内容")), Length(max=MOST, message=_l("最多 %(max)d 字"))],
         filters=[lambda text: (text or "").replace("\x00", "").strip()],
     )
 
@@ -23,6 +23,6 @@ class AnswerForm(FlaskForm):
 
     text = TextAreaField(
         _l("答复"),
-        [InputRequired(_l("请写下答复")), Length(max=MOST, message=_l("最多 %(max)d 字"))],
+        [DataRequired(_l("请写下答复")), Length(max=MOST, message=_l("最多 %(max)d 字"))],
         filters=[lambda text: (text or "").replace("\x00", "").strip()],
     )
