@@ -113,6 +113,8 @@ def test_failing_tells_of_other_ways(client_of: Clients, owner: Session, matter:
 def test_a_party_may_leave_at_any_time(client_of: Clients, owner: Session, matter: int) -> None:
     fill(client_of("mei"), matter, "terminate", ground="refused", **ENDING)
     assert state_of(owner, matter) == "terminated"
+    assert owner.get_one(Dispute, matter).refused
+    assert events_of(owner, matter)[-2:] == ["mediation_refused", "terminated"]
 
 
 def test_rest_and_return(client_of: Clients, owner: Session, matter: int) -> None:

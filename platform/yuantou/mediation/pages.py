@@ -113,6 +113,7 @@ def _ending(action: str) -> Run:
             action=action,
             told=told,
             reason=_reason(form),
+            refused="ground" in form and form.ground.data == "refused",
             version=form.known_version,
         )
 

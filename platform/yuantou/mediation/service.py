@@ -229,10 +229,26 @@ def end(
     action: str,
     told: Told,
     reason: str = "",
+    refused: bool = False,
     version: int | None = None,
 ) -> Dispute:
-    """`fail`, `terminate` or `advise_path`: the parties hear of the other ways (Art. 26)."""
+    """`fail`, `terminate` or `advise_path`: the parties hear of the other ways (Art. 26).
+
+    `refused`: a party does not want mediation, which stays on the matter beyond this end.
+    """
     at = clock.now()
+    if refused:
+        facts = {"reason": reason}
+        move(
+            session,
+            by=by,
+            dispute_id=dispute_id,
+            action="note_refusal",
+            facts=facts,
+            version=version,
+            now=at,
+        )
+        version = None
     dispute = move(
         session,
         by=by,
