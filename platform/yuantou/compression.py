@@ -17,7 +17,7 @@ def register_compression(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
-    text = response.mimetype.startswith("text/") or response.mimetype in (
+    text = str(response.mimetype).startswith("text/") or response.mimetype in (
         "application/json",
         "application/javascript",
         "image/svg+xml",
@@ -27,7 +27,7 @@ def _compress(response: Response) -> Response:
         or not text
         or response.status_code != 200
         or "Content-Encoding" in response.headers
-        or "gzip" not in request.accept_encodings
+        or not request.accept_encodings["gzip"]
     ):
         return response
     response.direct_passthrough = False

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
-from yuantou.access.permissions import Permission as P
+from yuantou.access.permissions import Permission
 
 
 class Reach(StrEnum):
@@ -26,24 +26,34 @@ class Role:
     code: str
     name: str
     reach: Reach
-    permissions: frozenset[P]
+    permissions: frozenset[Permission]
     kinds: frozenset[str]
 
 
-def _role(code: str, name: str, reach: Reach, kinds: str, *permissions: P) -> Role:
+def _role(code: str, name: str, reach: Reach, kinds: str, *permissions: Permission) -> Role:
     return Role(code, name, reach, frozenset(permissions), frozenset(kinds.split()))
 
 
-_HANDLE = (P.DISPUTE_READ, P.DISPUTE_SIGN, P.DISPUTE_HANDLE, P.PARTY_OPEN)
-_DESK = (
-    P.DISPUTE_LOG,
-    *_HANDLE,
-    P.DISPUTE_ACCEPT,
-    P.DISPUTE_TRIAGE,
-    P.DISPUTE_DISPATCH,
-    P.DISPUTE_EXPORT,
+_HANDLE = (
+    Permission.DISPUTE_READ,
+    Permission.DISPUTE_SIGN,
+    Permission.DISPUTE_HANDLE,
+    Permission.PARTY_OPEN,
 )
-_OFFICE = (P.FIGURES_READ, P.MAP_READ, P.ASSESSMENT_READ, P.RUNS_READ)
+_DESK = (
+    Permission.DISPUTE_LOG,
+    *_HANDLE,
+    Permission.DISPUTE_ACCEPT,
+    Permission.DISPUTE_TRIAGE,
+    Permission.DISPUTE_DISPATCH,
+    Permission.DISPUTE_EXPORT,
+)
+_OFFICE = (
+    Permission.FIGURES_READ,
+    Permission.MAP_READ,
+    Permission.ASSESSMENT_READ,
+    Permission.RUNS_READ,
+)
 
 ROLES = {
     role.code: role
@@ -53,10 +63,10 @@ ROLES = {
             _l("调解员"),
             Reach.UNIT,
             "committee industry_committee township_centre",
-            P.DISPUTE_LOG,
+            Permission.DISPUTE_LOG,
             *_HANDLE,
-            P.DISPUTE_ACCEPT,
-            P.DISPUTE_TRIAGE,
+            Permission.DISPUTE_ACCEPT,
+            Permission.DISPUTE_TRIAGE,
         ),
         _role("township", _l("乡镇街道协调员"), Reach.AREA, "township_centre", *_DESK),
         _role(
@@ -66,15 +76,15 @@ ROLES = {
             "county_centre",
             *_DESK,
             *_OFFICE,
-            P.DISPUTE_SUPERVISE,
-            P.COUNTS_READ,
+            Permission.DISPUTE_SUPERVISE,
+            Permission.COUNTS_READ,
         ),
         _role(
             "department",
             _l("部门承办人"),
             Reach.UNIT,
             "department police petition justice association",
-            P.DISPUTE_LOG,
+            Permission.DISPUTE_LOG,
             *_HANDLE,
         ),
         _role(
@@ -83,57 +93,57 @@ ROLES = {
             Reach.SUMS,
             "government",
             *_OFFICE,
-            P.ASSESSMENT_RECEIVE,
-            P.COUNTS_READ,
+            Permission.ASSESSMENT_RECEIVE,
+            Permission.COUNTS_READ,
         ),
         _role(
             "city",
             _l("市级协调员"),
             Reach.PRESSING,
             "city_coordination",
-            P.DISPUTE_READ,
+            Permission.DISPUTE_READ,
             *_OFFICE,
-            P.DISPUTE_SUPERVISE,
-            P.COUNTS_READ,
+            Permission.DISPUTE_SUPERVISE,
+            Permission.COUNTS_READ,
         ),
         _role(
             "province",
             _l("省级协调员"),
             Reach.PRESSING,
             "province_coordination",
-            P.DISPUTE_READ,
+            Permission.DISPUTE_READ,
             *_OFFICE,
-            P.DISPUTE_SUPERVISE,
-            P.TARGET_SET,
-            P.COUNTS_READ,
+            Permission.DISPUTE_SUPERVISE,
+            Permission.TARGET_SET,
+            Permission.COUNTS_READ,
         ),
         _role(
             "court_clerk",
             _l("法院填报人"),
             Reach.COURT,
             "court",
-            P.DISPUTE_READ,
-            P.COUNTS_ENTER,
-            P.COUNTS_READ,
+            Permission.DISPUTE_READ,
+            Permission.COUNTS_ENTER,
+            Permission.COUNTS_READ,
         ),
         _role(
             "court_reviewer",
             _l("法院审核人"),
             Reach.COURT,
             "court",
-            P.DISPUTE_READ,
-            P.COUNTS_RELEASE,
-            P.COUNTS_READ,
+            Permission.DISPUTE_READ,
+            Permission.COUNTS_RELEASE,
+            Permission.COUNTS_READ,
         ),
-        _role("procurator", _l("检察官"), Reach.UNIT, "procuratorate", P.DISPUTE_READ),
+        _role("procurator", _l("检察官"), Reach.UNIT, "procuratorate", Permission.DISPUTE_READ),
         _role(
             "congress",
             _l("人大监督"),
             Reach.SUMS,
             "congress",
-            P.MAP_READ,
-            P.FIGURES_READ,
-            P.ASSESSMENT_READ,
+            Permission.MAP_READ,
+            Permission.FIGURES_READ,
+            Permission.ASSESSMENT_READ,
         ),
         _role(
             "unit_administrator",
@@ -146,26 +156,32 @@ ROLES = {
                     "police petition justice association congress",
                 )
             ),
-            P.ACCOUNT_MANAGE,
+            Permission.ACCOUNT_MANAGE,
         ),
         _role(
             "system_administrator",
             _l("系统管理员"),
             Reach.NONE,
             "administration",
-            P.ACCOUNT_MANAGE,
-            P.AGENCY_MANAGE,
-            P.SETTINGS_MANAGE,
-            P.RUNS_READ,
+            Permission.ACCOUNT_MANAGE,
+            Permission.AGENCY_MANAGE,
+            Permission.SETTINGS_MANAGE,
+            Permission.RUNS_READ,
         ),
         _role(
             "security_administrator",
             _l("安全管理员"),
             Reach.NONE,
             "administration",
-            P.SECURITY_MANAGE,
+            Permission.SECURITY_MANAGE,
         ),
-        _role("audit_administrator", _l("审计管理员"), Reach.NONE, "administration", P.AUDIT_READ),
+        _role(
+            "audit_administrator",
+            _l("审计管理员"),
+            Reach.NONE,
+            "administration",
+            Permission.AUDIT_READ,
+        ),
     )
 }
 

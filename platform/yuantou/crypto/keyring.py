@@ -23,7 +23,7 @@ class KeyMalformed(ValueError):
 
 @dataclass(frozen=True)
 class KeyRing:
-    """Master keys by version; the highest one wraps, all unwrap. `index_key` makes blind indexes."""
+    """Master keys by version: the highest wraps, all unwrap; `index_key` makes blind indexes."""
 
     masters: Mapping[int, bytes]
     index_key: bytes
