@@ -165,6 +165,8 @@ def upgrade() -> None:
     sa.Column('courts_in', sa.Integer(), nullable=False),
     sa.Column('missing', postgresql.ARRAY(sa.String(length=32)), nullable=False),
     sa.Column('components', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('to_date', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('to_date_of', postgresql.ARRAY(sa.String(length=32)), nullable=False),
     sa.Column('computed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('area_code', 'month', name=op.f('pk_court_month'))
     )

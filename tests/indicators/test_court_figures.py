@@ -200,3 +200,21 @@ def test_administrative_cases_are_shown_per_hundred_thousand(worker: Session, co
     value, unit = one.shown
     assert value == pytest.approx(100 / 50.3)
     assert unit == "件/10万人"
+
+
+def test_a_mean_to_date_leaves_out_the_counties_whose_courts_are_late(
+    worker: Session, counts: Count
+) -> None:
+    counts("lingyuan-court", "2024-01", "2024-03", civil=100, admin=0)
+    counts("kazuo-court", "2024-01", "2024-02", civil=60, admin=0)
+    counts("heping-court", "2024-01", "2024-03", civil=200, admin=0)
+    keep_all(worker, now=AT)
+    january, march = month("2024-01"), month("2024-03")
+    city, province = queries.means(worker, "R_civil", KAZUO, january, march)
+    assert (city.figure.numerator, city.figure.denominator) == (300, 503_000)
+    assert (province.figure.numerator, province.figure.denominator) == (900, 1_233_785)
+    assert "2个县区，共3个" in province.figure.warnings[-1]
+    of_march = queries.means(worker, "R_civil", KAZUO, march, march)
+    assert of_march[0].figure.missing is not None
+    whole = queries.means(worker, "R_civil", KAZUO, january, month("2024-02"))
+    assert whole[0].figure.denominator == 2_872_857

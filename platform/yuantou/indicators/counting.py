@@ -11,12 +11,14 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from yuantou.indicators.models import CourtMonth
+from yuantou.indicators.periods import shift
 from yuantou.indicators.rates import COMPONENTS, civil_parts, total
 from yuantou.judiciary.models import CourtCount
 from yuantou.territory.models import Area, Court
 
 APART = "apart_"
 MIXED = "mixed"
+COUNTY = "county"
 
 Components = Mapping[str, int | None]
 
@@ -31,6 +33,10 @@ class Sent:
     components: Components
 
 
+Arrived = Mapping[str, Mapping[date, Sent]]
+Cumulated = Mapping[date, Components]
+
+
 @dataclass
 class _Counted:
     """One counted area: its courts, by whether they count to a county, and what they sent."""
@@ -39,16 +45,32 @@ class _Counted:
     own: list[Court] = field(default_factory=list)
     apart: list[Court] = field(default_factory=list)
 
+    @property
+    def level(self) -> str:
+        """Level of the area."""
+        return self.area.level
+
+    def months(self, sent: Arrived) -> list[date]:
+        """Months of which any of its courts sent counts."""
+        courts = (*self.own, *self.apart)
+        return sorted({month for court in courts for month in sent.get(court.code, ())})
+
 
 def keep_counts(session: Session, areas: Sequence[str] | None, now: datetime) -> None:
     """Step: the court months of `areas` and of the areas above them; of all areas where None."""
     counted = _counted_areas(session)
-    if areas is not None:
-        wanted = _with_above(counted, areas)
-        counted = {code: each for code, each in counted.items() if code in wanted}
     sent = newest_released(session)
-    session.execute(delete(CourtMonth).where(CourtMonth.area_code.in_(list(counted))))
-    rows = [row for each in counted.values() for row in _rows(each, sent, now)]
+    wanted = counted.keys() if areas is None else _with_above(counted, areas)
+    by_county = {
+        code: _cumulated(each, sent) for code, each in counted.items() if each.level == COUNTY
+    }
+    session.execute(delete(CourtMonth).where(CourtMonth.area_code.in_(list(wanted))))
+    rows = [
+        row
+        for code, each in counted.items()
+        if code in wanted
+        for row in _rows(each, sent, _inside(each, counted, by_county), now)
+    ]
     if rows:
         session.execute(insert(CourtMonth), rows)
 
@@ -102,7 +124,7 @@ def _counted_areas(session: Session) -> dict[str, _Counted]:
     areas = session.scalars(select(Area).where(Area.level.in_(levels)))
     counted = {area.code: _Counted(area) for area in areas}
     for court in session.scalars(select(Court)):
-        to_county = court.counts_to == "county"
+        to_county = court.counts_to == COUNTY
         for code in court.counts_to_path.strip("/").split("/"):
             if code in counted:
                 (counted[code].own if to_county else counted[code].apart).append(court)
@@ -118,17 +140,47 @@ def _with_above(counted: Mapping[str, _Counted], areas: Iterable[str]) -> set[st
     }
 
 
+def _cumulated(each: _Counted, sent: Arrived) -> Cumulated:
+    """A county's components from January on, for the months up to which all its courts sent."""
+    found: dict[date, Components] = {}
+    for month in each.months(sent):
+        courts = _due(each.own, sent, month)
+        if any(month not in sent.get(court.code, ()) for court in courts):
+            continue
+        this = [sent[court.code][month].components for court in courts]
+        if month.month > 1:
+            if (before := found.get(shift(month, -1))) is None:
+                continue
+            this.append(before)
+        found[month] = {name: total(part[name] for part in this) for name in COMPONENTS}
+    return found
+
+
+def _inside(
+    each: _Counted, counted: Mapping[str, _Counted], by_county: Mapping[str, Cumulated]
+) -> dict[str, Cumulated]:
+    """The cumulated months of the counties at or under an area."""
+    path = each.area.path
+    return {
+        code: held for code, held in by_county.items() if counted[code].area.path.startswith(path)
+    }
+
+
 def _rows(
-    each: _Counted, sent: Mapping[str, Mapping[date, Sent]], now: datetime
+    each: _Counted, sent: Arrived, inside: Mapping[str, Cumulated], now: datetime
 ) -> list[dict[str, object]]:
-    courts = [*each.own, *each.apart]
-    months = sorted({month for court in courts for month in sent.get(court.code, ())})
-    return [_row(each, sent, month, now) for month in months]
+    return [
+        {**_row(each, sent, month, now), **_to_date(inside, month)} for month in each.months(sent)
+    ]
 
 
-def _row(
-    each: _Counted, sent: Mapping[str, Mapping[date, Sent]], month: date, now: datetime
-) -> dict[str, object]:
+def _to_date(inside: Mapping[str, Cumulated], month: date) -> dict[str, object]:
+    whole = {code: held[month] for code, held in inside.items() if month in held}
+    summed = {name: total(part[name] for part in whole.values()) for name in COMPONENTS}
+    return {"to_date": summed, "to_date_of": sorted(whole)}
+
+
+def _row(each: _Counted, sent: Arrived, month: date, now: datetime) -> dict[str, object]:
     own, apart = _due(each.own, sent, month), _due(each.apart, sent, month)
     found = {
         court.code: one
@@ -137,12 +189,12 @@ def _row(
     }
     regimes = {one.regime for one in found.values()}
     components = _summed(own, found, nobody=None)
-    if each.area.level != "county":
+    if each.level != COUNTY:
         components |= {f"{APART}{name}": n for name, n in _summed(apart, found, nobody=0).items()}
     return {
         "area_code": each.area.code,
         "month": month,
-        "level": each.area.level,
+        "level": each.level,
         "area_path": each.area.path,
         "regime": regimes.pop() if len(regimes) == 1 else MIXED,
         "courts_due": len(own) + len(apart),
@@ -153,9 +205,7 @@ def _row(
     }
 
 
-def _due(
-    courts: Iterable[Court], sent: Mapping[str, Mapping[date, Sent]], month: date
-) -> list[Court]:
+def _due(courts: Iterable[Court], sent: Arrived, month: date) -> list[Court]:
     """Courts that owe the month, and courts that sent it though they no longer had to."""
     return [court for court in courts if is_due(court, month) or month in sent.get(court.code, ())]
 

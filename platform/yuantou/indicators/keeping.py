@@ -18,11 +18,11 @@ from yuantou.indicators import measures
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.counting import keep_counts
 from yuantou.indicators.definitions import definitions
+from yuantou.indicators.ledger import FLOW
 from yuantou.indicators.models import DisputeMonth, FigureCell, StaleArea
 from yuantou.territory.models import Area
 
 KEEPING_LOCK = 0x59554E54
-FLOW = "I08.flow"
 COUNTY, CITY, PROVINCE = "county", "city", "province"
 
 Progress = Callable[[int, int], None]

@@ -3,22 +3,52 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from yuantou.indicators import rates
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.counting import APART, MIXED, is_due
 from yuantou.indicators.definitions import UnknownIndicator, in_force
-from yuantou.indicators.figures import Change, CourtGap, Figure, Mean, Missing
-from yuantou.indicators.models import CourtMonth, FigureCell
+from yuantou.indicators.figures import (
+    Change,
+    CourtGap,
+    Figure,
+    Mean,
+    Missing,
+    PopulationUsed,
+)
 from yuantou.indicators.periods import months, shift, to_date
 from yuantou.indicators.populations import Populations
 from yuantou.indicators.words import say
 from yuantou.territory.models import Area, Court
 
-SETTLED = "I08"
+SETTLED, FLOW = "I08", "I08.flow"
 USUAL = (20, 500)
 YEAR = 12
 MEAN_LEVELS = ("city", "province")
+
+
+class Cell(NamedTuple):
+    """One kept cell."""
+
+    numerator: int
+    denominator: int
+    computed_at: datetime
+
+
+class MonthOfCourts(NamedTuple):
+    """One kept month of the courts of an area (models.CourtMonth)."""
+
+    area_code: str
+    month: date
+    regime: str
+    courts_due: int
+    courts_in: int
+    missing: Sequence[str]
+    components: Mapping[str, int | None]
+    computed_at: datetime
+    to_date: Mapping[str, int | None]
+    to_date_of: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -28,14 +58,14 @@ class Ledger:
     definitions: Mapping[str, Sequence[Definition]]
     areas: Mapping[str, Area]
     courts: Sequence[Court]
-    court_months: Mapping[tuple[str, date], CourtMonth]
-    cells: Mapping[tuple[str, str, date], FigureCell]
+    court_months: Mapping[tuple[str, date], MonthOfCourts]
+    cells: Mapping[tuple[str, str, date], Cell]
     stock: Mapping[str, int]
-    flow: Mapping[tuple[str, date], int]
     populations: Populations
     first: date
     last: date
     readable: frozenset[str]
+    codes: frozenset[str]
 
     def definition(self, code: str, on: date) -> Definition:
         """The definition in force on a day, or UnknownIndicator."""
@@ -46,7 +76,6 @@ class Ledger:
 
     def figure(self, code: str, area_code: str, start: date, end: date) -> Figure:
         """One figure over the months from `start` to `end`."""
-        self._refuse_unread(area_code, start, end)
         return self._figure(self.definition(code, end), area_code, start, end)
 
     def series(
@@ -93,7 +122,9 @@ class Ledger:
             return definition.code, False
         return (definition.bridge, True) if definition.bridge else (None, False)
 
-    def _refuse_unread(self, area_code: str, start: date, end: date) -> None:
+    def _refuse_unread(self, code: str, area_code: str, start: date, end: date) -> None:
+        if code not in self.codes:
+            raise LookupError(f"indicator {code} was not read into this ledger")
         if area_code not in self.readable:
             raise LookupError(f"area {area_code} was not read into this ledger")
         if start < self.first or end > self.last or start > end:
@@ -109,7 +140,7 @@ class Ledger:
         population_of: date | None = None,
         pooled: bool = False,
     ) -> Figure:
-        self._refuse_unread(area_code, start, end)
+        self._refuse_unread(definition.code, area_code, start, end)
         area = self.areas[area_code]
         regimes = {rates.regime_of(month) for month in months(start, end)}
         blank = Figure(
@@ -130,7 +161,42 @@ class Ledger:
         return self._from_counts(blank, population_of or end, pooled)
 
     def _pooled(self, code: str, area: Area, start: date, end: date) -> Figure:
-        return self._figure(self.definition(code, end), area.code, start, end, pooled=True)
+        """All counties of `area`; from January on, those whose courts sent every month."""
+        strict = self._figure(self.definition(code, end), area.code, start, end, pooled=True)
+        row = self.court_months.get((area.code, end))
+        late = strict.missing is not None and strict.missing.code == "courts"
+        if not late or row is None or not row.to_date_of or start != to_date(end)[0]:
+            return strict
+        return self._of_complete(replace(strict, missing=None), row)
+
+    def _of_complete(self, blank: Figure, row: MonthOfCourts) -> Figure:
+        definition = blank.definition
+        cases = rates.total(row.to_date.get(name) for name in definition.numerator)
+        counties = sum(
+            each.level == "county" and each.path.startswith(blank.area_path)
+            for each in self.areas.values()
+        )
+        known = replace(blank, computed_at=row.computed_at)
+        if cases is None:
+            lacking = [say(n) for n in definition.numerator if row.to_date.get(n) is None]
+            return replace(
+                known, missing=Missing("component", say("component", what="、".join(lacking)))
+            )
+        if definition.kind == "share":
+            tries = rates.total(row.to_date.get(name) for name in definition.denominator)
+            made = _judged(known, cases, tries or 0)
+        else:
+            made = self._rated(known, cases, self._pooled_population(row.to_date_of, blank.end))
+        part = say("part", n=len(row.to_date_of), all=counties)
+        return replace(made, warnings=(*made.warnings, part))
+
+    def _pooled_population(self, areas: Sequence[str], end: date) -> PopulationUsed | None:
+        """The persons of several counties together; None where one is not known."""
+        held = [self.populations.used(area, end) for area in areas]
+        known = [each for each in held if each is not None]
+        if not known or len(known) < len(held):
+            return None
+        return replace(known[0], persons=sum(each.persons for each in known))
 
     def _from_cells(self, blank: Figure) -> Figure:
         code = blank.code
@@ -147,9 +213,10 @@ class Ledger:
 
     def open_at(self, area_code: str, month: date) -> int:
         """Accepted matters not ended when `month` began."""
-        since = sum(
-            self.flow.get((area_code, each), 0) for each in months(self.first, shift(month, -1))
+        flows = (
+            self.cells.get((FLOW, area_code, each)) for each in months(self.first, shift(month, -1))
         )
+        since = sum(flow.numerator - flow.denominator for flow in flows if flow is not None)
         return self.stock.get(area_code, 0) + since
 
     def _from_counts(self, blank: Figure, population_end: date, pooled: bool) -> Figure:
@@ -168,7 +235,7 @@ class Ledger:
         return self._counted(blank, held, population_end, pooled)
 
     def _counted(
-        self, blank: Figure, held: Sequence[CourtMonth], population_end: date, pooled: bool
+        self, blank: Figure, held: Sequence[MonthOfCourts], population_end: date, pooled: bool
     ) -> Figure:
         definition = blank.definition
         own = _sum_of(held, definition.numerator)
@@ -181,7 +248,8 @@ class Ledger:
             lacking = "、".join(_lacking(held, definition.numerator, _has_apart(blank, pooled)))
             return replace(known, missing=Missing("component", say("component", what=lacking)))
         if definition.kind == "rate":
-            return self._rated(known, cases, population_end, pooled)
+            used = self.populations.used(known.area_code, population_end)
+            return self._rated(known, cases, used)
         tries = _sum_of(held, definition.denominator)
         if _has_apart(blank, pooled):
             tries = rates.total((tries, _sum_of(held, definition.denominator, APART)))
@@ -190,8 +258,7 @@ class Ledger:
             return replace(known, missing=Missing("component", say("component", what=lacking)))
         return _judged(known, cases, tries)
 
-    def _rated(self, known: Figure, cases: int, population_end: date, pooled: bool) -> Figure:
-        used = self.populations.used(known.area_code, population_end)
+    def _rated(self, known: Figure, cases: int, used: PopulationUsed | None) -> Figure:
         if used is None or not used.persons:
             return replace(known, numerator=cases, missing=Missing("population", say("population")))
         factor = known.definition.factor
@@ -230,12 +297,6 @@ class Ledger:
         row = self.court_months.get((area_code, month))
         return is_due(court, month) if row is None else court.code in row.missing
 
-    def newest(self) -> datetime | None:
-        """When the newest of the cells was computed."""
-        moments = [row.computed_at for row in self.court_months.values()]
-        moments += [cell.computed_at for cell in self.cells.values()]
-        return max(moments, default=None)
-
 
 def _unfit(blank: Figure) -> Missing | None:
     definition = blank.definition
@@ -254,11 +315,11 @@ def _has_apart(figure: Figure, pooled: bool) -> bool:
     return figure.level != "county" and not pooled
 
 
-def _sum_of(held: Sequence[CourtMonth], names: Sequence[str], prefix: str = "") -> int | None:
+def _sum_of(held: Sequence[MonthOfCourts], names: Sequence[str], prefix: str = "") -> int | None:
     return rates.total(row.components.get(f"{prefix}{name}") for row in held for name in names)
 
 
-def _lacking(held: Sequence[CourtMonth], names: Sequence[str], apart: bool) -> list[str]:
+def _lacking(held: Sequence[MonthOfCourts], names: Sequence[str], apart: bool) -> list[str]:
     prefixes = ("", APART) if apart else ("",)
     return [
         say(name)

@@ -59,6 +59,8 @@ class CourtMonth(Model):
     Of a city or the province, the plain components are those of its counties, and the ones named
     `apart_…` those of courts that count to the city or province itself. A component of which a due
     court sent nothing is null; `missing` names the due courts that have not sent their month.
+    `to_date` sums from January the counties whose courts sent every month; `to_date_of` names them:
+    the mean of a city or the province need not wait for its last court.
     """
 
     __tablename__ = "court_month"
@@ -73,6 +75,8 @@ class CourtMonth(Model):
     courts_in: Mapped[int]
     missing: Mapped[list[str]] = mapped_column(ARRAY(String(32)))
     components: Mapped[dict[str, int | None]] = mapped_column(JSONB)
+    to_date: Mapped[dict[str, int | None]] = mapped_column(JSONB)
+    to_date_of: Mapped[list[str]] = mapped_column(ARRAY(String(32)))
     computed_at: Mapped[Moment]
 
 

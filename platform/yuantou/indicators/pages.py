@@ -14,8 +14,7 @@ from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.counting import APART
 from yuantou.indicators.disclosure import conceal, shown
 from yuantou.indicators.figures import Change, Figure, Mean
-from yuantou.indicators.ledger import Ledger
-from yuantou.indicators.models import CourtMonth
+from yuantou.indicators.ledger import Ledger, MonthOfCourts
 from yuantou.indicators.periods import months, shift
 from yuantou.indicators.printing import hidden_figures
 from yuantou.indicators.rates import total
@@ -127,7 +126,9 @@ def shown_areas(ledger: Ledger, one: Shown, areas: Sequence[str]) -> list[Shown]
     return [Shown(figure, place in hidden) for place, figure in enumerate(below)]
 
 
-def component_rows(held: Sequence[CourtMonth], names: Sequence[str]) -> list[tuple[str, str, str]]:
+def component_rows(
+    held: Sequence[MonthOfCourts], names: Sequence[str]
+) -> list[tuple[str, str, str]]:
     """Component by component the sum over the months, and the part counted apart; small hidden."""
     cells = {
         (name, prefix): total(row.components.get(f"{prefix}{name}") for row in held)

@@ -1,11 +1,12 @@
 """Reading figures: from kept cells only, so that a page never scans the matters themselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.definitions import (
     UnknownIndicator,
     definition,
@@ -13,8 +14,7 @@ from yuantou.indicators.definitions import (
     versions,
 )
 from yuantou.indicators.figures import Change, DisputeCount, Figure, Mean
-from yuantou.indicators.keeping import FLOW
-from yuantou.indicators.ledger import Ledger
+from yuantou.indicators.ledger import FLOW, SETTLED, Cell, Ledger, MonthOfCourts
 from yuantou.indicators.models import CourtMonth, DisputeMonth, FigureCell
 from yuantou.indicators.periods import shift, to_date
 from yuantou.indicators.populations import read_populations
@@ -55,9 +55,8 @@ def figure(
     kind: str | None = None,
 ) -> Figure:
     """One figure over the months from `start` to `end`, by the chosen kind of population."""
-    return read_ledger(session, [area_code], start, end, kind=kind).figure(
-        code, area_code, start, end
-    )
+    ledger = read_ledger(session, [area_code], start, end, kind=kind, codes=[code])
+    return ledger.figure(code, area_code, start, end)
 
 
 def figures(
@@ -70,7 +69,7 @@ def figures(
     kind: str | None = None,
 ) -> list[Figure]:
     """Every indicator in every area, area by area."""
-    ledger = read_ledger(session, area_codes, start, end, kind=kind)
+    ledger = read_ledger(session, area_codes, start, end, kind=kind, codes=codes)
     return [ledger.figure(code, area, start, end) for area in area_codes for code in codes]
 
 
@@ -79,18 +78,20 @@ def series(
 ) -> list[Figure]:
     """A figure for every month; with `to_date` cumulated from January."""
     first = start.replace(month=1) if to_date else start
-    ledger = read_ledger(session, [area_code], first, end)
+    ledger = read_ledger(session, [area_code], first, end, codes=[code])
     return ledger.series(code, area_code, start, end, to_date=to_date)
 
 
 def means(session: Session, code: str, area_code: str, start: date, end: date) -> tuple[Mean, ...]:
     """City and province over an area: all their counties together."""
-    return read_ledger(session, [area_code], start, end).means(code, area_code, start, end)
+    return read_ledger(session, [area_code], start, end, codes=[code]).means(
+        code, area_code, start, end
+    )
 
 
 def year_on_year(session: Session, code: str, area_code: str, start: date, end: date) -> Change:
     """Against the same months a year earlier, or why not."""
-    ledger = read_ledger(session, [area_code], shift(start, -YEAR), end)
+    ledger = read_ledger(session, [area_code], shift(start, -YEAR), end, codes=[code])
     return ledger.year_on_year(code, area_code, start, end)
 
 
@@ -101,8 +102,9 @@ def read_ledger(
     last: date,
     *,
     kind: str | None = None,
+    codes: Iterable[str] | None = None,
 ) -> Ledger:
-    """Everything that figures of these areas (and of those above them) need, in seven reads."""
+    """All that figures of these areas, and of those above them, need; of all `codes` if None."""
     areas = {
         area.code: area
         for area in session.scalars(
@@ -110,21 +112,26 @@ def read_ledger(
         )
     }
     wanted = _with_above(areas, area_codes)
-    stock, flow = _stock(session, wanted, first)
+    held = versions(session)
+    read = held.keys() if codes is None else {*codes, *_bridges(held, codes)}
+    of_courts = {code for code in read if code in held and held[code][-1].of_courts}
+    of_matters = {*(read - of_courts), *({FLOW} if SETTLED in read else ())}
     return Ledger(
-        definitions=versions(session),
+        definitions=held,
         areas=areas,
-        courts=session.scalars(select(Court).order_by(Court.code)).all(),
-        court_months=_court_months(session, wanted, first, last),
-        cells=_cells(session, wanted, first, last),
-        stock=stock,
-        flow=flow,
+        courts=session.scalars(select(Court).order_by(Court.code)).all() if of_courts else (),
+        court_months=_court_months(session, wanted, first, last) if of_courts else {},
+        cells=_cells(session, wanted, first, last, of_matters) if of_matters else {},
+        stock=_stock(session, wanted, first) if SETTLED in read else {},
         populations=read_populations(
-            session, [code for code, area in areas.items() if area.level in COUNTED], kind
+            session,
+            [code for code, area in areas.items() if area.level in COUNTED] if of_courts else [],
+            kind,
         ),
         first=first,
         last=last,
         readable=frozenset(wanted),
+        codes=frozenset(read),
     )
 
 
@@ -177,6 +184,10 @@ def freshness(session: Session) -> datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
+def _bridges(held: Mapping[str, Sequence[Definition]], codes: Iterable[str]) -> set[str]:
+    return {each.bridge for code in codes for each in held.get(code, ()) if each.bridge}
+
+
 def _with_above(areas: dict[str, Area], wanted: Iterable[str]) -> set[str]:
     codes = list(wanted)
     unknown = sorted(set(codes) - areas.keys())
@@ -187,45 +198,56 @@ def _with_above(areas: dict[str, Area], wanted: Iterable[str]) -> set[str]:
 
 def _court_months(
     session: Session, areas: set[str], first: date, last: date
-) -> dict[tuple[str, date], CourtMonth]:
-    rows = session.scalars(
-        select(CourtMonth).where(
-            CourtMonth.area_code.in_(areas), CourtMonth.month.between(first, last)
-        )
+) -> dict[tuple[str, date], MonthOfCourts]:
+    rows = session.execute(
+        select(
+            CourtMonth.area_code,
+            CourtMonth.month,
+            CourtMonth.regime,
+            CourtMonth.courts_due,
+            CourtMonth.courts_in,
+            CourtMonth.missing,
+            CourtMonth.components,
+            CourtMonth.computed_at,
+            CourtMonth.to_date,
+            CourtMonth.to_date_of,
+        ).where(CourtMonth.area_code.in_(areas), CourtMonth.month.between(first, last))
     )
-    return {(row.area_code, row.month): row for row in rows}
+    return {(row[0], row[1]): MonthOfCourts._make(row) for row in rows}
 
 
 def _cells(
-    session: Session, areas: set[str], first: date, last: date
-) -> dict[tuple[str, str, date], FigureCell]:
-    rows = session.scalars(
-        select(FigureCell).where(
-            FigureCell.area_code.in_(areas),
-            FigureCell.month.between(first, last),
-            FigureCell.indicator != FLOW,
-        )
-    )
-    return {(row.indicator, row.area_code, row.month): row for row in rows}
-
-
-def _stock(
-    session: Session, areas: set[str], first: date
-) -> tuple[dict[str, int], dict[tuple[str, date], int]]:
-    """Open matters when `first` began, and what each later month added."""
+    session: Session, areas: set[str], first: date, last: date, codes: set[str]
+) -> dict[tuple[str, str, date], Cell]:
     rows = session.execute(
         select(
-            FigureCell.area_code, FigureCell.month, FigureCell.numerator, FigureCell.denominator
-        ).where(FigureCell.indicator == FLOW, FigureCell.area_code.in_(areas))
+            FigureCell.indicator,
+            FigureCell.area_code,
+            FigureCell.month,
+            FigureCell.numerator,
+            FigureCell.denominator,
+            FigureCell.computed_at,
+        ).where(
+            FigureCell.indicator.in_(codes),
+            FigureCell.area_code.in_(areas),
+            FigureCell.month.between(first, last),
+        )
     )
-    stock: dict[str, int] = {}
-    flow: dict[tuple[str, date], int] = {}
-    for area, month, came, went in rows:
-        if month < first:
-            stock[area] = stock.get(area, 0) + came - went
-        else:
-            flow[area, month] = came - went
-    return stock, flow
+    return {(row[0], row[1], row[2]): Cell(row[3], row[4], row[5]) for row in rows}
+
+
+def _stock(session: Session, areas: set[str], first: date) -> dict[str, int]:
+    """Matters open when `first` began."""
+    rows = session.execute(
+        select(FigureCell.area_code, func.sum(FigureCell.numerator - FigureCell.denominator))
+        .where(
+            FigureCell.indicator == FLOW,
+            FigureCell.area_code.in_(areas),
+            FigureCell.month < first,
+        )
+        .group_by(FigureCell.area_code)
+    )
+    return {area: int(left) for area, left in rows}
 
 
 def _end(path: str) -> str:

@@ -13,6 +13,7 @@ WORDS = {
     "no_court": _l("没有法院的数据计入该地区。"),
     "component": _l("法院没有报送：%(what)s。"),
     "population": _l("没有不晚于上年末的人口数。"),
+    "part": _l("只含数据已报齐的%(n)s个县区，共%(all)s个。"),
     "empty": _l("本期没有应计的事项。"),
     "above_whole": _l("分子大于分母，请核对报送数据；不给区间。"),
     "old_population": _l("人口数是%(year)s年的%(kind)s，早于上年末两年以上。"),
