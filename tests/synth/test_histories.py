@@ -92,6 +92,7 @@ def test_the_next_number_of_a_county_follows_the_last(session: Session) -> None:
                  AND extract(year FROM d.accepted_at) = s.year
                 WHERE d.number IS NOT NULL GROUP BY s.county_code, s.year, s.last""")
     ).all()
-    assert rows and all(row.last == row.used for row in rows)
+    assert rows
+    assert all(row.last == row.used for row in rows)
     top = session.scalar(text("SELECT max(id) FROM dispute"))
     assert session.scalar(text("SELECT nextval('dispute_id_seq')")) > top

@@ -15,7 +15,8 @@ def test_ways_that_lead_to_mediation_never_follow_a_refusal() -> None:
     for way in all_ways():
         if "note_refusal" in way.actions:
             after = way.actions[way.actions.index("note_refusal") :]
-            assert "agree" not in after and "mediate" not in after
+            assert "agree" not in after
+            assert "mediate" not in after
 
 
 def test_violence_is_never_mediated() -> None:

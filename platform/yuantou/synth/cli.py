@@ -62,14 +62,15 @@ def synth(disputes: int, years: int, seed: int, truth: Path, *, remove: bool) ->
 @click.option("--disputes", type=click.IntRange(100, MOST), default=5000, help="纠纷件数。")
 @click.option("--seed", type=click.IntRange(0, 2**31), default=1, help="随机种子。")
 @click.option("--accounts", type=FilePath, default=ACCOUNTS, help="账号写到哪个文件。")
-def create_command(disputes: int, seed: int, accounts: Path) -> None:
+@click.option("--truth", type=FilePath, default=TRUTH, help="植入事件的真值表写到哪里。")
+def create_command(disputes: int, seed: int, accounts: Path, truth: Path) -> None:
     """生成演示单位、账号、纠纷和法院数据。Make demo data."""
     started = time.perf_counter()
     order = Order(disputes, 3, seed, now().replace(microsecond=0))
     with _owner() as engine, _bar(disputes) as bar:
         ring = current_app.extensions["keyring"]
         made = create_demo(engine, order, ring, accounts, bar.update)
-    write_truth(made.truth, TRUTH)
+    write_truth(made.truth, truth)
     _tell(made, started)
     click.echo(f"演示账号(只显示这一次,也保存在 {accounts},仅本人可读):")
     click.echo(table_of(made.accounts), nl=False)

@@ -9,6 +9,7 @@ from yuantou.disputes.codes import read
 from yuantou.synth import words
 from yuantou.synth.copying import NULL, Columns
 from yuantou.synth.days import DAY, Ints, day_texts, texts
+from yuantou.synth.facts import facts_of, promised_day
 from yuantou.synth.part import SYMBOLS, Part, flag_lists, symbols, table
 from yuantou.synth.plan import COMPLEXITIES, SOURCES
 from yuantou.synth.terms import (
@@ -26,7 +27,6 @@ OUTCOMES = {
     "fail": "failed", "terminate": "terminated", "reply": "replied",
     "decline": "not_accepted", "merge": "merged",
 }  # fmt: skip
-USUAL_DAYS = {"simple": 7, "ordinary": 30, "complex": 60}
 Open = tuple[Ints, list[str]]
 
 
@@ -126,7 +126,7 @@ def event_rows(part: Part) -> Columns:
         "actor_id": _numbers(account),
         "agency_id": _numbers(agency),
         "note": [words.REASONS.get(action, "") for action in actions],
-        "facts": _facts(part, row, place, actions),
+        "facts": facts_of(part, row, place, actions),
     }
 
 
@@ -259,17 +259,6 @@ def _resumed(part: Part, slots: dict[str, Any], chosen: Ints) -> Any:
     return (slots["resume"][chosen] >= 0) & (done > slots["resume"][chosen])
 
 
-def promised_day(part: Part, name: str, row: Ints, place: Ints) -> Ints:
-    """The day that parties or desk set themselves with an act."""
-    day = part.moments[row, place] // DAY
-    if name == "performance":
-        agreed = part.moments[row, np.maximum(place - 1, 0)] // DAY
-        return np.asarray(agreed + part.held.term[row])
-    if name == "suspension":
-        return day + 20
-    return np.asarray(day + np.array(list(USUAL_DAYS.values()))[part.complexity[row]])
-
-
 def _promised(part: Part, name: str, row: Ints, place: Ints) -> Ints:
     return promised_day(part, name, row, place) * DAY + DAY - 1
 
@@ -301,97 +290,6 @@ def _next(part: Part, row: Ints, due_at: Ints, codes: Any) -> Open:
     for k in order[first].tolist():
         moments[row[k]], rules[row[k]] = due_at[k], codes[k]
     return moments, rules
-
-
-def _facts(part: Part, row: Ints, place: Ints, actions: Any) -> list[str]:
-    """What history keeps of each act."""
-    made = ["{}"] * len(row)
-    agencies, accounts = part.actors
-    ways = part.ways[row]
-    for action, fill in FACTS.items():
-        for k in np.flatnonzero(actions == action).tolist():
-            who = symbols("holders")[ways[k], place[k]]
-            value = fill(part, int(row[k]), int(place[k]), int(agencies[row[k], who]),
-                         int(accounts[row[k], symbols("actors")[ways[k], place[k]]]))  # fmt: skip
-            made[k] = json.dumps(value, ensure_ascii=False)
-    return made
-
-
-def _day(part: Part, row: int, place: int, more: int = 0) -> str:
-    return str(np.datetime64(int(part.moments[row, place] // DAY + more), "D"))
-
-
-def _triage(part: Part, row: int, place: int, agency: int, account: int) -> dict[str, Any]:
-    return {
-        "category": part.types[row],
-        "risk": RISKS[part.graded[1][row]],
-        "path": part.pathways[row],
-        "complexity": list(COMPLEXITIES)[part.complexity[row]],
-    }
-
-
-def _dispatch(part: Part, row: int, place: int, agency: int, account: int) -> dict[str, Any]:
-    days = list(USUAL_DAYS.values())[part.complexity[row]]
-    return {"handler_agency_id": agency, "deadline": _day(part, row, place, days)}
-
-
-def _agree(part: Part, row: int, place: int, agency: int, account: int) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "agreement_form": "written" if part.written[row] else "oral",
-        "effective_on": _day(part, row, place),
-    }
-    if part.written[row]:
-        told["signature"] = "paper"
-    if table("actions")[part.ways[row], place + 1] == "begin_performance":
-        told["due_on"] = _day(part, row, place, int(part.held.term[row]))
-    return told
-
-
-def _begin(part: Part, row: int, place: int, agency: int, account: int) -> dict[str, Any]:
-    return {"due_on": _day(part, row, place - 1, int(part.held.term[row]))}
-
-
-def _told(part: Part, row: int, place: int, agency: int, account: int) -> dict[str, Any]:
-    return {"path_options": list(paths_of(part, row))}
-
-
-def _when(name: str) -> Any:
-    return lambda part, row, place, agency, account: {name: _day(part, row, place)}
-
-
-def paths_of(part: Part, row: int) -> tuple[str, ...]:
-    """The other ways that the parties of a dispute are told of."""
-    if "domestic_violence" in flag_lists(part.flags[row : row + 1])[0]:
-        return ("police", "protection_order")
-    if part.types[row] in ("migrant_wages", "other_labor"):
-        return ("arbitration", "litigation", "labor_inspection")
-    return ("litigation", "legal_aid")
-
-
-FACTS: dict[str, Any] = {
-    "triage": _triage,
-    "dispatch": _dispatch,
-    "mediate": lambda part, row, place, agency, account: {"mediator_id": account, "consent": True},
-    "handle": lambda part, row, place, agency, account: {"officer_id": account},
-    "agree": _agree,
-    "begin_performance": _begin,
-    "perform": _when("performed_on"),
-    "default": _when("defaulted_on"),
-    "plan_follow_up": _when("planned_on"),
-    "close": lambda *_: {"found": words.FOUND},
-    "resume": _when("resumed_on"),
-    "suspend": lambda part, row, place, *_: {"until": _day(part, row, place, 20)},
-    "fail": _told,
-    "terminate": _told,
-    "decline": _told,
-    "advise_path": _told,
-    "merge": lambda part, row, *_: {"master_id": int(part.masters[row])},
-    "return": lambda part, row, *_: {"suggested_owner": int(part.actors[0][row, 2])},
-    "escalate": lambda part, row, *_: {"partners": [int(part.actors[0][row, 5])]},
-    "report_to_police": lambda part, row, place, *_: {
-        "reported_at": f"{texts(part.moments[row, place : place + 1])[0]}+08:00"
-    },
-}
 
 
 def _said(part: Part) -> dict[str, list[str]]:

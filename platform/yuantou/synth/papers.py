@@ -7,7 +7,7 @@ import numpy as np
 from yuantou.synth import words
 from yuantou.synth.copying import NULL, Columns
 from yuantou.synth.days import DAY, Ints, day_texts, texts
-from yuantou.synth.matters import paths_of
+from yuantou.synth.facts import path_lists
 from yuantou.synth.part import Part, symbols, table
 
 NOTIFYING = ("fail", "terminate", "decline", "advise_path")
@@ -99,7 +99,7 @@ def notice_rows(part: Part) -> Columns:
     _, account = part.who(row, symbols("actors")[part.ways[row], place])
     return {
         "dispute_id": _numbers(part.ids[row]),
-        "paths": ["{" + ",".join(paths_of(part, int(k))) + "}" for k in row],
+        "paths": ["{" + ",".join(paths) + "}" for paths in path_lists(part, row)],
         "told_at": texts(part.moments[row, place]),
         "manner": ["oral" if k % 3 else "written" for k in row.tolist()],
         "note": [""] * len(row),

@@ -1,0 +1,132 @@
+"""`python -m tests.bench`: everything that the goals name, measured in one run."""
+
+import argparse
+import os
+import resource
+import tempfile
+from pathlib import Path
+from statistics import median
+from urllib.parse import quote
+
+import numpy as np
+import psycopg
+
+from tests.bench.browsing import Visitor, open_loop, weigh
+from tests.bench.figuring import ended_month, kept_and_scanned, year_assessed
+from tests.bench.house import House, Site, database_peaks, house, site
+from tests.bench.lines import Goal, tell, tell_times
+from tests.bench.writing import bare, logged
+
+RATE = 20.0
+PAGE, PICTURE = Goal(150), Goal(300)
+
+
+def main() -> None:
+    """Build, measure, print."""
+    wishes = _wishes()
+    load = " ".join(f"{one:.1f}" for one in os.getloadavg())
+    print(f"{os.cpu_count()} cores, load before {load}; {wishes.disputes} disputes\n", flush=True)
+    with tempfile.TemporaryDirectory(prefix="yt-bench-") as folder, house(Path(folder)) as here:
+        made = here.build(wishes.disputes)
+        goal = Goal(120) if wishes.disputes <= 200_000 else Goal(1200)
+        tell("合成演示数据 demo create", made, "s", goal)
+        with site(here) as running:
+            tell("网站启动 start-up", running.started_in, "s", Goal(10))
+            _pages(here, running, wishes.seconds)
+            _bytes(here, running)
+            _memory(here, running)
+        with site(here, "tests.bench.hello:app") as running:
+            times = open_loop(Visitor(running.port), ["/"], RATE, wishes.seconds)
+            tell_times("裸 Flask hello", times)
+        _figures(here)
+        _writes(here, wishes.seconds)
+        tell("内存 数据库进程之最 database", database_peaks(here), "MB", Goal(400))
+        largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+        tell("内存 子进程之最(含合成)", largest, "MB", note="(the generator is among them)")
+
+
+def _wishes() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tests.bench")
+    parser.add_argument("--disputes", type=int, default=200_000)
+    parser.add_argument("--seconds", type=float, default=15.0, help="of each load")
+    return parser.parse_args()
+
+
+def _pages(here: House, running: Site, seconds: float) -> None:
+    """List, search, detail, dashboard and map, each at a steady 20 requests a second."""
+    desk = _signed_in(here, running, "coordinator")
+    government = _signed_in(here, running, "government")
+    details = [f"/matters/{number}" for number in _some_disputes(here)]
+    for name, visitor, paths, goal in (
+        ("列表 list", desk, ["/disputes/", "/disputes/?view=all"], PAGE),
+        ("检索 search", desk, ["/disputes/?view=all&q=排水", "/disputes/?view=all&q=工资"], None),
+        ("详情 detail", desk, details, PAGE),
+        ("指标 dashboard", government, ["/indicators/"], PICTURE),
+        ("地图 map", government, ["/map"], PICTURE),
+        ("地图换期 map values", government, [f"/map/values?month={ended_month():%Y-%m}"], PICTURE),
+    ):
+        asked = [quote(path, safe="/?=&") for path in paths]
+        open_loop(visitor, asked, RATE, 1.0)
+        tell_times(name, open_loop(visitor, asked, RATE, seconds), goal, "20/s")
+
+
+def _bytes(here: House, running: Site) -> None:
+    visitor = _signed_in(here, running, "government")
+    weights = weigh(visitor, "/map")
+    tell("地图首屏 first view, packed", sum(weights.values()) / 1000, "kB", Goal(300),
+         f"({len(weights)} files)")  # fmt: skip
+    for key, weight in sorted(weights.items(), key=lambda pair: -pair[1])[:6]:
+        print(f"    {weight / 1000:8.1f} kB  {key.partition('?')[0]}")
+    values = weigh(visitor, f"/map/values?month={ended_month(2):%Y-%m}")
+    tell("地图换期 another period, packed", sum(values.values()) / 1000, "kB", Goal(5))
+
+
+def _memory(here: House, running: Site) -> None:
+    for name, used in running.peak_memory().items():
+        tell(f"内存 {name}", used, "MB", Goal(400))
+
+
+def _figures(here: House) -> None:
+    times = kept_and_scanned(here.connections, 15)
+    for name, words in (("counts", "件数 counts"), ("share", "成功率 share")):
+        kept, scan = times[f"{name} kept"], times[f"{name} scan"]
+        tell_times(f"一月各县{words}, kept", kept, note="SQL on the kept figures")
+        tell_times(f"一月各县{words}, scan", scan, note="SQL on the disputes")
+        tell_times(f"一月各县{words}, library", times[f"{name} page"], note="with interval, words")
+        tell("  scan ÷ kept", median(scan) / median(kept), "×", Goal(50, at_least=True))
+    assessed = year_assessed(here.connections)
+    tell_times("评估一期 100 县 assessment", assessed)
+    tell("评估 100 县 × 12 月", sum(assessed), "s", Goal(10))
+
+
+def _writes(here: House, seconds: float) -> None:
+    raw_rate, raw = bare(here.connections, seconds / 2)
+    rate, times = logged(here.connections, seconds)
+    tell_times("两行裸事务 raw two rows, 8 clients", raw)
+    tell("  raw transactions", raw_rate, "/s")
+    tell_times("登记纠纷 logging, 8 clients", times)
+    tell("  disputes logged", rate, "/s", Goal(100, at_least=True))
+    tell("  of the raw rate", rate / raw_rate, "×", Goal(0.1, at_least=True))
+    p50, p99 = np.percentile(times, (50, 99))
+    tell("  p99 ÷ p50", p99 / p50, "×", Goal(5))
+
+
+def _signed_in(here: House, running: Site, login: str) -> Visitor:
+    visitor = Visitor(running.port)
+    visitor.sign_in(login, here.accounts[login])
+    return visitor
+
+
+def _some_disputes(here: House) -> list[int]:
+    url = here.connections.owner.replace("+psycopg", "")
+    with psycopg.connect(url) as owner:
+        rows = owner.execute(
+            "SELECT d.id FROM dispute d JOIN account a ON a.login = 'coordinator' "
+            "JOIN agency g ON g.id = a.agency_id AND d.county_code = g.area_code "
+            "WHERE NOT d.restricted ORDER BY d.id DESC LIMIT 200"
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+if __name__ == "__main__":
+    main()

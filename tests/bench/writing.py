@@ -1,0 +1,108 @@
+"""Disputes logged at eight clients, beside two bare rows committed on the same database."""
+
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import timedelta
+from multiprocessing import get_context
+
+import psycopg
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import enter
+from yuantou.accounts.models import Account
+from yuantou.app import create_app
+from yuantou.calendar.clock import now
+from yuantou.database.connections import Connections
+from yuantou.disputes.parties import NewParty
+from yuantou.disputes.service import NewDispute
+from yuantou.intake.service import log_dispute
+
+Timed = tuple[float, list[float]]
+Work = Callable[[Connections, float], Timed]
+PROCESSES, THREADS = 2, 4
+SCRATCH = """CREATE TABLE bench_one (id bigserial PRIMARY KEY, at timestamptz, words text);
+CREATE TABLE bench_two (id bigserial PRIMARY KEY, one bigint, words text);
+GRANT ALL ON bench_one, bench_two, bench_one_id_seq, bench_two_id_seq TO yuantou_app"""
+WORDS = "院墙滴水和排水沟走向争执,双方都愿意调解。"
+
+
+def logged(connections: Connections, seconds: float) -> tuple[float, list[float]]:
+    """Disputes a second and the time of each, through the use case, two parties each."""
+    return _crowd(_log_for, connections, seconds)
+
+
+def bare(connections: Connections, seconds: float) -> tuple[float, list[float]]:
+    """Transactions of two bare rows a second, and the time of each."""
+    with psycopg.connect(_plain(connections.owner)) as owner:
+        owner.execute(SCRATCH)
+    return _crowd(_bare_for, connections, seconds)
+
+
+def _crowd(work: Work, connections: Connections, seconds: float) -> tuple[float, list[float]]:
+    with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
+        waiting = [pool.submit(work, connections, seconds) for _ in range(PROCESSES)]
+        parts = [one.result() for one in waiting]
+    return sum(len(times) / span for span, times in parts), [t for _, times in parts for t in times]
+
+
+def _log_for(connections: Connections, seconds: float) -> tuple[float, list[float]]:
+    app = create_app(connections, testing=True)
+    sessions = app.extensions["sessions"]
+    with sessions() as session:
+        account_id = session.query(Account.id).filter_by(login="mediator").scalar()
+
+    def client(_: int) -> list[float]:
+        with app.app_context(), sessions() as session:
+            _one(session, account_id)
+            times, end = [], time.perf_counter() + seconds
+            while (started := time.perf_counter()) < end:
+                _one(session, account_id)
+                times.append(time.perf_counter() - started)
+            return times
+
+    return _timed(client)
+
+
+def _one(session: Session, account_id: int) -> None:
+    """What a request does: find who it is, log, commit."""
+    session.expunge_all()
+    viewer = enter(session, session.get_one(Account, account_id))
+    draft = NewDispute(
+        submission=uuid.uuid4().hex, summary=WORDS, type="neighborhood", source="application",
+        place="东村", area_code=viewer.agency.area_code, involved=2, title="邻里纠纷",
+        occurred_on=now().date() - timedelta(days=1), demo=True,
+    )  # fmt: skip
+    phone = f"12{uuid.uuid4().int % 10**9:09d}"
+    parties = [
+        NewParty("applicant", "person", "王某甲", phone=phone),
+        NewParty("respondent", "person", "李某乙", phone=phone[::-1]),
+    ]
+    log_dispute(session, by=viewer, draft=draft, parties=parties)
+
+
+def _bare_for(connections: Connections, seconds: float) -> tuple[float, list[float]]:
+    def client(_: int) -> list[float]:
+        with psycopg.connect(_plain(connections.app)) as line:
+            times, end = [], time.perf_counter() + seconds
+            while (started := time.perf_counter()) < end:
+                line.execute("INSERT INTO bench_one (at, words) VALUES (now(), %s)", [WORDS])
+                line.execute("INSERT INTO bench_two (one, words) VALUES (1, %s)", [WORDS])
+                line.commit()
+                times.append(time.perf_counter() - started)
+            return times
+
+    return _timed(client)
+
+
+def _timed(client: Callable[[int], list[float]]) -> tuple[float, list[float]]:
+    started = time.perf_counter()
+    with ThreadPoolExecutor(THREADS) as crowd:
+        parts = list(crowd.map(client, range(THREADS)))
+    return time.perf_counter() - started, [each for part in parts for each in part]
+
+
+def _plain(url: str) -> str:
+    """The address as psycopg itself takes it."""
+    return url.replace("postgresql+psycopg://", "postgresql://")
