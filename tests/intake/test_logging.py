@@ -98,6 +98,13 @@ def test_html_emoji_and_sql_are_text(client_of: Clients, owner: Session) -> None
     assert owner.query(Dispute).one().summary == words
 
 
+def test_a_flood_of_text_is_turned_away_in_words(client_of: Clients, owner: Session) -> None:
+    answer = client_of("mei").post("/intake/", data=entry(summary="x" * 600_000))
+    assert answer.status_code == 422
+    assert "最多 2000 字，现在 600000 字" in answer.text
+    assert owner.query(Dispute).count() == 0
+
+
 def test_unseen_characters_are_taken_out_and_said(client_of: Clients, owner: Session) -> None:
     answer = client_of("mei").post(
         "/intake/", data=entry(summary="院墙\u202e倒\x00了\u200b"), follow_redirects=True
