@@ -66,9 +66,10 @@ def limit_rule(row: Mapping[str, Any]) -> LimitRule:
 
 
 def body(rule: LimitRule) -> dict[str, Any]:
-    """The rule as it is stored; `limit_rule` reads it back."""
+    """The rule as it is stored, equal to what JSON gives back; `limit_rule` reads it."""
     bound = UNBOUNDED if rule.extension is None else rule.extension
-    return {**asdict(rule), "unit": str(rule.unit), "extension": bound}
+    values = {**asdict(rule), "unit": str(rule.unit), "extension": bound}
+    return {name: list(one) if isinstance(one, tuple) else one for name, one in values.items()}
 
 
 def reminder(row: Mapping[str, Any]) -> Reminder:
