@@ -21,7 +21,7 @@ from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.words import day_words, due_words, money_words
 from yuantou.disputes.workflow import MAIN_WAY, DisputeState, Transition, allowed, explain
-from yuantou.mediation.queries import Papers, papers_of
+from yuantou.mediation.queries import papers_of
 from yuantou.mediation.service import calling_refusal, recording_refusal
 
 REASONS = {
@@ -263,6 +263,3 @@ def _master(session: Session, viewer: Viewer, dispute: Dispute) -> Dispute | Non
     if dispute.master_id is None:
         return None
     return queries.find(session, viewer, dispute.master_id)
-
-
-__all__ = ["REASONS", "Papers", "context"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, text
@@ -14,6 +13,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.disputes.models import Dispute, DisputeEvent, Participation, Party
+from yuantou.disputes.queries import account_names
 from yuantou.disputes.workflow import ENDS
 from yuantou.limits.models import Deadline
 from yuantou.territory.models import Area
@@ -99,12 +99,6 @@ def agency_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(asked)}
 
 
-def account_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
-    """Names of these accounts."""
-    asked = select(Account.id, Account.display_name).where(Account.id.in_([i for i in ids if i]))
-    return {row.id: row.display_name for row in session.execute(asked)}
-
-
 def agencies_of_county(session: Session, dispute: Dispute) -> list[tuple[int, str]]:
     """Agencies of the dispute's county that can take a matter; its own townships' first."""
     county = "/".join(dispute.area_path.split("/")[:3]) + "/"
@@ -176,11 +170,6 @@ def limit_names(session: Session) -> dict[str, str]:
 def is_over(dispute: Dispute) -> bool:
     """Whether the matter has come to an end."""
     return dispute.state in ENDS
-
-
-def overdue(dispute: Dispute, now: datetime) -> bool:
-    """Whether its next deadline has passed."""
-    return dispute.next_due_at is not None and dispute.next_due_at < now
 
 
 def _numbers(event: DisputeEvent, *facts: str) -> list[int]:

@@ -50,6 +50,13 @@ def matter(dispute_id: int) -> str:
     return _page(_found(dispute_id))
 
 
+@blueprint.get("/matters/<int:dispute_id>/glance")
+@audience(Permission.DISPUTE_READ)
+def glance(dispute_id: int) -> str:
+    """The same in short, for the third column of the desk."""
+    return render_template("coordination/glance.html", **_shown(_found(dispute_id)))
+
+
 @blueprint.post("/matters/<int:dispute_id>/parties/<int:party_id>")
 @audience(Permission.PARTY_OPEN)
 def open_party(dispute_id: int, party_id: int) -> Answer:
@@ -113,12 +120,14 @@ def carry_out(dispute_id: int, action: str) -> Answer:
 
 
 def _page(dispute: Dispute, **more: Any) -> str:
+    only_acts = request.args.get("only") == "acts"
     return render_template(
-        "coordination/matter.html",
-        **context(db(), current_user, dispute, current_app.view_functions, clock.now()),
-        only_acts=request.args.get("only") == "acts",
-        **more,
+        "coordination/matter.html", **_shown(dispute), only_acts=only_acts, **more
     )
+
+
+def _shown(dispute: Dispute) -> dict[str, Any]:
+    return context(db(), current_user, dispute, current_app.view_functions, clock.now())
 
 
 def _found(dispute_id: int) -> Dispute:

@@ -1,7 +1,7 @@
 """Coordination's use cases: each moves the matter, tells whom it concerns, is audited, commits."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -29,11 +29,10 @@ def accept(
     version: int | None = None,
     consent: bool = False,
     note: str | None = None,
-    now: datetime | None = None,
 ) -> Dispute:
     """Take the report up; it gets its number."""
     facts = {"consent": True} if consent else {}
-    return _act(session, by, dispute_id, "accept", facts, note, version, now)
+    return _act(session, by, dispute_id, "accept", facts, note, version)
 
 
 def decline(
@@ -44,11 +43,10 @@ def decline(
     version: int | None = None,
     reason: str,
     path_options: Sequence[str],
-    now: datetime | None = None,
 ) -> Dispute:
     """Do not take the report up, and say which other ways there are."""
     facts = {"reason": reason, "path_options": list(path_options)}
-    return _act(session, by, dispute_id, "decline", facts, reason, version, now)
+    return _act(session, by, dispute_id, "decline", facts, reason, version)
 
 
 def merge(
@@ -59,7 +57,6 @@ def merge(
     version: int | None = None,
     master_number: str,
     reason: str,
-    now: datetime | None = None,
 ) -> Dispute:
     """Close the report into the other one, which keeps a note of it."""
     master = by_number(session, by, master_number.strip())
@@ -73,7 +70,6 @@ def merge(
         facts={"master_id": master.id},
         note=reason,
         version=version,
-        now=now,
     )
     note_event(
         session,
@@ -82,7 +78,6 @@ def merge(
         by=by,
         note=_("并入：%(title)s", title=dispute.number or _("未编号")),
         facts={"dispute_id": dispute.id},
-        at=now,
     )
     return _finish(session, by, dispute, "merge", master=master.id)
 
@@ -98,11 +93,10 @@ def triage(
     path: str,
     complexity: str,
     note: str | None = None,
-    now: datetime | None = None,
 ) -> Dispute:
     """Judge type, risk, path and difficulty."""
     facts = {"category": category, "risk": risk, "path": path, "complexity": complexity}
-    return _act(session, by, dispute_id, "triage", facts, note, version, now)
+    return _act(session, by, dispute_id, "triage", facts, note, version)
 
 
 def dispatch(
@@ -115,11 +109,10 @@ def dispatch(
     deadline: date,
     reason: str,
     named_id: int | None = None,
-    now: datetime | None = None,
 ) -> Dispute:
     """Send the matter to an agency with a term."""
     facts = {"handler_agency_id": handler_agency_id, "deadline": deadline}
-    return _send(session, by, dispute_id, "dispatch", facts, reason, named_id, version, now)
+    return _send(session, by, dispute_id, "dispatch", facts, reason, named_id, version)
 
 
 def designate(
@@ -132,7 +125,6 @@ def designate(
     deadline: date,
     designation_reason: str,
     named_id: int | None = None,
-    now: datetime | None = None,
 ) -> Dispute:
     """Name the handler of a matter that nobody kept."""
     facts = {
@@ -141,7 +133,7 @@ def designate(
         "designation_reason": designation_reason,
     }
     words = designation_reason
-    return _send(session, by, dispute_id, "designate", facts, words, named_id, version, now)
+    return _send(session, by, dispute_id, "designate", facts, words, named_id, version)
 
 
 def send_back(
@@ -152,11 +144,10 @@ def send_back(
     version: int | None = None,
     reason: str,
     suggested_owner: int,
-    now: datetime | None = None,
 ) -> Dispute:
     """Return what is not this agency's duty, and say whose it may be."""
     facts = {"reason": reason, "suggested_owner": suggested_owner}
-    dispute = _moved(session, by, dispute_id, "return", facts, reason, version, now)
+    dispute = _moved(session, by, dispute_id, "return", facts, reason, version)
     _tell(session, dispute, "dispute_returned", _("退回：%(number)s", number=_name(dispute)))
     return _finish(session, by, dispute, "return")
 
@@ -168,10 +159,9 @@ def sign(
     dispute_id: int,
     version: int | None = None,
     note: str | None = None,
-    now: datetime | None = None,
 ) -> Dispute:
     """Receive what was sent."""
-    return _act(session, by, dispute_id, "sign", {}, note, version, now)
+    return _act(session, by, dispute_id, "sign", {}, note, version)
 
 
 def assign_mediator(
@@ -183,13 +173,12 @@ def assign_mediator(
     mediator_id: int,
     consent: bool = False,
     note: str | None = None,
-    now: datetime | None = None,
 ) -> Dispute:
     """Name the mediator; mediation begins with the parties' consent."""
     facts: dict[str, Any] = {"mediator_id": mediator_id}
     if consent:
         facts["consent"] = True
-    dispute = _moved(session, by, dispute_id, "mediate", facts, note, version, now)
+    dispute = _moved(session, by, dispute_id, "mediate", facts, note, version)
     _let_in(session, dispute, mediator_id)
     if mediator_id != by.id:
         title = _("请您调解：%(number)s", number=_name(dispute))
@@ -205,11 +194,10 @@ def handle(
     version: int | None = None,
     officer_id: int,
     note: str | None = None,
-    now: datetime | None = None,
 ) -> Dispute:
     """A person of the department takes it in hand."""
     facts = {"officer_id": officer_id}
-    dispute = _moved(session, by, dispute_id, "handle", facts, note, version, now)
+    dispute = _moved(session, by, dispute_id, "handle", facts, note, version)
     _let_in(session, dispute, officer_id)
     if officer_id != by.id:
         title = _("请您承办：%(number)s", number=_name(dispute))
@@ -224,10 +212,9 @@ def reply(
     dispute_id: int,
     version: int | None = None,
     reply: str,
-    now: datetime | None = None,
 ) -> Dispute:
     """The department answers."""
-    return _act(session, by, dispute_id, "reply", {"reply": reply}, reply, version, now)
+    return _act(session, by, dispute_id, "reply", {"reply": reply}, reply, version)
 
 
 def escalate(
@@ -238,16 +225,15 @@ def escalate(
     version: int | None = None,
     reason: str,
     partners: Sequence[int],
-    now: datetime | None = None,
 ) -> Dispute:
     """Hand the matter to the county for joint handling."""
     facts = {"reason": reason, "partners": list(partners)}
-    dispute = _moved(session, by, dispute_id, "escalate", facts, reason, version, now)
+    dispute = _moved(session, by, dispute_id, "escalate", facts, reason, version)
     title = _("提级联合调处：%(number)s", number=_name(dispute))
     _tell(session, dispute, "dispute_escalated", title)
     for agency_id in partners:
         if not dispute.restricted and agency_id != dispute.handler_agency_id:
-            _join(session, dispute, agency_id, title, now)
+            _join(session, dispute, agency_id, title)
     return _finish(session, by, dispute, "escalate")
 
 
@@ -258,10 +244,9 @@ def reopen(
     dispute_id: int,
     version: int | None = None,
     relapse: str,
-    now: datetime | None = None,
 ) -> Dispute:
     """The matter flared up again within its time."""
-    return _act(session, by, dispute_id, "reopen", {"relapse": relapse}, relapse, version, now)
+    return _act(session, by, dispute_id, "reopen", {"relapse": relapse}, relapse, version)
 
 
 def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> OpenedParty:
@@ -288,9 +273,8 @@ def _act(
     facts: dict[str, Any],
     note: str | None,
     version: int | None,
-    now: datetime | None,
 ) -> Dispute:
-    dispute = _moved(session, by, dispute_id, action, facts, note, version, now)
+    dispute = _moved(session, by, dispute_id, action, facts, note, version)
     return _finish(session, by, dispute, action)
 
 
@@ -302,7 +286,6 @@ def _moved(
     facts: dict[str, Any],
     note: str | None,
     version: int | None,
-    now: datetime | None,
 ) -> Dispute:
     return move(
         session,
@@ -312,7 +295,6 @@ def _moved(
         facts=facts,
         note=note or "",
         version=version,
-        now=now,
     )
 
 
@@ -325,9 +307,8 @@ def _send(
     note: str | None,
     named_id: int | None,
     version: int | None,
-    now: datetime | None,
 ) -> Dispute:
-    dispute = _moved(session, by, dispute_id, action, facts, note, version, now)
+    dispute = _moved(session, by, dispute_id, action, facts, note, version)
     if named_id:
         _let_in(session, dispute, named_id)
     title = _("交办：%(number)s", number=_name(dispute))
@@ -361,14 +342,15 @@ def _tell(
     )
 
 
-def _join(
-    session: Session, dispute: Dispute, agency_id: int, title: str, now: datetime | None
-) -> None:
+def _join(session: Session, dispute: Dispute, agency_id: int, title: str) -> None:
     """A partner of joint handling sees the matter from now on."""
-    since = now or clock.now()
     session.add(
         Participation(
-            dispute_id=dispute.id, agency_id=agency_id, part="assisting", since=since, until=None
+            dispute_id=dispute.id,
+            agency_id=agency_id,
+            part="assisting",
+            since=clock.now(),
+            until=None,
         )
     )
     _tell(session, dispute, "dispute_joined", title, agency_id=agency_id)

@@ -4,7 +4,7 @@ Rows are plain tuples, not model objects; pages go on by position (keyset), neve
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -220,7 +220,7 @@ def held_since(session: Session, rows: Sequence[Row[Any]]) -> dict[int, datetime
     return {row.dispute_id: row.since for row in found}
 
 
-def account_names(session: Session, ids: Sequence[int | None]) -> dict[int, str]:
+def account_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     """Names of these accounts."""
     wanted = {each for each in ids if each is not None}
     if not wanted:
