@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from yuantou.access.scope import Scope
-from yuantou.indicators.disclosure import conceal
+from yuantou.indicators.disclosure import conceal, shown
 from yuantou.maps import clusters, queries
 from yuantou.maps.layers import Classes, Layer, classify
 from yuantou.maps.models import MapDrawing
@@ -18,13 +18,16 @@ PER = 10_000
 
 @dataclass(frozen=True)
 class Shown:
-    """One county as it may be shown: `value` None where missing, concealed or out of sight."""
+    """One county as it may be shown: `written` is its count in words, '<3' or '—' if hidden.
+
+    `count` and `value` are None where missing, hidden or out of sight.
+    """
 
     area: Area
     in_sight: bool
     count: int | None
     value: float | None
-    concealed: bool
+    written: str
     persons: int | None
     year: int | None
     cluster: str = ""
@@ -57,28 +60,26 @@ def picture(
         {code: number for code, (number, _) in people.items()},
     )
     spots = clusters.clusters(rates, drawing.neighbours)
-    hidden = conceal(counts, _sums(sight))
-    shown = [_shown(a, counts, hidden, people, rates, layer, spots) for a in areas]
-    values = {each.area.code: each.value for each in shown}
+    hidden = _hidden(counts, _groups(sight))
+    counties = [_shown(a, counts, hidden, people, rates, layer, spots) for a in areas]
+    values = {each.area.code: each.value for each in counties}
     whole = layer in (Layer.REPORTED, Layer.OPEN)
     in_sight = {a.code for a in sight}
     kinds: dict[str, int] = {}
     for code, spot in spots.items():
         if code in in_sight:
             kinds[spot] = kinds.get(spot, 0) + 1
-    return Picture(layer, type_, period, shown, classify(values, whole=whole), kinds)
+    return Picture(layer, type_, period, counties, classify(values, whole=whole), kinds)
 
 
-def townships(
-    session: Session, county: Area, period: Period, type_: str
-) -> list[tuple[str, int | None]]:
-    """Counts of the townships of `county`, None where concealed; the rest complete the sum."""
+def townships(session: Session, county: Area, period: Period, type_: str) -> list[tuple[str, str]]:
+    """Counts of the townships of `county` as they may be written, most first."""
     places = queries.townships(session, county.code)
     seen = queries.reported(session, period, type_, "township", county.path)
     counts = {area.code: seen.get(area.code, 0) for area in places}
-    hidden = conceal(counts, [("sum", list(counts))])
-    rows = [(a.name, None if a.code in hidden else counts[a.code]) for a in places]
-    return sorted(rows, key=lambda row: -1 if row[1] is None else row[1], reverse=True)
+    hidden = _hidden(counts, {"all": list(counts)})
+    places = sorted(places, key=lambda area: -1 if area.code in hidden else counts[area.code])
+    return [(a.name, shown(counts[a.code], a.code in hidden)) for a in reversed(places)]
 
 
 def _seen(counts: Mapping[str, int], sight: Sequence[Area]) -> dict[str, int]:
@@ -86,12 +87,17 @@ def _seen(counts: Mapping[str, int], sight: Sequence[Area]) -> dict[str, int]:
     return {code: count for code, count in counts.items() if code in codes}
 
 
-def _sums(sight: Sequence[Area]) -> list[tuple[str, list[str]]]:
-    """The totals that stand beside the counties: each city's, and the province's."""
-    cities: dict[str, list[str]] = {}
+def _groups(sight: Sequence[Area]) -> dict[str, list[str]]:
+    """The totals that stand beside the counties: each city's, and the whole."""
+    groups: dict[str, list[str]] = {}
     for area in sight:
-        cities.setdefault(str(area.parent_code), []).append(area.code)
-    return [*cities.items(), ("all", [area.code for area in sight])]
+        groups.setdefault(str(area.parent_code), []).append(area.code)
+    return groups | {"all": [area.code for area in sight]}
+
+
+def _hidden(counts: Mapping[str, int], groups: Mapping[str, Sequence[str]]) -> set[str]:
+    totals = {name: sum(counts[code] for code in codes) for name, codes in groups.items()}
+    return conceal({**counts, **totals}, list(groups.items()))
 
 
 def _shown(
@@ -105,6 +111,7 @@ def _shown(
 ) -> Shown:
     number, year = people.get(area.code, (None, None))
     in_sight, veiled = area.code in counts, area.code in hidden
+    written = shown(counts.get(area.code), veiled)
     count = counts[area.code] if in_sight and not veiled else None
     value: float | None = None
     if count is not None:
@@ -114,4 +121,4 @@ def _shown(
         elif layer in (Layer.SMOOTHED, Layer.CLUSTERS):
             value = rates.get(area.code)
     spot = spots.get(area.code, "") if in_sight else ""
-    return Shown(area, in_sight, count, value, veiled, number, year, spot)
+    return Shown(area, in_sight, count, value, written, number, year, spot)

@@ -53,7 +53,7 @@ def geojson(session: Session, picture: Picture, drawing: MapDrawing, configured:
                 "name": each.area.name,
                 "count": each.count,
                 "value": _rounded(each.value),
-                "concealed": each.concealed,
+                "concealed": each.in_sight and each.count is None,
                 "cluster": each.cluster or None,
                 "population": each.persons,
                 "population_year": each.year,
@@ -85,7 +85,7 @@ def workbook(picture: Picture, drawing: MapDrawing, configured: str, *, demo: bo
         [
             each.area.code,
             each.area.name,
-            "<3" if each.concealed else each.count,
+            each.written if each.count is None else each.count,
             _rounded(each.value),
             each.cluster,
             each.persons,

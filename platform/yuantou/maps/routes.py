@@ -18,7 +18,7 @@ from yuantou.calendar.clock import today
 from yuantou.disputes.codes import read
 from yuantou.maps import files, queries
 from yuantou.maps.canvas import LEAFLET_FOLDER, LEAFLET_VERSION, canvas
-from yuantou.maps.figures import PER, Picture, picture, townships
+from yuantou.maps.figures import PER, Picture, Shown, picture, townships
 from yuantou.maps.layers import NAMES, Layer
 from yuantou.maps.models import MapDrawing
 from yuantou.maps.queries import Period, month_back
@@ -227,10 +227,10 @@ def _values(shown: Picture) -> dict[str, Any]:
     }
 
 
-def _words(each: Any) -> str:
-    if each.concealed:
-        return "<3"
-    return "—" if each.value is None else f"{each.value:,.1f}".removesuffix(".0")
+def _words(each: Shown) -> str:
+    if each.value is None:
+        return each.written if each.count is None else "—"
+    return f"{each.value:,.1f}".removesuffix(".0")
 
 
 def _trend(area: Area, shown: Picture) -> dict[str, Any]:
