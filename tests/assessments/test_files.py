@@ -1,6 +1,7 @@
 """What a county takes out as Word and Excel is complete by itself."""
 
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -40,9 +41,9 @@ def test_word_holds_figures_definitions_and_seal(
     text = _words(_taken(client_of("zhou"), lingyuan, "docx"))
     for part in (
         "凌源市源头预防化解评估",
-        "示例方案,需主管部门确认",
+        "示例方案，需主管部门确认",
         "95% 区间",
-        "今年以来,每一万人里",
+        json.loads(lingyuan.content)["indicators"][0]["definition"]["plain_zh"],
         "第 1 版，",
         "人口用 2020 年普查人口",
         lingyuan.seal,

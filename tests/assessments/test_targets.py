@@ -20,7 +20,7 @@ GOOD = {
     "area_code": LINGYUAN,
     "year": "2026",
     "value": "78",
-    "direction": "at_most",
+    "direction": "down",
     "set_by": "省平安建设领导小组",
     "document": "示例文件〔2026〕1号",
     "set_on": "2026-01-15",

@@ -15,8 +15,8 @@ from yuantou.database.sheets import clean
 
 FIRST_YEAR, LARGEST = 2020, 100_000
 DIRECTIONS = (
-    SelectChoice("at_most", _l("不高于（控制值）")),
-    SelectChoice("at_least", _l("不低于（目标值）")),
+    SelectChoice("down", _l("不高于（控制值）")),
+    SelectChoice("up", _l("不低于（目标值）")),
 )
 
 

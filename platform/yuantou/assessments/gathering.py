@@ -24,6 +24,7 @@ from yuantou.indicators.queries import (
     dispute_counts,
     read_ledger,
 )
+from yuantou.indicators.words import say
 from yuantou.territory.models import Area
 
 PLACES_NAMED = 2
@@ -188,11 +189,17 @@ def _figure(desk: Desk, county: str, code: str, means: Mapping[str, Any]) -> dic
     return {
         "own": _count(own),
         "missing": _missing(own),
-        "warnings": list(own.warnings),
+        "warnings": [text for text in own.warnings if text != _old(own)],
         "before": _before(desk, county, code),
         "city": means.get(desk.land.city_of[county]),
         "province": means.get(desk.land.province),
     }
+
+
+def _old(figure: Figure) -> str:
+    """The warning that the note on the population says better."""
+    used = figure.population
+    return say("old_population", kind=used.kind_zh, year=used.year) if used else ""
 
 
 def _count(figure: Figure) -> dict[str, int | None]:

@@ -1,7 +1,7 @@
 """What the pages show, gathered for the templates."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,10 +22,11 @@ from yuantou.calendar.workdays import WorkCalendar
 from yuantou.database.jobs import Job
 from yuantou.database.schedule import JobRun
 from yuantou.disputes.service import working_calendar
+from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.queries import definitions
 
 CAUGHT_UP_AFTER = 3600  # seconds after its due time from which a start counts as catching up
-FIRST_YEAR = 2020
+FIRST_YEAR, LAST_YEAR = 2020, 2100
 STATES = {
     "due": ("wait", "待运行"),
     "running": ("run", "运行中"),
@@ -185,26 +186,29 @@ def area_choices(session: Session, viewer: Viewer) -> list[SelectChoice]:
     ]
 
 
-def target_rows(session: Session, year: int) -> list[TargetRow]:
-    """All revisions of a year's targets, the one in force marked."""
+def pairs(choices: Sequence[SelectChoice]) -> list[tuple[str, Any]]:
+    """Choices of a form as those of a filter."""
+    return [("", _("全部")), *((each.value, each.label) for each in choices)]
+
+
+def target_rows(session: Session, rows: Sequence[tuple[Target, bool]]) -> list[TargetRow]:
+    """Revisions of targets in words."""
     words, names = definitions(session), queries.area_labels(session)
-    seen: set[tuple[str, str]] = set()
-    rows = []
-    for target in queries.target_history(session, year):
-        key = (target.area_code, target.indicator)
-        known = words.get(target.indicator)
-        rows.append(
-            TargetRow(
-                target,
-                known.name_zh if known else target.indicator,
-                f"{Decimal(str(target.value)).normalize():f}",
-                known.screen[1] if known else "",
-                names.get(target.area_code, target.area_code),
-                key not in seen,
-            )
-        )
-        seen.add(key)
-    return rows
+    return [_target_row(target, current, words, names) for target, current in rows]
+
+
+def _target_row(
+    target: Target, current: bool, words: Mapping[str, Definition], names: Mapping[str, str]
+) -> TargetRow:
+    known = words.get(target.indicator)
+    return TargetRow(
+        target,
+        known.name_zh if known else target.indicator,
+        f"{Decimal(str(target.value)).normalize():f}",
+        known.screen[1] if known else "",
+        names.get(target.area_code, target.area_code),
+        current,
+    )
 
 
 def years(today: date) -> list[tuple[int, str]]:

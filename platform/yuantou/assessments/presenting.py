@@ -163,15 +163,21 @@ def line(one: Document) -> Line:
         verdict_label=_verdict(one),
         basis=_basis(one),
         why=_why(one),
-        target=target(one["target"], words["unit_zh"]),
+        target=target(one["target"]),
         definition=words,
     )
 
 
 def _verdict(one: Document) -> str:
-    if not one["own"]:
+    own, before = one["own"], one["baseline"]
+    if not own:
         return _("数据待核")
-    return {"within": _("在区间内"), "off": _("偏离基线")}.get(one["verdict"], _("无基线可比"))
+    if not before:
+        return _("无基线可比")
+    if one["verdict"] == "within":
+        return _("在区间内")
+    lower = float(own["value"]) < float(before["value"])
+    return _("偏离基线（偏低）") if lower else _("偏离基线（偏高）")
 
 
 def mean(found: Document | None) -> str:
@@ -179,12 +185,12 @@ def mean(found: Document | None) -> str:
     return str(found["value"]) if found else DASH
 
 
-def target(found: Document | None, unit: str) -> str:
+def target(found: Document | None) -> str:
     """A target, or that none was set."""
     if not found:
         return _("未设定")
-    sign = _("不高于") if found["direction"] == "at_most" else _("不低于")
-    return f"{sign} {found['value']} {unit}"
+    sign = _("不高于") if found["direction"] == "down" else _("不低于")
+    return f"{sign} {found['value']}"
 
 
 def _years(years: Sequence[int]) -> str:

@@ -19,6 +19,7 @@ from yuantou.judiciary.models import CourtCount
 from yuantou.territory.models import Area, Court
 
 BLOCK = 100
+PAGE = 50
 
 
 class SchemeUnknown(LookupError):
@@ -70,13 +71,37 @@ def targets_in_force(session: Session, year: int) -> dict[str, list[Target]]:
     return found
 
 
-def target_history(session: Session, year: int) -> Sequence[Target]:
-    """All revisions of the targets of a year, by area and indicator, the newest first."""
-    return session.scalars(
-        select(Target)
-        .where(Target.year == year)
-        .order_by(Target.area_code, Target.indicator, Target.revision.desc())
-    ).all()
+@dataclass(frozen=True, slots=True)
+class TargetPage:
+    """A page of target revisions, each with whether it is the one in force."""
+
+    rows: Sequence[tuple[Target, bool]]
+    page: int
+    last: int
+    count: int
+
+
+def target_page(
+    session: Session, year: int, *, area_code: str = "", indicator: str = "", page: int = 1
+) -> TargetPage:
+    """Revisions of a year's targets by area and indicator, the newest first."""
+    wanted = [Target.year == year]
+    if area_code:
+        wanted.append(Target.area_code == area_code)
+    if indicator:
+        wanted.append(Target.indicator == indicator)
+    count = session.scalar(select(func.count()).select_from(Target).where(*wanted)) or 0
+    last = max(-(-count // PAGE), 1)
+    page = min(max(page, 1), last)
+    newest = func.max(Target.revision).over(partition_by=(Target.area_code, Target.indicator))
+    rows = session.execute(
+        select(Target, newest == Target.revision)
+        .where(*wanted)
+        .order_by(Target.area_path, Target.indicator, Target.revision.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return TargetPage([(target, current) for target, current in rows], page, last, count)
 
 
 def revised_counts(session: Session, start: date, end: date) -> dict[str, list[dict[str, str]]]:

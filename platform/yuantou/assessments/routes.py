@@ -128,11 +128,28 @@ def _choices(form: TargetForm) -> TargetForm:
 
 
 def _targets(form: TargetForm) -> str:
-    year = request.args.get("year", type=int) or form.year.data or today().year
+    asked = request.args
+    year = asked.get("year", type=int) or form.year.data or today().year
+    area, indicator = asked.get("area", ""), asked.get("indicator", "")
+    found = queries.target_page(
+        db(),
+        min(max(year, pages.FIRST_YEAR), pages.LAST_YEAR),
+        area_code=area,
+        indicator=indicator,
+        page=asked.get("page", 1, type=int),
+    )
+    _choices(form)
     return render_template(
         "assessments/targets.html",
-        form=_choices(form),
-        rows=pages.target_rows(db(), year),
+        form=form,
+        area_pairs=pages.pairs(form.area_code.choices),
+        indicator_pairs=pages.pairs(form.indicator.choices),
+        rows=pages.target_rows(db(), found.rows),
+        found=found,
+        chosen={"area": area, "indicator": indicator},
         year=year,
         years=pages.years(today()),
+        page_url=lambda page: url_for(
+            "assessments.targets", year=year, page=page, area=area, indicator=indicator
+        ),
     )

@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives.hashes import SHA256, SM3, Hash, HashAlgorithm
 
 Again = Callable[[Mapping[str, Any]], bytes]
-ROUNDING_RULE = "四舍五入,只在最后一步取整;位数见方案;以文字保存"
+ROUNDING_RULE = "四舍五入，只在最后一步取整；位数见方案；以文字保存"
 _ALGORITHMS: Mapping[str, type[HashAlgorithm]] = {"sm3": SM3, "sha256": SHA256}
 
 
