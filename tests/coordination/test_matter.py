@@ -1,6 +1,8 @@
 """The page of a matter: who may open it, what it shows, what it keeps hidden."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,8 +10,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests.coordination.matters import Door, act, dispatched, report
-from yuantou.disputes.models import DisputeEvent, Party
+from yuantou.calendar import clock
+from yuantou.calendar.workdays import WorkCalendar
+from yuantou.coordination.queries import holdings, names
+from yuantou.coordination.story import hands
+from yuantou.disputes.models import Dispute, DisputeEvent, Party
 from yuantou.disputes.parties import NewParty
+from yuantou.disputes.service import move
+from yuantou.disputes.standing import history
 
 ClientOf = Callable[[str], FlaskClient]
 MA = NewParty(
@@ -121,6 +129,42 @@ def test_the_short_link_leads_to_the_page(door: Door, client_of: ClientOf) -> No
     answer = client_of("mei").get(f"/disputes/{report(door)}")
     assert answer.status_code == 302
     assert "/matters/" in answer.location
+
+
+def test_the_desk_shows_a_row_in_short(door: Door, client_of: ClientOf) -> None:
+    dispute = report(door, parties=(MA,))
+    html = client_of("mei").get(f"/matters/{dispute}/glance").get_data(as_text=True)
+    assert "院墙滴水争议" in html
+    assert "受理" in html
+    assert "马" not in html
+    assert client_of("hu").get(f"/matters/{dispute}/glance").status_code == 404
+
+
+def test_the_days_are_said_of_each_that_had_it(door: Door, client_of: ClientOf) -> None:
+    dispute = report(door, now=clock.now() - timedelta(days=14))
+    act(door, "mei", dispute, "accept")
+    html = page(client_of("mei"), dispute)
+    assert "时间在谁手里" in html
+    assert re.search(r"南街街道人民调解委员会</b> \d+\.\d 天", html)
+
+
+def test_a_suspended_matter_counts_no_days_for_anybody(door: Door, owner: Session) -> None:
+    start = clock.now() - timedelta(days=28)
+    dispute = report(door, now=start)
+    session, viewer = door("mei")
+    for step, facts in (
+        ("accept", {"consent": True}),
+        ("triage", {"category": "neighborhood", "risk": "blue", "path": "own_mediation"}),
+        ("mediate", {"mediator_id": viewer.id}),
+        ("suspend", {"reason": "等鉴定", "until": clock.today()}),
+    ):
+        move(session, by=viewer, dispute_id=dispute, action=step, facts=facts, now=start)
+    session.commit()
+    found = owner.get_one(Dispute, dispute)
+    events = history(owner, dispute)
+    known = names(owner, found, events)
+    parts = hands(found, events, holdings(owner, dispute), known, WorkCalendar(), clock.now())
+    assert [part.get("kind") for part in parts] == ["stop"]
 
 
 def test_long_words_and_markup_stay_words(door: Door, client_of: ClientOf) -> None:

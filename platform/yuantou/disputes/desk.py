@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
+from yuantou.calendar.clock import local
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.disputes.codes import read
 from yuantou.disputes.queries import Counts, Filters, Page, end_of_day, end_of_week
@@ -67,7 +68,8 @@ class Line:
     area: str
     handler: str
     person: str
-    scale: str
+    people: str
+    amount: str
     held: str
     due: DueWords
     rule: str
@@ -238,7 +240,7 @@ def _line(row: Row[Any], page: Page, viewer: Viewer, calendar: WorkCalendar, now
     own = row.handler_agency_id == viewer.agency.id
     return Line(
         id=row.id,
-        number=row.number or _("未编号"),
+        number=_short(row.number, now) if row.number else _("未编号"),
         title=row.title,
         type=_(read().types[row.type].short_zh),
         risk=row.risk or "",
@@ -247,7 +249,8 @@ def _line(row: Row[Any], page: Page, viewer: Viewer, calendar: WorkCalendar, now
         area=row.area_name,
         handler=row.handler_name.removeprefix(row.county_name or ""),
         person=page.mediators.get(row.mediator_id, ""),
-        scale=" · ".join(filter(None, (people, money_words(row.amount)))),
+        people=people,
+        amount=money_words(row.amount),
         held="—" if state in ENDS else held_words(page.held_since.get(row.id), calendar, now),
         due=due_words(row.next_due_at, row.state, calendar, now),
         rule=row.next_due_rule or "",
@@ -255,3 +258,9 @@ def _line(row: Row[Any], page: Page, viewer: Viewer, calendar: WorkCalendar, now
         reported=day_words(row.reported_at, now),
         go=str(_NEXT.get(state, _("打开")) if own else _("打开")),
     )
+
+
+def _short(number: str, now: datetime) -> str:
+    """A number of this year without county and year; older ones in full."""
+    head, _bracket, tail = number.partition(f"〔{local(now).year}〕")
+    return tail if head and tail else number
