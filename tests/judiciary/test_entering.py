@@ -1,5 +1,8 @@
 """From the clerk's file or form to the figure that counts: two people, revisions, no doubles."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -16,7 +19,10 @@ from tests.judiciary.doors import (
     sheet,
     upload,
 )
+from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
+from yuantou.judiciary import service
+from yuantou.judiciary.counting import Entry
 from yuantou.judiciary.models import CountBatch
 
 FORM = {
@@ -49,11 +55,12 @@ def test_a_form_enters_one_month(client_of: Doors, owner: Session) -> None:
 
 
 def test_a_wrong_form_keeps_what_was_typed_and_says_why(client_of: Doors, owner: Session) -> None:
-    wrong = {**FORM, "by_cause": "离婚纠纷 70\n其他 45", "basis": ""}
+    wrong = {**FORM, "by_cause": "离婚纠纷 70\n其他 45", "basis": "", "admin_first_new": ""}
     page = client_of("kang").post("/judiciary/enter", data=wrong)
     assert page.status_code == 422
     assert "相差 5 件" in page.text
     assert "必须写明口径" in page.text
+    assert "没有案件请填 0" in page.text
     assert "离婚纠纷 70" in page.text
     assert rows_of(owner) == []
 
@@ -167,3 +174,22 @@ def test_a_jump_is_warned_of_and_may_go_on(client_of: Doors) -> None:
     assert page.status_code == 200
     assert "+61%" in page.text
     assert "+20%" not in upload(client_of("kang"), sheet(DEC)).text
+
+
+def test_two_clerks_at_once_write_one_row(
+    viewer_session: Callable[[str], tuple[Session, Viewer]], owner: Session
+) -> None:
+    texts = dict(
+        zip(("court", "month", "basis", "civil_first_new", "admin_first_new"), DEC, strict=False)
+    )
+    entries = [Entry({key: str(value) for key, value in texts.items()})]
+    clerks = [viewer_session("kang") for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        made = list(
+            pool.map(
+                lambda one: service.enter(one[0], by=one[1], entries=entries, origin="form"), clerks
+            )
+        )
+    assert [batch for batch in made if batch] != []
+    assert len(rows_of(owner)) == 1
+    assert owner.query(CountBatch).count() == 1

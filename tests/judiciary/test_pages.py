@@ -183,13 +183,37 @@ def test_faults_carry_line_column_and_difference(client_of: Doors) -> None:
     page = upload(client_of("kang"), sheet((*DEC, 70, 45), head=head)).text
     assert "相差 5 件" in page
     assert "−5" in page
-    assert ">D<" in page
-    assert ">2<" in page
+    assert "第 2 行 D 列" in page
 
 
 def test_a_stale_check_asks_for_the_file_again(client_of: Doors) -> None:
     answer = client_of("kang").post("/judiciary/confirm", data={"rows": "forged"})
     assert answer.location.endswith("/judiciary/upload")
+
+
+def test_control_characters_in_a_form_are_left_out(client_of: Doors, owner: Session) -> None:
+    form = {
+        "court": COURT,
+        "month": "2025-12",
+        "basis": "incl",
+        "civil_first_new": "1\x0020",
+        "admin_first_new": "3",
+        "by_cause": "离婚\x00纠纷\u202e 120",
+        "reason": "\x00",
+    }
+    number_of(client_of("kang").post("/judiciary/enter", data=form))
+    assert (rows_of(owner)[0].by_cause, rows_of(owner)[0].reason) == ({"离婚纠纷": 120}, None)
+
+
+def test_addresses_that_lead_nowhere(client_of: Doors) -> None:
+    for address in (
+        "batches/99999999999999999999999",
+        "batches/1",
+        "courts/nowhere",
+        f"courts/{COURT}/2025-13",
+        f"courts/{COURT}/2025-12",
+    ):
+        assert client_of("lu").get(f"/judiciary/{address}").status_code == 404
 
 
 def test_nothing_is_entered_by_get(client_of: Doors, owner: Session) -> None:

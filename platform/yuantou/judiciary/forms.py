@@ -10,6 +10,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from yuantou.database.sheets import clean
 from yuantou.judiciary.columns import BASES, CAUSE, EXCLUDED, INCLUDED, MEASURES
 from yuantou.judiciary.counting import Entry, Fault
 from yuantou.territory.models import Court
@@ -40,18 +41,19 @@ class CountForm(FlaskForm):
 
     def entry(self) -> Entry:
         """What was typed, as an entry."""
-        texts = {measure.key: self[measure.key].data or "" for measure in MEASURES}
-        texts |= {key: self[key].data or "" for key in ("court", "month", "basis", "reason")}
+        keys = [measure.key for measure in MEASURES] + ["court", "month", "basis", "reason"]
+        texts = {key: clean(self[key].data or "") for key in keys}
         return Entry(texts | _causes(self.by_cause.data or ""))
 
     def blame(self, faults: Iterable[Fault]) -> None:
-        """Put each fault beside its field."""
+        """Put each fault beside its field, unless the field already says something."""
+        told = {name for name in self.data if self[name].errors}
         for fault in faults:
-            key = "by_cause" if fault.key.startswith(CAUSE) else fault.key
-            name = fault.key.removeprefix(CAUSE) if key == "by_cause" else ""
-            place = self[key] if key in self else self["court"]
-            message = f"{name}：{fault.message}" if name else fault.message
-            place.errors = [*place.errors, message]
+            cause = fault.key.removeprefix(CAUSE) if fault.key.startswith(CAUSE) else ""
+            name = "by_cause" if cause else fault.key if fault.key in self else "court"
+            if name not in told:
+                message = f"{cause}：{fault.message}" if cause else fault.message
+                self[name].errors = [*self[name].errors, message]
 
 
 for _measure in MEASURES:
@@ -86,8 +88,8 @@ class ReasonForm(FlaskForm):
 def _causes(text: str) -> dict[str, str]:
     """Lines of 'cause number'; a line without a number is shown back as a fault of the sums."""
     found: dict[str, str] = {}
-    for line in text.replace("：", " ").replace(":", " ").replace("\t", " ").splitlines():
-        name, _space, number = line.strip().rpartition(" ")
+    for line in text.replace("：", " ").replace(":", " ").splitlines():
+        name, _space, number = clean(line).rpartition(" ")
         if name or number:
             key = CAUSE + (name.strip() or number)
             found[key] = number if name else _("（没有写件数）")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -40,13 +40,6 @@ class BatchLine:
     batch: CountBatch
     rows: int
     people: Mapping[int, str]
-
-    @property
-    def state(self) -> str:
-        """'released', 'returned' or 'pending'."""
-        if self.batch.withdrawn_at:
-            return "returned"
-        return "released" if self.batch.released_at else "pending"
 
 
 def in_reach(by: Viewer) -> ColumnElement[bool]:
@@ -123,7 +116,17 @@ def batches(session: Session, by: Viewer, *, limit: int = 50) -> list[BatchLine]
     query = select(CountBatch).order_by(CountBatch.id.desc()).limit(limit)
     if not sees_drafts(by):
         query = query.where(CountBatch.released_at.is_not(None))
-    return [_batch_line(session, batch) for batch in session.scalars(query)]
+    return _batch_lines(session, list(session.scalars(query)))
+
+
+def waiting(session: Session, by: Viewer) -> list[BatchLine]:
+    """Batches that wait for the second person, oldest first; for people of the courts."""
+    if not sees_drafts(by):
+        return []
+    query = select(CountBatch).where(
+        CountBatch.released_at.is_(None), CountBatch.withdrawn_at.is_(None)
+    )
+    return _batch_lines(session, list(session.scalars(query.order_by(CountBatch.id))))
 
 
 def batch_rows(session: Session, batch_id: int) -> list[CourtCount]:
@@ -218,6 +221,12 @@ def _townships(session: Session, court: Court) -> dict[str, str]:
     return names
 
 
-def _batch_line(session: Session, batch: CountBatch) -> BatchLine:
-    people = names_of(session, (batch.entered_by, batch.released_by, batch.withdrawn_by))
-    return BatchLine(batch, len(batch_rows(session, batch.id)), people)
+def _batch_lines(session: Session, found: list[CountBatch]) -> list[BatchLine]:
+    counted = (
+        select(CourtCount.batch_id, func.count().label("rows"))
+        .where(CourtCount.batch_id.in_([batch.id for batch in found]))
+        .group_by(CourtCount.batch_id)
+    )
+    rows = {row.batch_id: row.rows for row in session.execute(counted)}
+    people = names_of(session, [one for b in found for one in (b.entered_by, b.released_by)])
+    return [BatchLine(batch, rows.get(batch.id, 0), people) for batch in found]

@@ -22,7 +22,7 @@ from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
-from yuantou.database.sheets import SheetError, read_sheet
+from yuantou.database.sheets import SheetError, clean, read_sheet
 from yuantou.judiciary import files, pages, queries, service
 from yuantou.judiciary.columns import ATTRIBUTIONS, BASES, MEASURES, REGIMES
 from yuantou.judiciary.counting import Entry, Fault
@@ -37,6 +37,7 @@ MONTHS_SHOWN = 12
 MONTHS_BACK = 36
 FAULTS_SHOWN = 200
 LARGEST_FORM = 450_000  # what a form may carry besides files
+LARGEST_ID = 2**63 - 1
 CHECK_KEPT = 7200  # seconds between checking a file and confirming it
 
 
@@ -58,7 +59,7 @@ def index() -> str:
         closes=queries.closing_date(last, closing),
         tally=pages.tally(rows),
         missing=pages.missing(rows),
-        waiting=[one for one in queries.batches(db(), current_user) if one.state == "pending"],
+        waiting=queries.waiting(db(), current_user),
         closing_day=closing,
     )
 
@@ -82,10 +83,13 @@ def save() -> str | tuple[str, int] | AnyResponse:
     form = CountForm()
     courts = queries.courts_of(db(), current_user)
     form.offer(courts)
-    if not form.validate():
+    valid, entries = form.validate(), [form.entry()]
+    found = _previewed(entries)
+    if found.faults or not valid:
+        form.blame(found.faults)
         return _count_form(form, courts), 422
     try:
-        batch = service.enter(db(), by=current_user, entries=[form.entry()], origin="form")
+        batch = service.enter(db(), by=current_user, entries=entries, origin="form")
     except service.CountsRefused as refused:
         form.blame(refused.faults)
         return _count_form(form, courts), 422
@@ -106,23 +110,18 @@ def check() -> str | tuple[str, int]:
     form = UploadForm()
     if not form.validate():
         return _upload_page(form), 422
-    name = form.table.data.filename or ""
+    name = clean(form.table.data.filename or "")[:200]
+    reason = clean(form.reason.data or "")
     try:
         entries = files.entries_of(_read(form.table.data.read(), name))
     except SheetError as error:
         return _upload_page(form, [Fault(error.message, "", error.line, error.column)], name), 422
-    found = service.preview(
-        db(),
-        by=current_user,
-        entries=entries,
-        warn_percent=int(_setting("warn_change_percent")),
-        reason=form.reason.data or "",
-    )
+    found = _previewed(entries, reason)
     if not entries:
         found.faults.append(Fault(_("只有表头，没有数据行"), line=1))
     if found.faults:
         return _upload_page(form, found.faults, name), 422
-    return _preview_page(found, entries, name, form.reason.data or "")
+    return _preview_page(found, entries, name, reason)
 
 
 @blueprint.post("/confirm")
@@ -196,7 +195,7 @@ def send_back(batch_id: int) -> AnyResponse | tuple[str, int]:
     if not form.validate():
         return _batch_page(held, form), 422
     try:
-        service.send_back(db(), by=current_user, batch_id=batch_id, reason=form.reason.data)
+        service.send_back(db(), by=current_user, batch_id=batch_id, reason=clean(form.reason.data))
     except service.ReleaseRefused as refused:
         return _refused_batch(batch_id, str(refused))
     flash(_("已退回，这一批不会计入任何指标"), "success")
@@ -255,6 +254,13 @@ def month(code: str, month: str) -> str:
     )
 
 
+def _previewed(entries: list[Entry], reason: str = "") -> service.Preview:
+    percent = int(_setting("warn_change_percent"))
+    return service.preview(
+        db(), by=current_user, entries=entries, warn_percent=percent, reason=reason
+    )
+
+
 def _count_form(form: CountForm, courts: list[Court]) -> str:
     return render_template("judiciary/enter.html", form=form, courts=courts, measures=MEASURES)
 
@@ -301,7 +307,7 @@ def _entered(batch: CountBatch | None) -> AnyResponse:
 
 
 def _batch(batch_id: int) -> CountBatch:
-    held = db().get(CountBatch, batch_id)
+    held = db().get(CountBatch, batch_id) if batch_id <= LARGEST_ID else None
     if held is None or not (held.released_at or queries.sees_drafts(current_user)):
         abort(404)
     return held
@@ -364,12 +370,8 @@ def _setting(name: str) -> Any:
 
 
 def _words() -> dict[str, Any]:
-    return {
-        "measures": MEASURES,
-        "regimes": REGIMES,
-        "bases": BASES,
-        "attributions": ATTRIBUTIONS,
-    }
+    names = {"regimes": REGIMES, "bases": BASES, "attributions": ATTRIBUTIONS}
+    return {"measures": MEASURES, **names}
 
 
 def _sealer() -> URLSafeTimedSerializer:

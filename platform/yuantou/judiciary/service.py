@@ -135,6 +135,8 @@ def enter(
     now = now or clock.now()
     session.execute(_ONE_AT_A_TIME)
     found = preview(session, by=by, entries=entries, warn_percent=100, reason=reason, now=now)
+    if found.faults or not found.writes:
+        session.rollback()  # lets the next clerk in
     if found.faults:
         raise CountsRefused(found.faults)
     if not found.writes:
