@@ -1,0 +1,89 @@
+"""The whole road: from the village to the county's signed-for assessment, as each role."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.test_intake import describe
+
+pytestmark = pytest.mark.browser
+Visits = Callable[..., Visit]
+
+
+def send(page: Page) -> None:
+    """Send the one form of an act and come back to the matter."""
+    page.click(".foot-action button[type=submit]")
+    page.wait_for_url(re.compile(r"/matters/\d+$"))
+
+
+def act(visit: Visits, role: str, matter: str, name: str, **answers: str) -> Page:
+    """Carry out one act through its form."""
+    one = visit(role)
+    page = one.go(f"/matters/{matter}")
+    page.click(f"main a[href*='/{name}']")
+    for field, value in answers.items():
+        control = page.locator(f"[name={field}]")
+        kind = control.first.get_attribute("type")
+        if kind == "radio":
+            page.locator(f".chip:has([name={field}][value='{value}'])").click()
+        elif kind == "checkbox":
+            control.first.check()
+        elif control.evaluate("each => each.tagName") == "SELECT":
+            control.select_option(label=value)
+        else:
+            control.fill(value)
+    send(page)
+    return page
+
+
+def test_from_the_village_to_the_closed_file(visit: Visits) -> None:
+    phone = visit("mediator", PHONE)
+    page = phone.go("/intake/")
+    describe(page, "三名工人称工程款结清后工资仍欠两个月，已多次催要。")
+    page.click("button:has-text('提交登记')")
+    page.wait_for_url("**/done")
+    found = re.search(r"/intake/(\d+)/done", page.url)
+    assert found is not None
+    matter = found[1]
+    act(visit, "mediator", matter, "accept")
+    act(visit, "coordinator", matter, "triage", category="邻里", risk="yellow")
+    act(
+        visit,
+        "coordinator",
+        matter,
+        "dispatch",
+        handler_agency_id="凌源市人力资源和社会保障局",
+        reason="涉及劳动报酬",
+    )
+    act(visit, "department", matter, "sign")
+    act(visit, "department", matter, "mediate", consent="yes")
+    words = {"agreement_form": "written", "agreement_content": "一周内付清。", "signature": "paper"}
+    act(visit, "department", matter, "agree", mode="immediate", **words)
+    one = visit("coordinator")
+    page = one.go(f"/matters/{matter}")
+    one.picture("matter-1440", whole=True)
+    assert page.locator("main a[href*='/agree']").count() == 0
+    page = visit("department").go(f"/matters/{matter}")
+    if page.locator("main a[href*='/perform']").count():
+        act(visit, "department", matter, "perform", evidence="收条一张")
+    act(visit, "department", matter, "plan-follow-up")
+    act(visit, "department", matter, "follow-up", note="双方都说已经付清", close_file="yes")
+    closed = visit("mediator").go(f"/matters/{matter}").inner_text("main")
+    assert "结案归档" in closed
+
+
+def test_the_county_signs_for_its_assessment(visit: Visits) -> None:
+    one = visit("government")
+    page = one.go("/assessments")
+    page.click("main a[href*='/assessments/reports/']")
+    assert "万人成讼率" in page.inner_text("main")
+    one.picture("assessment-1440", whole=True)
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    one.picture("assessment-360")
+    assert one.fits()
+    page.click("button:has-text('签收'):visible")
+    page.wait_for_load_state()
+    assert "已签收" in page.inner_text("body")
