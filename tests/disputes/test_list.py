@@ -108,6 +108,8 @@ def test_the_county_sees_all_its_own_and_what_waits_for_it(
         ("view=open&risk=red", False),
         ("view=open&recent=7", True),
         ("view=done", False),
+        ("view=done&state=dispatched", True),
+        ("view=open&state=closed", False),
         ("q=凌源〔", True),
         ("q=前山村", True),
         ("q=100%25", False),

@@ -129,7 +129,8 @@ def _limits(session: Session, dispute: Dispute, now: datetime) -> list[dict[str,
         return [{"label": _("办结"), "value": day_words(at, now)}]
     names, calendar = queries.limit_names(session), working_calendar(session)
     rows: list[tuple[datetime | None, str]] = [
-        (row.due_at, row.rule) for row in queries.deadlines(session, dispute.id)
+        (None if queries.is_paused(row) else row.due_at, row.rule)
+        for row in queries.deadlines(session, dispute.id)
     ]
     if not rows:
         rows = [(dispute.next_due_at, dispute.next_due_rule or "")]

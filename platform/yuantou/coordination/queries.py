@@ -167,6 +167,11 @@ def limit_names(session: Session) -> dict[str, str]:
     return PROMISED | {row.code: row.name for row in rows}
 
 
+def is_paused(deadline: Deadline) -> bool:
+    """Whether its clock stands still now."""
+    return bool(deadline.pauses) and deadline.pauses[-1]["end"] is None
+
+
 def is_over(dispute: Dispute) -> bool:
     """Whether the matter has come to an end."""
     return dispute.state in ENDS

@@ -6,9 +6,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 from wtforms.validators import Length, Optional, ValidationError
 
+from yuantou.database.text import clean
 from yuantou.disputes.codes import read
 from yuantou.disputes.queries import RECENT_DAYS, Filters
-from yuantou.disputes.workflow import DisputeState
+from yuantou.disputes.workflow import ENDS, DisputeState
 
 VIEWS = ("mine", "open", "today", "over", "red", "done", "all")
 LONGEST_QUESTION = 100
@@ -17,11 +18,12 @@ LONGEST_QUESTION = 100
 def filters_from(args: "MultiDict[str, str]", default_view: str) -> Filters:
     """The filters of an address; what is not known counts as not asked."""
     codes = read()
+    text = clean(args.get("q", ""))[:LONGEST_QUESTION]
+    state = _known(args.get("state", ""), set(DisputeState) - {DisputeState.DRAFT})
     view = args.get("view", "")
-    text = args.get("q", "").strip()[:LONGEST_QUESTION].replace("\x00", "")
     return Filters(
-        view=view if view in VIEWS else ("all" if text else default_view),
-        state=_known(args.get("state", ""), set(DisputeState) - {DisputeState.DRAFT}),
+        view=_view(view if view in VIEWS else ("all" if text else default_view), state),
+        state=state,
         type=_known(args.get("type", ""), codes.types),
         area=_digits(args.get("area", "")),
         agency=int(_digits(args.get("agency", "")) or 0) or None,
@@ -42,6 +44,13 @@ class PartySearch(FlaskForm):
         """Half a question is no question."""
         if not self.id_number.data and not (field.data and self.phone.data):
             raise ValidationError(_l("请填证件号码，或者姓名和电话一起填"))
+
+
+def _view(view: str, state: str) -> str:
+    """An ended state is looked for among the ended ones, a live one not there."""
+    if state in ENDS:
+        return "done"
+    return "all" if state and view == "done" else view
 
 
 def _known(value: str, known: object) -> str:

@@ -71,7 +71,7 @@ class Filters:
     @property
     def by_deadline(self) -> bool:
         """Live matters stand by their deadline, ended ones by the day they were reported."""
-        return self.view != "done" and not self.text and not self.party
+        return self.view not in ("done", "all") and not self.text and not self.party
 
 
 @dataclass(frozen=True)
@@ -128,11 +128,7 @@ def listing(
     size: int = PAGE,
 ) -> Page:
     """One page of the desk."""
-    asked = _joined(*COLUMNS).where(*conditions(viewer, filters, now))
-    if after is not None:
-        asked = asked.where(_behind(filters, after))
-    asked = asked.order_by(*_order(filters)).limit(size + 1)
-    rows = session.execute(asked).all()
+    rows = rows_of(session, viewer, filters, now=now, after=after, most=size + 1)
     shown, more = rows[:size], len(rows) > size
     return Page(
         shown,
@@ -140,6 +136,22 @@ def listing(
         held_since(session, shown),
         account_names(session, [row.mediator_id for row in shown]),
     )
+
+
+def rows_of(
+    session: Session,
+    viewer: Viewer,
+    filters: Filters,
+    *,
+    now: datetime,
+    after: Position | None = None,
+    most: int,
+) -> Sequence[Row[Any]]:
+    """At most so many rows, in the order of the desk."""
+    asked = _joined(*COLUMNS).where(*conditions(viewer, filters, now))
+    if after is not None:
+        asked = asked.where(_behind(filters, after))
+    return session.execute(asked.order_by(*_order(filters)).limit(most)).all()
 
 
 def counts(session: Session, viewer: Viewer, *, now: datetime) -> Counts:

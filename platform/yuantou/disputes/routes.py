@@ -135,6 +135,8 @@ def _context(
 
 
 def _title(filters: Filters) -> str:
+    if filters.text:
+        return _("查找“%(what)s”", what=filters.text)
     if filters.state:
         return _(DisputeState(filters.state).name_zh)
     return str(desk.VIEW_NAMES[filters.view])
