@@ -332,6 +332,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
     )
     op.create_index('ix_notice_inbox', 'notice', ['agency_id', 'at'], unique=False)
+    op.create_index('ix_notice_unread', 'notice', ['agency_id'], unique=False, postgresql_where=sa.text('read_at IS NULL'))
     op.create_table('number_series',
     sa.Column('county_code', sa.String(length=32), nullable=False),
     sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),

@@ -12,6 +12,7 @@ from tests.access.matters import RESTRICTED, Door, report
 from yuantou.access import service
 from yuantou.access.service import ManagementRefused
 from yuantou.accounts.models import Account, Deputy
+from yuantou.accounts.queries import acts_for, deputies_on
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar.clock import today
 from yuantou.disputes.models import Dispute, DisputeEvent, NamedHandler
@@ -191,3 +192,15 @@ def test_a_closed_account_is_opened_again_with_a_fresh_password(
     guan.post(f"{target}/disable")
     shown = guan.post(f"{target}/restore")
     assert enter_as(app.test_client(), "mei", password_on(shown.text)).status_code == 200
+
+
+def test_whom_a_deputy_acts_for(viewer_session: Door, owner: Session) -> None:
+    _deputise(viewer_session, owner, 0, 2)
+    number = ids(owner)
+    for login, whom in (("ming", {"ming", "mei"}), ("mei", {"mei"})):
+        found = acts_for(owner, account_id=number[login], day=today())
+        assert found == {number[one] for one in whom}
+    after = today() + timedelta(days=3)
+    assert acts_for(owner, account_id=number["ming"], day=after) == {number["ming"]}
+    standing = deputies_on(owner, account_id=number["mei"], day=today())
+    assert [one.login for one in standing] == ["ming"]

@@ -1,5 +1,6 @@
 """A form whose session ran out, or whose token is stale: nothing typed is lost."""
 
+import io
 import re
 from datetime import timedelta
 from html import unescape
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.access.doors import GOOD, OTHER, enter_as, give_password
 from yuantou.access import sign_in as story
+from yuantou.audit.models import AuditEvent
 from yuantou.calendar import clock
 from yuantou.notices.models import Suggestion
 
@@ -73,6 +75,40 @@ def test_a_forged_address_is_not_followed(idle: FlaskClient) -> None:
     stopped = idle.post("/password", data=TYPED)
     forged = _hidden(stopped.text) | {"kept": "WzEsIi9ldmlsIiwwXQ.forged"}
     assert enter_as(idle, "mei", **forged).location == "/"
+
+
+def test_a_second_tab_loses_nothing_either(idle: FlaskClient) -> None:
+    idle.get("/account")
+    idle.post("/password", data={"text": "第一页"})
+    stopped = idle.post("/password", data=TYPED)
+    resumed = enter_as(idle, "mei", **_hidden(stopped.text))
+    assert _hidden(resumed.text).items() >= TYPED.items()
+
+
+def test_files_cannot_be_kept_and_that_is_said(idle: FlaskClient) -> None:
+    stopped = idle.post("/password", data={**TYPED, "file": (io.BytesIO(b"x"), "表.xlsx")})
+    assert "所选的文件不能保留" in stopped.text
+    resumed = enter_as(idle, "mei", **_hidden(stopped.text))
+    assert "所选的 1 个文件没有保留" in resumed.text
+
+
+def test_signing_out_keeps_nothing_for_who_comes_next(app: Flask, owner: Session) -> None:
+    give_password(owner, "mei")
+    client = app.test_client()
+    enter_as(client, "mei")
+    client.post("/sign-out")
+    assert client.post("/password", data=TYPED).status_code == 302
+
+
+def test_a_session_that_ran_out_is_written_down(idle: FlaskClient, owner: Session) -> None:
+    idle.get("/account")
+    actions = owner.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)).all()
+    assert actions == ["account:sign_in", "account:idle_out"]
+
+
+def test_a_script_is_told_without_a_page(app: Flask) -> None:
+    answer = app.test_client().get("/account", headers={"Sec-Fetch-Dest": "empty"})
+    assert (answer.status_code, answer.text) == (401, "请重新登录")
 
 
 def test_nothing_is_kept_for_a_stranger(app: Flask) -> None:

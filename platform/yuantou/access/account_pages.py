@@ -57,6 +57,7 @@ def accounts() -> str:
         words=words,
         disabled=request.args.get("disabled", ""),
         everywhere=everywhere,
+        may_manage=may_manage,
         roles=ROLES,
         page_url=_page_url,
     )

@@ -4,7 +4,6 @@ from typing import cast
 
 from flask import (
     Flask,
-    abort,
     current_app,
     flash,
     g,
@@ -32,9 +31,10 @@ from yuantou.accounts.forms import PasswordForm, SignInForm
 from yuantou.accounts.models import Account
 from yuantou.accounts.policy import Policy, read_policy
 from yuantou.calendar.clock import now
+from yuantou.database.session import set_scope
 
 limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
-SEEN = "seen"
+SEEN, WAS = "seen", "was"
 STEP = 60  # seconds between two rewritings of the cookie
 OPEN_TO_ALL = {"static", "access.sign_in", "access.send_sign_in", "access.sign_out"}
 OPEN_BEFORE_CHANGE = OPEN_TO_ALL | {"access.password", "access.send_password", "access.language"}
@@ -157,11 +157,19 @@ def _end_idle_session() -> None:
         return
     present = int(now().timestamp())
     if present - session.setdefault(SEEN, present) > policy().idle.total_seconds():
-        g.ran_out = session.pop("_user_id")
-        session.pop(SEEN, None)
-        g.pop("_login_user", None)
+        if current_user.is_authenticated:
+            service.sign_out(db(), account=current_user.account, idle=True)
+        _forget()
     elif present - session[SEEN] >= STEP:
         session[SEEN] = present
+
+
+def _forget() -> None:
+    """Sign out, but remember who it was: a form of his may still come."""
+    session[WAS] = str(session.pop("_user_id")).partition(".")[0]
+    session.pop(SEEN, None)
+    logout_user()
+    set_scope(db(), {})
 
 
 @blueprint.before_app_request
@@ -178,29 +186,33 @@ def _force_change() -> AnyResponse | tuple[str, int] | None:
 
 def ask_to_sign_in() -> AnyResponse | tuple[str, int]:
     """Answer to somebody who is not signed in: what he typed goes with him."""
-    identity = str(g.get("ran_out") or session.pop("_user_id", ""))
-    account_id = identity.partition(".")[0]
-    if request.accept_mimetypes.best == "application/json":
-        abort(401)
-    if request.method == "POST" and account_id.isdigit():
-        page = _sign_in_page(SignInForm(formdata=None), keep(int(account_id)), ran_out=True)
-        return page, 401
-    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    if account_id:
+    if "_user_id" in session:
+        _forget()
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return _("请重新登录"), 401
+    if request.method == "POST" and WAS in session:
+        return _kept_sign_in(), 401
+    if WAS in session:
         flash(_("太久没有操作，已自动退出，请重新登录"), "info")
+    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("access.sign_in", next=target if target != "/" else None))
 
 
 @blueprint.app_errorhandler(CSRFError)
 def _stale_form(_error: CSRFError) -> tuple[str, int]:
     """A form older than this session: shown once more to its sender, never to another site."""
+    _end_idle_session()
     if not from_this_site():
         return render_template("errors/400.html"), 400
     if request.endpoint == "access.send_sign_in":
         return _sign_in_page(SignInForm(), kept_before(request.form), stale=True), 400
-    if not current_user.is_authenticated:
-        return render_template("errors/400.html"), 400
-    return _resume_page(keep(current_user.id)), 400
+    if current_user.is_authenticated:
+        return _resume_page(keep(current_user.id)), 400
+    return (_kept_sign_in() if WAS in session else render_template("errors/400.html")), 400
+
+
+def _kept_sign_in() -> str:
+    return _sign_in_page(SignInForm(formdata=None), keep(int(session[WAS])))
 
 
 def _after_sign_in(account: Account, kept: Kept | None) -> AnyResponse | str:
@@ -221,14 +233,11 @@ def _resume_page(kept: Kept) -> str:
     return render_template("access/resume.html", kept=kept)
 
 
-def _sign_in_page(
-    form: SignInForm, kept: Kept | None = None, *, ran_out: bool = False, stale: bool = False
-) -> str:
+def _sign_in_page(form: SignInForm, kept: Kept | None = None, *, stale: bool = False) -> str:
     return render_template(
         "access/sign_in.html",
         form=form,
         kept=kept,
-        ran_out=ran_out,
         stale=stale,
         target=local_path(request.values.get("next", "")),
     )

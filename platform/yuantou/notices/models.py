@@ -1,6 +1,6 @@
 """What a person or a unit was told: references only, never personal data."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped
 
 from yuantou.database.columns import Code, Key, Moment, Name, Reference, Words
@@ -11,7 +11,10 @@ class Notice(Model):
     """One notice to an agency (and perhaps one account of it), written with what it tells of."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_inbox", "agency_id", "at"),)
+    __table_args__ = (
+        Index("ix_notice_inbox", "agency_id", "at"),
+        Index("ix_notice_unread", "agency_id", postgresql_where=text("read_at IS NULL")),
+    )
 
     id: Mapped[Key]
     agency_id: Mapped[Reference]
