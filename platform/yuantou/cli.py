@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy import Engine, make_url, select, text
+from sqlalchemy import Engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
 from yuantou.audit.cli import describe
 from yuantou.audit.service import record
 from yuantou.audit.verification import head_of, sealed_heads, verify
-from yuantou.crypto.keyring import KeyRing, new_key
+from yuantou.crypto.keyring import KeyMissing, KeyRing, new_key
 from yuantou.database import backup
 from yuantou.database.connections import Connections
 from yuantou.database.migrating import upgrade
@@ -84,7 +84,10 @@ def _report(engine: Engine) -> None:
     with Session(engine) as session:
         sealed = sealed_heads(session)
         result = verify(session, sealed)
+        unfit = _unfit_keys(session, current_app.extensions["keyring"])
     click.echo(describe(result, compared=len(sealed)))
+    for reason in unfit:
+        click.echo(f"警告:{reason};请放回备份时的密钥")
     click.echo(KEYS_APART)
     if not result.sound:
         raise click.exceptions.Exit(1)
@@ -127,6 +130,19 @@ def _rewrap(engine: Engine, ring: KeyRing) -> int:
                    account_id=None, facts=facts)  # fmt: skip
         session.commit()
     return len(found)
+
+
+def _unfit_keys(session: Session, ring: KeyRing) -> list[str]:
+    """Why data keys of the database do not open by our master keys, one try for each version."""
+    one_of_each = select(func.min(DisputeKey.dispute_id)).group_by(DisputeKey.master_version)
+    tried = select(DisputeKey).where(DisputeKey.dispute_id.in_(one_of_each))
+    reasons = []
+    for key in session.scalars(tried.order_by(DisputeKey.master_version)):
+        try:
+            ring.unwrap(key.wrapped, key.master_version)
+        except KeyMissing as error:
+            reasons.append(str(error))
+    return reasons
 
 
 @contextmanager

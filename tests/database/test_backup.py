@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 from tests.conftest import Database
 from yuantou.app import create_app
 from yuantou.audit.service import record
+from yuantou.crypto.keyring import KeyRing
 from yuantou.database import backup
 from yuantou.database.connections import Connections
 from yuantou.database.embedded import EmbeddedServer
 from yuantou.database.installation import wheel_program
 from yuantou.database.roles import APP, OWNER, WORKER
 from yuantou.database.session import make_engine, make_sessions
+from yuantou.disputes.models import DisputeKey
 
 Run = Callable[..., Result]
 
@@ -108,6 +110,18 @@ def test_a_restored_database_has_the_same_schema(
     run("backup", tmp_path / "a.dump")
     restore_into(empty, str(tmp_path / "a.dump"))
     assert schema(empty.owner) == schema(database.connections.owner)
+
+
+def test_a_restore_says_when_the_keys_do_not_fit(
+    run: Run, database: Database, empty: Connections, tmp_path: Path
+) -> None:
+    wrapped, version = KeyRing({1: b"k" * 32}, b"").wrap(b"d" * 32)
+    with database.sessions("owner")() as session:
+        session.add(DisputeKey(dispute_id=1, wrapped=wrapped, master_version=version))
+        session.commit()
+    run("backup", tmp_path / "a.dump")
+    done = restore_into(empty, str(tmp_path / "a.dump"))
+    assert (done.exit_code, "第 1 版主密钥与数据不符" in done.output) == (0, True)
 
 
 def schema(url: str) -> list[str]:
