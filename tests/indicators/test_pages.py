@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.cast import CITY, KAZUO, LINGYUAN, NANJIE, PROVINCE
 from tests.indicators.conftest import AT, Count, Matter
 from yuantou.indicators.keeping import keep_all
+from yuantou.territory.models import Population
 
 Client = Callable[[str], FlaskClient]
 PERIOD = "month=2026-02&span=ytd"
@@ -100,3 +101,23 @@ def test_an_empty_land_says_what_is_missing(client_of: Client) -> None:
     assert page(client_of("zhou"), "/indicators/R_filed?month=nonsense&span=nonsense&page=-1")
     assert client_of("zhou").get("/indicators/R_none").status_code == 404
     assert client_of("zhou").get(f"/indicators/?area={LINGYUAN}'--").status_code == 404
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_kind_of_population_can_be_chosen(client_of: Client, owner: Session) -> None:
+    assert 'name="kind"' not in page(client_of("zhou"), f"/indicators/?{PERIOD}")
+    owner.add(
+        Population(
+            area_code=LINGYUAN,
+            year=2024,
+            kind="resident_year_end",
+            persons=480_000,
+            parts={},
+            source="统计公报",
+        )
+    )
+    owner.commit()
+    usual = page(client_of("zhou"), f"/indicators/?{PERIOD}")
+    assert "普查人口 2020年 503,000人" in usual
+    chosen = page(client_of("zhou"), f"/indicators/?{PERIOD}&kind=resident_year_end")
+    assert "年末常住人口 2024年 480,000人" in chosen

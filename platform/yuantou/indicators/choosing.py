@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import today
 from yuantou.indicators.periods import first_of, months, parse_month, shift
+from yuantou.indicators.populations import ORDER
 from yuantou.indicators.queries import COUNTED
-from yuantou.territory.models import Area
+from yuantou.territory.models import Area, Population
 
 MONTHS_OFFERED = 48
 SPANS = ("ytd", "month", "quarter", "year")
@@ -29,11 +30,13 @@ class Choice:
     start: date
     end: date
     span: str
+    kind: str | None = None
 
     @property
     def query(self) -> dict[str, str]:
         """The choice as arguments of a link."""
-        return {"area": self.area.code, "month": f"{self.end:%Y-%m}", "span": self.span}
+        chosen = {"area": self.area.code, "month": f"{self.end:%Y-%m}", "span": self.span}
+        return {**chosen, "kind": self.kind} if self.kind else chosen
 
 
 def areas_for(session: Session, viewer: Viewer) -> list[Area]:
@@ -54,7 +57,14 @@ def choose(session: Session, viewer: Viewer, arguments: Mapping[str, str]) -> Ch
     span = arguments.get("span", "")
     span = span if span in SPANS else SPANS[0]
     end = _month(arguments.get("month", ""))
-    return Choice(offered[code], _start(span, end), end, span)
+    kind = arguments.get("kind")
+    return Choice(offered[code], _start(span, end), end, span, kind if kind in ORDER else None)
+
+
+def kinds_offered(session: Session) -> list[str]:
+    """Kinds of population that there are, the preferred first."""
+    found = set(session.scalars(select(Population.kind).distinct()))
+    return [kind for kind in ORDER if kind in found]
 
 
 def months_offered(now: date | None = None) -> list[date]:

@@ -20,6 +20,22 @@ APART = "apart_"
 MIXED = "mixed"
 COUNTY = "county"
 
+SENT = (
+    CourtCount.court_code,
+    CourtCount.month,
+    CourtCount.regime,
+    CourtCount.basis,
+    CourtCount.civil_first_new,
+    CourtCount.admin_first_new,
+    CourtCount.prelit,
+    CourtCount.prelit_success,
+    CourtCount.first_mediation,
+    CourtCount.first_mediation_success,
+    CourtCount.withdrawn,
+    CourtCount.dismissed,
+    CourtCount.special_procedure,
+)
+
 Components = Mapping[str, int | None]
 
 
@@ -72,13 +88,13 @@ def keep_counts(session: Session, areas: Sequence[str] | None, now: datetime) ->
         for row in _rows(each, sent, _inside(each, counted, by_county), now)
     ]
     if rows:
-        session.execute(insert(CourtMonth), rows)
+        session.execute(insert(CourtMonth.__table__), rows)  # type: ignore[arg-type]
 
 
-def released() -> Select[Any]:
-    """Of every court and month, the newest revision that was released."""
+def released(*columns: Any) -> Select[Any]:
+    """Of every court and month, the newest revision that was released; whole rows if no columns."""
     return (
-        select(CourtCount)
+        select(*(columns or (CourtCount,)))
         .where(CourtCount.released_at.is_not(None))
         .ext(distinct_on(CourtCount.court_code, CourtCount.month))
         .order_by(CourtCount.court_code, CourtCount.month, CourtCount.revision.desc())
@@ -88,14 +104,14 @@ def released() -> Select[Any]:
 def newest_released(session: Session) -> dict[str, dict[date, Sent]]:
     """What the courts sent, by court and month."""
     found: dict[str, dict[date, Sent]] = defaultdict(dict)
-    for row in session.scalars(released()):
+    for row in session.execute(released(*SENT)):
         found[row.court_code][row.month] = Sent(
             row.court_code, row.month, row.regime, components_of(row)
         )
     return found
 
 
-def components_of(row: CourtCount) -> Components:
+def components_of(row: Any) -> Components:
     """The components of one court's month, C brought to both bases."""
     incl, excl = civil_parts(
         row.civil_first_new, row.basis, row.first_mediation_success, row.regime

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,9 +13,9 @@ from yuantou.indicators.rates import is_old
 from yuantou.territory.models import Population
 
 KINDS_ZH = {
-    "resident_year_end": "年末常住人口",
-    "census": "普查人口",
-    "registered": "户籍人口",
+    "resident_year_end": _l("年末常住人口"),
+    "census": _l("普查人口"),
+    "registered": _l("户籍人口"),
 }
 ORDER = ("resident_year_end", "census", "registered")
 
@@ -36,7 +37,7 @@ class Populations:
             return None
         return PopulationUsed(
             kind=row.kind,
-            kind_zh=KINDS_ZH.get(row.kind, row.kind),
+            kind_zh=str(KINDS_ZH.get(row.kind, row.kind)),
             year=row.year,
             persons=row.persons,
             source=row.source,

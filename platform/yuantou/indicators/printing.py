@@ -124,7 +124,7 @@ def _why(figure: Figure) -> str | None:
     if figure.missing is None:
         return None
     courts = "、".join(
-        f"{gap.court_name}({len(gap.months)}个月)" for gap in figure.missing.courts[:10]
+        f"{gap.court_name}（{len(gap.months)}个月）" for gap in figure.missing.courts[:10]
     )
     return f"{figure.missing.message_zh}{courts}"
 
@@ -150,7 +150,7 @@ def _table(rows: Sequence[Row]) -> str:
 
 
 def _words(value: str | int | float | None) -> str:
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    return "" if value is None else str(value)
 
 
 def _wide(words: str) -> int:

@@ -12,10 +12,18 @@ from yuantou.access.viewer import db
 from yuantou.calendar.clock import now
 from yuantou.indicators import pages
 from yuantou.indicators.catalogue import POPULATION, Definition
-from yuantou.indicators.choosing import Choice, OutOfReach, areas_for, choose, months_offered
+from yuantou.indicators.choosing import (
+    Choice,
+    OutOfReach,
+    areas_for,
+    choose,
+    kinds_offered,
+    months_offered,
+)
 from yuantou.indicators.ledger import YEAR, Ledger
 from yuantou.indicators.membership import PAGE, court_parts, members
 from yuantou.indicators.periods import months, shift
+from yuantou.indicators.populations import KINDS_ZH
 from yuantou.indicators.queries import UnknownIndicator, definitions, read_ledger
 from yuantou.indicators.words import say
 
@@ -29,7 +37,9 @@ def index() -> str:
     """Every figure of an area and period."""
     choice = _choice()
     held = definitions(db(), choice.end)
-    ledger = read_ledger(db(), [choice.area.code], shift(choice.start, -YEAR), choice.end)
+    ledger = read_ledger(
+        db(), [choice.area.code], shift(choice.start, -YEAR), choice.end, kind=choice.kind
+    )
     found = pages.shown_figures(
         ledger, _in_file_order(held), choice.area.code, choice.start, choice.end
     )
@@ -56,7 +66,7 @@ def show(code: str) -> str:
     choice = _choice()
     below = _counties_below(choice)
     first = min(pages.trend_since(choice.end), shift(choice.start, -YEAR))
-    ledger = read_ledger(db(), [choice.area.code, *below], first, choice.end)
+    ledger = read_ledger(db(), [choice.area.code, *below], first, choice.end, kind=choice.kind)
     try:
         one = pages.shown_figures(ledger, [code], choice.area.code, choice.start, choice.end)[0]
     except UnknownIndicator:
@@ -88,6 +98,7 @@ def _chooser(choice: Choice) -> dict[str, Any]:
         "choice": choice,
         "areas": areas_for(db(), current_user),
         "months": months_offered(),
+        "kinds": [(kind, KINDS_ZH[kind]) for kind in kinds_offered(db())],
         "say": say,
     }
 
