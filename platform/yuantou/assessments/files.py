@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.pages import moment
 from yuantou.assessments.presenting import Line, Report, month
-from yuantou.calendar.clock import local
 from yuantou.database.sheets import Sheet, write_workbook
 
 KINDS = {
@@ -222,7 +222,7 @@ def _definition(line: Line) -> list[str]:
 
 
 def _seal(kept: AssessmentReport, run: AssessmentRun, report: Report) -> list[str]:
-    at = f"{local(kept.sealed_at):%Y年%m月%d日 %H:%M}"
+    at = moment(kept.sealed_at)
     return [
         _("封存于 %(at)s，第 %(n)s 版", at=at, n=run.edition),
         f"{kept.algorithm.upper()} {kept.seal}",

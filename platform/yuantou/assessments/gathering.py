@@ -74,7 +74,9 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         months_back(end, scheme.trend_months - 1),
     )
     counties = [county.code for county in land.counties]
-    ledger = _of_one_kind(read_ledger(session, counties, earliest, end), end)
+    ledger = _of_one_kind(
+        read_ledger(session, counties, earliest, end, codes=scheme.indicators), end
+    )
     own = {
         (code, county): ledger.figure(code, county, start, end)
         for code in scheme.indicators

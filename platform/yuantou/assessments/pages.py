@@ -162,7 +162,7 @@ def _progress(progress: dict[str, Any] | None) -> str:
 
 def moment(at: datetime | None) -> str:
     """A moment as offices write it, or a dash."""
-    return f"{local(at):%Y年%m月%d日 %H:%M}" if at else "—"
+    return f"{day_of(at)} {local(at):%H:%M}" if at else "—"
 
 
 def day_of(at: datetime) -> str:
