@@ -14,8 +14,8 @@ from wtforms.validators import InputRequired, StopValidation
 from yuantou.calendar.clock import today
 from yuantou.disputes.codes import read
 from yuantou.disputes.models import Dispute
+from yuantou.mediation.acting import ActForm, Layout, paths, remark, words
 from yuantou.mediation.fields import DayField, LineField, Most, not_far, without_identity
-from yuantou.mediation.forms import ActForm, Layout, paths, remark, words
 
 PATHWAYS = (
     ("own_mediation", _l("本级调解")),

@@ -22,7 +22,8 @@ from yuantou.intake.crowd import reminds, risk_of
 from yuantou.intake.duplicates import report_outside
 from yuantou.intake.models import DuplicateHint
 from yuantou.intake.queries import county_centre, submitted
-from yuantou.mediation.service import Terms, settle
+from yuantou.mediation.facts import Terms
+from yuantou.mediation.service import settle
 from yuantou.notices.service import notify
 
 TWICE = "uq_dispute_submission"

@@ -11,6 +11,8 @@ from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import local
 from yuantou.disputes.models import Dispute
 from yuantou.mediation import forms, service
+from yuantou.mediation.acting import ActForm
+from yuantou.mediation.facts import Call, Found, Held, Terms, Told
 
 Run = Callable[[Session, Viewer, int, Any], Dispute]
 
@@ -23,7 +25,7 @@ class Page:
     """
 
     name: str
-    form: type[forms.ActForm]
+    form: type[ActForm]
     title: Any
     lead: Any
     button: Any
@@ -66,13 +68,13 @@ def _begin(session: Session, by: Viewer, dispute_id: int, form: Any) -> Dispute:
 
 
 def _record(session: Session, by: Viewer, dispute_id: int, form: Any) -> Dispute:
-    held = service.Held(form.held_at.data, form.place.data, form.attendees.data, form.content.data)
+    held = Held(form.held_at.data, form.place.data, form.attendees.data, form.content.data)
     return service.record_session(session, by=by, dispute_id=dispute_id, held=held)
 
 
 def _agree(session: Session, by: Viewer, dispute_id: int, form: Any) -> Dispute:
     written = form.agreement_form.data == "written"
-    terms = service.Terms(
+    terms = Terms(
         form=form.agreement_form.data,
         content=form.agreement_content.data,
         mode=form.mode.data,
@@ -88,16 +90,14 @@ def _agree(session: Session, by: Viewer, dispute_id: int, form: Any) -> Dispute:
 
 
 def _perform(session: Session, by: Viewer, dispute_id: int, form: Any) -> Dispute:
-    found = service.Found(
-        form.performed_on.data, form.result.data, form.evidence.data, form.amount.data
-    )
+    found = Found(form.performed_on.data, form.result.data, form.evidence.data, form.amount.data)
     return service.perform(
         session, by=by, dispute_id=dispute_id, found=found, version=form.known_version
     )
 
 
 def _default(session: Session, by: Viewer, dispute_id: int, form: Any) -> Dispute:
-    found = service.Found(form.defaulted_on.data, "defaulted", form.evidence.data)
+    found = Found(form.defaulted_on.data, "defaulted", form.evidence.data)
     return service.default(
         session, by=by, dispute_id=dispute_id, found=found, version=form.known_version
     )
@@ -105,7 +105,7 @@ def _default(session: Session, by: Viewer, dispute_id: int, form: Any) -> Disput
 
 def _ending(action: str) -> Run:
     def run(session: Session, by: Viewer, dispute_id: int, form: Any) -> Dispute:
-        told = service.Told(tuple(form.path_options.data), form.manner.data, form.note.data or "")
+        told = Told(tuple(form.path_options.data), form.manner.data, form.note.data or "")
         return service.end(
             session,
             by=by,
@@ -143,7 +143,7 @@ def _suspend(session: Session, by: Viewer, dispute_id: int, form: Any) -> Disput
 
 
 def _call(session: Session, by: Viewer, dispute_id: int, form: Any) -> Dispute:
-    call = service.Call(
+    call = Call(
         called_at=local(form.called_at.data),
         reached=form.reached.data == "yes",
         note=form.note.data,

@@ -19,8 +19,8 @@ from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.workflow import BY_ACTION, DisputeState
+from yuantou.mediation.acting import ActForm
 from yuantou.mediation.fields import cleaned_labels
-from yuantou.mediation.forms import ActForm
 from yuantou.mediation.pages import PAGES, Page
 from yuantou.mediation.queries import changes_since, find_dispute, last_event
 from yuantou.mediation.service import calling_refusal, recording_refusal

@@ -1,8 +1,7 @@
 """Writing what mediation brings: sessions, agreements, performance, other ways, call-backs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,6 +17,7 @@ from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import lock, move, note_event
 from yuantou.disputes.standing import actor_of
 from yuantou.disputes.workflow import DisputeState
+from yuantou.mediation.facts import Call, Found, Held, Terms, Told
 from yuantou.mediation.models import (
     Agreement,
     FollowUp,
@@ -29,62 +29,6 @@ from yuantou.mediation.models import (
 BEFORE_FOLLOW_UP = (DisputeState.PERFORMED, DisputeState.PATH_ADVISED, DisputeState.REPLIED)
 RECORDED_IN = (DisputeState.IN_MEDIATION,)
 CALLED_IN = (*BEFORE_FOLLOW_UP, DisputeState.FOLLOW_UP)
-
-
-@dataclass(frozen=True)
-class Held:
-    """One session of mediation as it was held."""
-
-    held_at: datetime
-    place: str
-    attendees: str
-    content: str
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What the parties agreed: `form` oral | written, `mode` immediate | by_date | none."""
-
-    form: str
-    content: str
-    mode: str
-    effective_on: date
-    due_on: date | None = None
-    amount: float | None = None
-    signature: str | None = None
-    subjects: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Told:
-    """The other ways the parties were told of, and how."""
-
-    paths: tuple[str, ...]
-    manner: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was found about performance."""
-
-    on: date
-    result: str
-    evidence: str
-    amount: float | None = None
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call-back; `close_file` closes the file in the same breath."""
-
-    called_at: datetime
-    reached: bool
-    note: str
-    performed: str | None = None
-    satisfied: str | None = None
-    hidden_risk: bool = False
-    close_file: bool = False
 
 
 def act(
