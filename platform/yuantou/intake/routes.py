@@ -165,10 +165,8 @@ def settle(hint_id: int) -> Response:
     except NotVisibleError:
         abort(404)
     same = form.verdict.data == "same"
-    words = (
-        _("已记下。是同一件的，请到后登记的一件里办并案。") if same else _("已记下：不是同一件。")
-    )
-    flash(words, "success")
+    merge = _("已记下。是同一件的，请到后登记的一件里办并案。")
+    flash(merge if same else _("已记下：不是同一件。"), "success")
     return redirect(url_for("intake.hints"))
 
 
