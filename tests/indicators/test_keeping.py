@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.cast import DONGJIE, GONGYINGZI, HEPING, LINGYUAN, NANJIE, SHENYANG
 from tests.indicators.conftest import AT, Count, Matter, moment
+from yuantou.access.viewer import Viewer
 from yuantou.disputes.models import Dispute
 from yuantou.indicators.jobs import JOBS, NothingToKeep
 from yuantou.indicators.keeping import keep_all, keep_stale
@@ -146,3 +147,24 @@ def test_the_job_of_every_minute_keeps_what_changed(worker: Session, matter: Mat
     areas = worker.scalars(select(DisputeMonth.area_code).distinct()).all()
     assert set(areas) == {HEPING, SHENYANG, "210000"}
     assert told == [(1, 1)]
+
+
+def test_a_county_reads_its_own_cells_and_the_sums_above(
+    worker: Session,
+    matter: Matter,
+    count: Count,
+    viewer_session: Callable[[str], tuple[Session, Viewer]],
+) -> None:
+    for place in (NANJIE, GONGYINGZI, HEPING):
+        matter(place, concluded="2026-01-20", outcome="failed")
+    for court in ("lingyuan-court", "kazuo-court"):
+        count(court, "2026-01")
+    keep_all(worker, now=AT)
+    worker.commit()
+    session, _ = viewer_session("zhou")
+    for table in (FigureCell, DisputeMonth, CourtMonth):
+        counties = select(table.area_code).where(table.level == "county")
+        assert set(session.scalars(counties)) == {LINGYUAN}
+        assert "210000" in set(session.scalars(select(table.area_code)))
+    outside, _ = viewer_session("kang")
+    assert set(outside.scalars(select(CourtMonth.level))) == {"city", "province"}

@@ -121,3 +121,15 @@ def test_the_kind_of_population_can_be_chosen(client_of: Client, owner: Session)
     assert "普查人口 2020年 503,000人" in usual
     chosen = page(client_of("zhou"), f"/indicators/?{PERIOD}&kind=resident_year_end")
     assert "年末常住人口 2024年 480,000人" in chosen
+
+
+def test_a_mean_says_of_how_many_counties_it_is(
+    client_of: Client, worker: Session, counts: Count
+) -> None:
+    for court in ("lingyuan-court", "heping-court", "chaoyang-court"):
+        counts(court, "2026-01", "2026-02", civil=400)
+    keep_all(worker, now=AT)
+    worker.commit()
+    for path in ("/indicators/", "/indicators/R_filed"):
+        body = page(client_of("zhou"), f"{path}?{PERIOD}")
+        assert "朝阳市平均：只含数据已报齐的1个县区，共2个。" in body

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from yuantou.indicators import rates
@@ -279,11 +280,8 @@ class Ledger:
         self, area_code: str, start: date, end: date, *, counties_only: bool = False
     ) -> tuple[CourtGap, ...]:
         """Due courts that have not sent every month of the period, with the months."""
-        path = self.areas[area_code].path
         found = []
-        for court in self.courts:
-            if not court.counts_to_path.startswith(path):
-                continue
+        for court in self._courts_below.get(area_code, ()):
             if counties_only and court.counts_to != "county":
                 continue
             lacking = tuple(
@@ -292,6 +290,15 @@ class Ledger:
             if lacking:
                 found.append(CourtGap(court.code, court.name, lacking))
         return tuple(found)
+
+    @cached_property
+    def _courts_below(self) -> dict[str, list[Court]]:
+        """The courts that count to each area or to one below it, in order."""
+        found: dict[str, list[Court]] = {}
+        for court in self.courts:
+            for code in court.counts_to_path.strip("/").split("/"):
+                found.setdefault(code, []).append(court)
+        return found
 
     def _lacks(self, court: Court, area_code: str, month: date) -> bool:
         row = self.court_months.get((area_code, month))

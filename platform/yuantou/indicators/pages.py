@@ -118,6 +118,18 @@ def shared_warnings(found: Sequence[Shown]) -> list[str]:
     return [warning for warning, times in tally.items() if times > 1]
 
 
+def mean_notes(found: Sequence[Shown]) -> list[str]:
+    """What the means warn of beyond their figures: of how many counties they are."""
+    notes = (
+        _("%(area)s平均：%(note)s", area=mean.area_name, note=warning)
+        for one in found
+        for mean in one.means
+        for warning in mean.figure.warnings
+        if warning not in one.figure.warnings and mean.figure.value is not None
+    )
+    return list(dict.fromkeys(notes))
+
+
 def shown_areas(ledger: Ledger, one: Shown, areas: Sequence[str]) -> list[Shown]:
     """The counties under an area, in their order and without ranks; what it totals is known."""
     whole = one.figure
