@@ -256,7 +256,18 @@ def _hand_over(session: Session, dispute: Dispute, holder: int, at: datetime) ->
 def _number(session: Session, dispute: Dispute, at: datetime) -> str:
     year = clock.local(at).year
     serial = session.scalar(select(func.next_number(dispute.county_code, year)))
-    return f"{session.get_one(Area, dispute.county_code).short_name}〔{year}〕第{serial:06d}号"
+    return f"{_series(session, dispute.county_code)}〔{year}〕第{serial:06d}号"
+
+
+def _series(session: Session, county_code: str) -> str:
+    """The county's short name, with its city's before it where two counties share one (铁西)."""
+    county = session.get_one(Area, county_code)
+    namesakes = select(func.count()).where(
+        Area.level == "county", Area.short_name == county.short_name, Area.valid_to.is_(None)
+    )
+    shared = (session.scalar(namesakes) or 0) > 1
+    city = session.get(Area, county.parent_code) if shared else None
+    return f"{city.short_name if city else ''}{county.short_name}"
 
 
 def _sender(session: Session, dispute_id: int) -> int | None:
