@@ -106,11 +106,13 @@ def compare(
 
 
 def _refuse_floats(node: Any) -> None:
-    if isinstance(node, float):
+    kind = type(node)
+    if kind is float:
         raise TypeError(f"a float in a sealed document: {node!r}")
-    if isinstance(node, Mapping):
-        for value in node.values():
-            _refuse_floats(value)
-    elif isinstance(node, list | tuple):
-        for value in node:
+    if kind is dict:
+        node = node.values()
+    elif kind is not list and kind is not tuple:
+        return
+    for value in node:
+        if type(value) is not str:
             _refuse_floats(value)
