@@ -176,6 +176,14 @@ def test_a_jump_is_warned_of_and_may_go_on(client_of: Doors) -> None:
     assert "+20%" not in upload(client_of("kang"), sheet(DEC)).text
 
 
+def test_the_reviewer_and_the_clerk_are_told(client_of: Doors) -> None:
+    batch = entered(client_of("kang"), DEC)
+    assert "待审核" in client_of("lu").get("/notices").text
+    client_of("lu").post(f"/judiciary/batches/{batch}/send-back", data={"reason": "数字不对"})
+    assert "被退回" in client_of("kang").get("/notices").text
+    assert "被退回" not in client_of("lu").get("/notices").text
+
+
 def test_two_clerks_at_once_write_one_row(
     viewer_session: Callable[[str], tuple[Session, Viewer]], owner: Session
 ) -> None:

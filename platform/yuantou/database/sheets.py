@@ -281,6 +281,8 @@ def _inspected(data: bytes, largest_rows: int, largest_unpacked: int) -> dict[st
             members = archive.infolist()
             if len(members) > MOST_MEMBERS:
                 raise SheetError(_("文件里的部件太多，不像是填报表，请按模板另存"))
+            if sum(member.file_size for member in members) > left:
+                raise SheetError(_bomb())
             for member in members:
                 content = _unpacked(archive, member, left)
                 left -= len(content)
@@ -293,7 +295,11 @@ def _inspected(data: bytes, largest_rows: int, largest_unpacked: int) -> dict[st
     return formulas
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> bytes:
+def _bomb() -> str:
+    return _("文件解压后过大，疑似压缩炸弹，没有打开；请按模板另存再上传")
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> bytearray:
     """Content of one part; sizes that the file declares are not believed."""
     member.file_size = 1 << 62
     content = bytearray()
@@ -301,11 +307,11 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> b
         while piece := stream.read(1 << 20):
             content += piece
             if len(content) > left:
-                raise SheetError(_("文件解压后过大，疑似压缩炸弹，没有打开；请按模板另存再上传"))
-    return bytes(content)
+                raise SheetError(_bomb())
+    return content
 
 
-def _refuse_vast(content: bytes, largest_rows: int) -> None:
+def _refuse_vast(content: bytearray, largest_rows: int) -> None:
     """One far cell makes a parser hold everything before it: refuse by its address."""
     if content.startswith(_TWO_BYTE_XML):  # it would slip past the look below
         raise SheetError(_unreadable())

@@ -18,6 +18,7 @@ from yuantou.judiciary.columns import TOWNSHIP
 from yuantou.judiciary.counting import Count, Entry, Fault, batch_hash, change_percent, check
 from yuantou.judiciary.files import counts_workbook
 from yuantou.judiciary.models import CountBatch, CourtCount
+from yuantou.notices.service import notify
 from yuantou.territory.models import Court
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('court_count'))")
@@ -142,6 +143,8 @@ def enter(
     if not found.writes:
         return None
     batch = _write(session, by, found.writes, origin, file_name, reason, now)
+    title = _("法院收案月报待审核：%(n)s 行", n=len(found.writes))
+    _tell(session, batch, agency_id=by.agency.id, title=title, now=now)
     record(
         session,
         action="counts:enter",
@@ -180,6 +183,11 @@ def send_back(
     batch = _waiting_batch(session, by, batch_id)
     batch.withdrawn_at, batch.withdrawn_by = now or clock.now(), by.id
     batch.withdrawn_reason = reason.strip()
+    clerk = session.get_one(Account, batch.entered_by)
+    if clerk.id != by.id:
+        title = _("法院收案月报被退回，请看原因")
+        unit = clerk.agency_id
+        _tell(session, batch, agency_id=unit, account_id=clerk.id, title=title, now=now)
     _noted(session, by, batch, "counts:send_back", {})
     return batch
 
@@ -221,6 +229,26 @@ def _waiting_batch(session: Session, by: Viewer, batch_id: int) -> CountBatch:
     if batch.withdrawn_at:
         raise ReleaseRefused(_("这一批已经退回，请重新报送"))
     return batch
+
+
+def _tell(
+    session: Session,
+    batch: CountBatch,
+    *,
+    agency_id: int,
+    title: str,
+    now: datetime | None,
+    account_id: int | None = None,
+) -> None:
+    notify(
+        session,
+        agency_id=agency_id,
+        account_id=account_id,
+        kind="counts",
+        title=title,
+        link=f"/judiciary/batches/{batch.id}",
+        now=now,
+    )
 
 
 def _noted(
