@@ -1,11 +1,12 @@
 """Errors as pages in plain Chinese: what happened, where, and what to do next."""
 
-from flask import Flask, Response, current_app, g, render_template
+from flask import Flask, Response, current_app, g, render_template, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 CODES = (400, 403, 404, 405, 409, 413, 429, 500)
 DISK_FULL = "53100"
+OUT_OF_RANGE = "22003"
 
 
 def register_errors(app: Flask) -> None:
@@ -27,9 +28,18 @@ def _database_away(error: OperationalError) -> tuple[str, int]:
     current_app.logger.error("database unavailable: %s", error.orig)
     g.pop("db", None)
     full = getattr(error.orig, "sqlstate", None) == DISK_FULL
-    return render_template("errors/503.html", error=error, disk_full=full), 503
+    return render_template("errors/503.html", disk_full=full, again=_typed()), 503
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was typed into a form without files, so that it can be sent once more."""
+    if request.method != "POST" or request.files:
+        return []
+    return list(request.form.items(multi=True))
 
 
 def _database_refused(error: DBAPIError) -> tuple[str, int] | Response:
+    if request.method == "GET" and getattr(error.orig, "sqlstate", None) == OUT_OF_RANGE:
+        return render_template("errors/404.html", error=error), 404
     current_app.logger.exception("database error")
     return render_template("errors/500.html", error=error), 500

@@ -31,6 +31,7 @@ from yuantou.agencies.models import Agency
 from yuantou.agencies.queries import agency_by_code
 from yuantou.calendar.clock import today
 from yuantou.database.sheets import SheetError, read_sheet
+from yuantou.database.text import clean
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,7 +42,7 @@ def accounts() -> str:
     """Accounts of my unit, or of the unit that was asked for."""
     everywhere = manages_all(current_user)
     agency = _asked_agency() if everywhere else current_user.agency
-    words = request.args.get("q", "").strip()
+    words = clean(request.args.get("q", ""))
     shown = account_list(
         db(),
         agency_id=agency.id if agency else None,
@@ -300,7 +301,7 @@ def _asked_agency() -> Agency | None:
 def _place() -> Agency:
     """The agency in which a new account is to stand."""
     agency = (_asked_agency() if manages_all(current_user) else None) or current_user.agency
-    code = request.args.get("code", "").strip()
+    code = clean(request.args.get("code", ""))
     if manages_all(current_user) and code:
         agency = agency_by_code(db(), code) or agency
     if not may_manage_agency(current_user, agency):
@@ -321,6 +322,8 @@ def _page_url(page: int) -> str:
 
 def _with_roles(form: Any, agency: Agency) -> Any:
     form.role.choices = [(role.code, str(role.name)) for role in roles_for(current_user, agency)]
+    if len(form.role.choices) == 1 and not form.is_submitted():
+        form.role.data = form.role.choices[0][0]
     return form
 
 

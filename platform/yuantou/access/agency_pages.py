@@ -19,13 +19,14 @@ from yuantou.agencies.kinds import KINDS
 from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.agencies.queries import above_and_below, agency_list, area_names
 from yuantou.agencies.service import AgencyRefused, NewAgency
+from yuantou.database.text import clean
 
 
 @blueprint.get("/agencies")
 @audience(Permission.AGENCY_MANAGE)
 def agencies() -> str:
     """All agencies by place."""
-    words, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
+    words, kind = clean(request.args.get("q", "")), request.args.get("kind", "")
     page = request.args.get("page", 1, type=int)
     shown = agency_list(db(), words=words, kind=kind if kind in KINDS else "", page=page)
     return render_template(

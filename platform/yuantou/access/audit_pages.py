@@ -12,6 +12,7 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.accounts.queries import accounts_by_id
 from yuantou.audit.queries import PAGE, Wanted, events, last_link
+from yuantou.database.text import clean
 
 RESOURCES = {
     "account": _l("账号"),
@@ -55,15 +56,22 @@ def _address(given: dict[str, str], before: int) -> str:
     return f"{url_for('access.audit')}?{urlencode({**given, 'before': before})}"
 
 
+def _day(text: str) -> date:
+    found = date.fromisoformat(text)
+    if not 1949 <= found.year <= 2200:
+        raise ValueError(text)
+    return found
+
+
 def _wanted() -> Wanted:
     resource = request.args.get("resource", "")
-    action = request.args.get("action", "").strip()
+    action = clean(request.args.get("action", ""))
     return Wanted(
         action=action or (f"{resource}:" if resource in RESOURCES else ""),
-        object_type=request.args.get("type", "").strip(),
-        object_id=request.args.get("object", "").strip(),
+        object_type=clean(request.args.get("type", "")),
+        object_id=clean(request.args.get("object", "")),
         account_id=request.args.get("account", type=int),
-        since=request.args.get("since", type=date.fromisoformat),
-        until=request.args.get("until", type=date.fromisoformat),
+        since=request.args.get("since", type=_day),
+        until=request.args.get("until", type=_day),
         before=request.args.get("before", type=int),
     )

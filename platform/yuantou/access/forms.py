@@ -8,6 +8,8 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
+from yuantou.database.text import clean
+
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}\Z")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,31}\Z")
 _required = DataRequired(_l("请填写"))
@@ -15,15 +17,15 @@ _short = Length(max=60, message=_l("最多 %(max)d 字"))
 
 
 def tidy(text: str | None) -> str:
-    """Typed text without control characters and outer spaces."""
-    return "".join(sign for sign in text or "" if sign.isprintable()).strip()
+    """Typed text on one line, without what cannot be seen."""
+    return " ".join(clean(text or "").split())
 
 
 class NameForm(FlaskForm):
     """Name and role of an account."""
 
     display_name = StringField(_l("姓名"), [_required, _short], filters=[tidy])
-    role = SelectField(_l("职责"))
+    role = SelectField(_l("职责"), [DataRequired(_l("请选择职责"))])
 
 
 class AccountForm(NameForm):

@@ -6,6 +6,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from yuantou.accounts.passwords import LONGEST
+from yuantou.database.text import clean
 
 
 class SignInForm(FlaskForm):
@@ -14,7 +15,7 @@ class SignInForm(FlaskForm):
     login = StringField(
         _l("账号"),
         [DataRequired(_l("请填写账号")), Length(max=200, message=_l("账号太长"))],
-        filters=[lambda text: (text or "").strip().lower()],
+        filters=[lambda text: clean(text or "").lower()],
     )
     password = PasswordField(
         _l("密码"), [InputRequired(_l("请填写密码")), Length(max=LONGEST, message=_l("密码太长"))]

@@ -5,6 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from yuantou.database.text import clean
+
 MOST = 2000
 
 
@@ -14,7 +16,7 @@ class SuggestionForm(FlaskForm):
     text = TextAreaField(
         _l("投诉或建议"),
         [DataRequired(_l("请写下内容")), Length(max=MOST, message=_l("最多 %(max)d 字"))],
-        filters=[lambda text: (text or "").replace("\x00", "").strip()],
+        filters=[lambda text: clean(text or "")],
     )
 
 
@@ -24,5 +26,5 @@ class AnswerForm(FlaskForm):
     text = TextAreaField(
         _l("答复"),
         [DataRequired(_l("请写下答复")), Length(max=MOST, message=_l("最多 %(max)d 字"))],
-        filters=[lambda text: (text or "").replace("\x00", "").strip()],
+        filters=[lambda text: clean(text or "")],
     )
