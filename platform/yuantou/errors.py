@@ -1,6 +1,7 @@
 """Errors as pages in plain Chinese: what happened, where, and what to do next."""
 
 from flask import Flask, Response, current_app, g, render_template, request
+from flask_login import AnonymousUserMixin
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -21,12 +22,14 @@ def _page(error: HTTPException) -> tuple[str, int]:
     code = error.code or 500
     known = code if code in (400, 403, 404, 409, 413, 429) else 500
     template = f"errors/{404 if code == 405 else known}.html"
-    return render_template(template, error=error), code
+    limit = f"{(current_app.config['MAX_CONTENT_LENGTH'] or 0) // 1024 // 1024} MB"
+    return render_template(template, error=error, limit=limit), code
 
 
 def _database_away(error: OperationalError) -> tuple[str, int]:
     current_app.logger.error("database unavailable: %s", error.orig)
     g.pop("db", None)
+    g._login_user = AnonymousUserMixin()  # else flask-login asks the database again
     full = getattr(error.orig, "sqlstate", None) == DISK_FULL
     return render_template("errors/503.html", disk_full=full, again=_typed()), 503
 

@@ -1,0 +1,102 @@
+"""What people see when something goes wrong: what, where, what to do; nothing typed is lost."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from tests.cast import NANJIE
+from tests.conftest import Database
+from yuantou.database.embedded import EmbeddedServer
+
+Clients = Callable[[str], FlaskClient]
+WORDS = "院墙滴水 🙂 '; DROP TABLE dispute; -- <script>alert(1)</script>"
+REPORT = {
+    "submission": "a" * 32,
+    "type": "neighborhood",
+    "area": NANJIE,
+    "place": "前山村三组",
+    "summary": WORDS,
+    "occurred_on": "2026-01-04",
+    "involved": "2",
+    "source": "application",
+}
+
+
+def take_away(server: EmbeddedServer, database: Database) -> None:
+    """Close the database to everybody, as when its server stopped."""
+    name = database.connections.app.split("/")[-1].split("?")[0]
+    with server.connect() as connection:
+        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+
+
+def test_a_stopped_database_keeps_what_was_typed(
+    client_of: Clients, server: EmbeddedServer, database: Database
+) -> None:
+    client = client_of("mei")
+    assert client.get("/intake/").status_code == 200
+    take_away(server, database)
+    answer = client.post("/intake/", data=REPORT)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 503
+    assert "没有保存" in page
+    assert "再提交一次" in page
+    assert "前山村三组" in page
+    assert "<script>alert" not in page
+
+
+def test_a_full_disk_says_so_and_writes_nothing(client_of: Clients, owner: Session) -> None:
+    owner.execute(
+        text(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$"
+        )
+    )
+    owner.execute(
+        text(
+            "CREATE TRIGGER full_disk BEFORE INSERT ON dispute_event "
+            "FOR EACH ROW EXECUTE FUNCTION full_disk()"
+        )
+    )
+    owner.execute(text("GRANT EXECUTE ON FUNCTION full_disk() TO PUBLIC"))
+    owner.commit()
+    answer = client_of("mei").post("/intake/", data=REPORT)
+    assert answer.status_code == 503
+    assert "存储空间已满" in answer.get_data(as_text=True)
+    assert owner.scalar(text("SELECT count(*) FROM dispute")) == 0
+
+
+def test_hostile_words_are_words(client_of: Clients, owner: Session) -> None:
+    client = client_of("mei")
+    assert client.post("/intake/", data=REPORT).status_code in (302, 303)
+    kept = owner.scalar(text("SELECT summary FROM dispute"))
+    assert kept == WORDS
+    assert "<script>alert" not in client.get("/disputes/").get_data(as_text=True)
+
+
+def test_a_huge_body_is_refused_before_it_is_read(client_of: Clients) -> None:
+    answer = client_of("kang").post(
+        "/judiciary/upload", data={"file": (BytesIO(b"x" * 50_000_000), "a.xlsx")}
+    )
+    assert answer.status_code == 413
+    assert "MB" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "path", ["/matters/99999999999999999999", "/matters/0", "/nowhere", "/disputes/?before=%00"]
+)
+def test_nonsense_addresses_are_not_found(client_of: Clients, path: str) -> None:
+    assert client_of("gao").get(path).status_code in (200, 400, 404)
+
+
+def test_no_page_says_more_than_it_should(app: Flask, client_of: Clients) -> None:
+    page = client_of("gao").get("/nowhere").get_data(as_text=True)
+    assert "Traceback" not in page
+    assert "没有" in page
