@@ -151,7 +151,7 @@ def test_one_press_sends_it_again(
     resumed = enter_as(client, "mei", **_hidden(stopped.text))
     fields = _hidden(resumed.text.partition('action="/suggestions"')[2])
     assert client.post("/suggestions", data=fields).status_code == 302
-    assert owner.scalars(select(Suggestion.text)).all() == [typed["text"]]
+    assert owner.scalars(select(Suggestion.text)).all() == ["第一行\n第二行"]
 
 
 def _with_token(app: Flask, owner: Session) -> FlaskClient:
