@@ -106,9 +106,9 @@ def _figures(here: House) -> None:
         tell_times(f"一月各县{words}, scan", scan, note="SQL on the disputes")
         tell_times(f"一月各县{words}, library", times[f"{name} page"], note="with interval, words")
         tell("  scan ÷ kept", median(scan) / median(kept), "×", Goal(50, at_least=True))
-    assessed = year_assessed(here.connections)
+    assessed, spent = year_assessed(here.connections)
     tell_times("评估一期 100 县 assessment", assessed)
-    tell("评估 100 县 × 12 月", sum(assessed), "s", Goal(10))
+    tell("评估 100 县 × 12 月", sum(assessed), "s", Goal(10), f"{spent:.1f} s of CPU")
 
 
 def _writes(here: House, seconds: float) -> None:
