@@ -308,24 +308,20 @@ def test_sending_twice_does_it_once(door: Door, client_of: ClientOf, owner: Sess
     assert owner.scalar(accepted) == 1
 
 
-@pytest.mark.parametrize(
-    ("login", "action"),
-    [("ren", "accept"), ("gao", "sign"), ("gao", "return"), ("mei", "designate")],
-)
-def test_a_door_that_is_shut_says_why(
-    door: Door, client_of: ClientOf, login: str, action: str
-) -> None:
+def test_a_door_that_is_shut_says_why(door: Door, client_of: ClientOf) -> None:
     dispute = dispatched(door)
-    assert client_of(login).get(f"/matters/{dispute}/do/{action}").status_code == 409
-    answer = client_of(login).post(f"/matters/{dispute}/do/{action}", data={"version": "1"})
-    assert answer.status_code in (409, 422)
+    shut = (("ren", "accept"), ("gao", "sign"), ("gao", "return"), ("mei", "designate"))
+    for login, action in shut:
+        assert client_of(login).get(f"/matters/{dispute}/do/{action}").status_code == 409
+        answer = client_of(login).post(f"/matters/{dispute}/do/{action}", data={"version": "1"})
+        assert answer.status_code in (409, 422)
 
 
-@pytest.mark.parametrize("login", ["hu", "kai", "dong", "qi", "jian"])
-def test_out_of_scope_there_is_no_act(door: Door, client_of: ClientOf, login: str) -> None:
+def test_out_of_scope_there_is_no_act(door: Door, client_of: ClientOf) -> None:
     dispute = report(door)
-    assert client_of(login).get(f"/matters/{dispute}/do/accept").status_code == 404
-    assert client_of(login).post(f"/matters/{dispute}/do/accept").status_code in (403, 404)
+    for login in ["hu", "kai", "dong", "qi", "jian"]:
+        assert client_of(login).get(f"/matters/{dispute}/do/accept").status_code == 404
+        assert client_of(login).post(f"/matters/{dispute}/do/accept").status_code in (403, 404)
 
 
 def test_unknown_acts_are_not_there(door: Door, client_of: ClientOf) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from tests.cast import DONGJIE
-from tests.coordination.conftest import door  # noqa: F401 — a fixture
 from tests.coordination.matters import Door, act, dispatched, report, triaged
 from yuantou.calendar import clock
 from yuantou.disputes.models import Dispute
@@ -33,31 +32,27 @@ def due(owner: Session, dispute: int, at: datetime | None) -> None:
     owner.commit()
 
 
-def test_a_mediator_finds_what_her_unit_has_in_hand(door: Door, client_of: ClientOf) -> None:  # noqa: F811
+def test_a_mediator_finds_what_her_unit_has_in_hand(door: Door, client_of: ClientOf) -> None:
     report(door, title="院墙滴水争议")
     assert "院墙滴水争议" in desk(client_of("mei"))
     assert "院墙滴水争议" in desk(client_of("ming"))
 
 
-@pytest.mark.parametrize("login", ["dong", "hu", "kai", "ren", "jian", "kang", "qi", "sheng"])
-def test_others_find_nothing_of_it(door: Door, client_of: ClientOf, login: str) -> None:  # noqa: F811
+def test_others_find_nothing_of_it(door: Door, client_of: ClientOf) -> None:
     report(door, title="院墙滴水争议")
-    html = desk(client_of(login), "view=all")
-    assert "院墙滴水争议" not in html
-    assert "没有事项" in html
+    for login in ["dong", "hu", "kai", "ren", "jian", "kang", "qi", "sheng"]:
+        html = desk(client_of(login), "view=all")
+        assert "院墙滴水争议" not in html
+        assert "没有事项" in html
 
 
-@pytest.mark.parametrize("login", ["zhou", "ren-da", "an", "bao", "shen"])
-def test_offices_without_matters_have_no_desk(
-    door: Door,  # noqa: F811
-    client_of: ClientOf,
-    login: str,
-) -> None:
-    assert client_of(login).get("/disputes/").status_code == 403
+def test_offices_without_matters_have_no_desk(client_of: ClientOf) -> None:
+    for login in ["zhou", "ren-da", "an", "bao", "shen"]:
+        assert client_of(login).get("/disputes/").status_code == 403
 
 
 def test_a_restricted_matter_is_in_no_list_search_or_number_of_others(
-    door: Door,  # noqa: F811
+    door: Door,
     client_of: ClientOf,
 ) -> None:
     report(door, flags=("domestic_violence",), title="不可外传的事")
@@ -70,7 +65,7 @@ def test_a_restricted_matter_is_in_no_list_search_or_number_of_others(
 
 
 def test_lines_stand_under_their_deadline(
-    door: Door,  # noqa: F811
+    door: Door,
     client_of: ClientOf,
     owner: Session,
 ) -> None:
@@ -86,7 +81,7 @@ def test_lines_stand_under_their_deadline(
 
 
 def test_the_county_sees_all_its_own_and_what_waits_for_it(
-    door: Door,  # noqa: F811
+    door: Door,
     client_of: ClientOf,
 ) -> None:
     report(door, "dong", title="东街的事", area_code=DONGJIE)
@@ -97,37 +92,33 @@ def test_the_county_sees_all_its_own_and_what_waits_for_it(
     assert "东街的事" not in desk(gao, "view=open&area=211382001")
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("view=open&state=dispatched", True),
-        ("view=open&state=accepted", False),
-        ("view=open&type=migrant_wages", True),
-        ("view=open&type=medical", False),
-        ("view=open&risk=yellow", True),
-        ("view=open&risk=red", False),
-        ("view=open&recent=7", True),
-        ("view=done", False),
-        ("view=done&state=dispatched", True),
-        ("view=open&state=closed", False),
-        ("q=凌源〔", True),
-        ("q=前山村", True),
-        ("q=100%25", False),
-        ("q=_", False),
-        ("view=nonsense&state=nonsense&area=x&agency=-1&recent=999&after=~~", False),
-    ],
+FILTERS = (
+    ("view=open&state=dispatched", True),
+    ("view=open&state=accepted", False),
+    ("view=open&type=migrant_wages", True),
+    ("view=open&type=medical", False),
+    ("view=open&risk=yellow", True),
+    ("view=open&risk=red", False),
+    ("view=open&recent=7", True),
+    ("view=done", False),
+    ("view=done&state=dispatched", True),
+    ("view=open&state=closed", False),
+    ("q=凌源〔", True),
+    ("q=前山村", True),
+    ("q=100%25", False),
+    ("q=_", False),
+    ("view=nonsense&state=nonsense&area=x&agency=-1&recent=999&after=~~", False),
 )
-def test_filters_narrow_the_list(
-    door: Door,  # noqa: F811
-    client_of: ClientOf,
-    query: str,
-    found: bool,
-) -> None:
+
+
+def test_filters_narrow_the_list(door: Door, client_of: ClientOf) -> None:
     dispatched(door, title="欠薪的事")
-    assert ("欠薪的事" in desk(client_of("gao"), query)) is found
+    gao = client_of("gao")
+    for query, found in FILTERS:
+        assert ("欠薪的事" in desk(gao, query)) is found, query
 
 
-def test_numbers_beside_the_list_are_those_of_the_scope(door: Door, owner: Session) -> None:  # noqa: F811
+def test_numbers_beside_the_list_are_those_of_the_scope(door: Door, owner: Session) -> None:
     now = clock.now()
     due(owner, report(door), now - timedelta(days=1))
     dispatched(door)
@@ -140,7 +131,7 @@ def test_numbers_beside_the_list_are_those_of_the_scope(door: Door, owner: Sessi
     assert counts(session, viewer, now=now).open == 0
 
 
-def test_pages_follow_on_without_gap_or_repeat(door: Door, owner: Session) -> None:  # noqa: F811
+def test_pages_follow_on_without_gap_or_repeat(door: Door, owner: Session) -> None:
     now = clock.now()
     made = [report(door, title=f"第 {each} 件") for each in range(7)]
     for place, dispute in enumerate(made):
@@ -158,7 +149,7 @@ def test_pages_follow_on_without_gap_or_repeat(door: Door, owner: Session) -> No
     assert seen == made
 
 
-def test_ended_matters_stand_apart(door: Door, client_of: ClientOf) -> None:  # noqa: F811
+def test_ended_matters_stand_apart(door: Door, client_of: ClientOf) -> None:
     dispute = report(door, title="不归我们管")
     act(door, "mei", dispute, "decline", reason="已起诉", path_options=["litigation"])
     assert "不归我们管" not in desk(client_of("mei"))
@@ -174,7 +165,7 @@ def test_ended_matters_stand_apart(door: Door, client_of: ClientOf) -> None:  # 
     ],
 )
 def test_a_party_is_found_by_number_or_by_name_with_phone(
-    door: Door,  # noqa: F811
+    door: Door,
     client_of: ClientOf,
     owner: Session,
     asked: dict[str, str],
@@ -187,20 +178,20 @@ def test_a_party_is_found_by_number_or_by_name_with_phone(
     assert "马" not in kept.scalars().one()
 
 
-def test_a_party_elsewhere_is_not_found(door: Door, client_of: ClientOf) -> None:  # noqa: F811
+def test_a_party_elsewhere_is_not_found(door: Door, client_of: ClientOf) -> None:
     report(door, parties=(MA,), title="马家的事")
     answer = client_of("hu").post("/disputes/party", data={"id_number": "211382199001011234"})
     assert "马家的事" not in answer.get_data(as_text=True)
 
 
-def test_a_name_alone_is_refused(door: Door, client_of: ClientOf) -> None:  # noqa: F811
+def test_a_name_alone_is_refused(door: Door, client_of: ClientOf) -> None:
     answer = client_of("tang").post("/disputes/party", data={"name": "马某甲"})
     assert answer.status_code == 422
     assert "姓名和电话一起填" in answer.get_data(as_text=True)
 
 
 def test_the_list_is_taken_along_marked_and_logged(
-    door: Door,  # noqa: F811
+    door: Door,
     client_of: ClientOf,
     owner: Session,
 ) -> None:
@@ -218,5 +209,5 @@ def test_the_list_is_taken_along_marked_and_logged(
     assert logged.scalars().one() == "1"
 
 
-def test_who_may_not_export_is_refused(door: Door, client_of: ClientOf) -> None:  # noqa: F811
+def test_who_may_not_export_is_refused(door: Door, client_of: ClientOf) -> None:
     assert client_of("mei").post("/disputes/export").status_code == 403
