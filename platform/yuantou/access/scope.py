@@ -17,6 +17,7 @@ from yuantou.access.permissions import Permission
 from yuantou.access.roles import ROLES, Reach
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
+from yuantou.territory.models import Court
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,12 @@ def within(path: Any, range_: Range) -> ColumnElement[bool]:
     return and_(path >= range_.lo, path < range_.hi)
 
 
-def scope_of(account: Account, agency: Agency) -> Scope:
-    """The sight of an account in its agency."""
+def scope_of(account: Account, agency: Agency, court: Court | None = None) -> Scope:
+    """The sight of an account in its agency; a court's people need their `court`.
+
+    A court whose counts belong to its whole city or province sees the courts of that area. A railway
+    or maritime court, which only sits there, sees its own.
+    """
     reach = ROLES[account.role].reach
     area = Range.below(agency.area_path)
     if reach is Reach.NONE:
@@ -103,7 +108,8 @@ def scope_of(account: Account, agency: Agency) -> Scope:
             audit=Permission.AUDIT_READ in ROLES[account.role].permissions,
         )
     if reach is Reach.COURT:
-        wide = len(agency.area_path.strip("/").split("/")) < 3
+        wide = court is not None and court.counts_to != "county"
+        wide = wide and court.counts_to_path == agency.area_path
         return Scope(
             account.id,
             agency.id,

@@ -11,6 +11,7 @@ from yuantou.access.scope import Scope, scope_of
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.database.session import set_scope
+from yuantou.territory.models import Court
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def load_viewer(identity: str) -> Viewer | None:
 def enter(session: Session, account: Account) -> Viewer:
     """Give `session` the scope of `account` and return the viewer."""
     agency = session.get_one(Agency, account.agency_id)
-    viewer = Viewer(account, agency, scope_of(account, agency))
+    court = session.get(Court, agency.court_code) if agency.court_code else None
+    viewer = Viewer(account, agency, scope_of(account, agency, court))
     set_scope(session, viewer.scope.settings())
     return viewer
