@@ -97,6 +97,8 @@ def _today(due: datetime, at: datetime) -> str:
     if due.time().replace(microsecond=0) >= DAY_END:
         return _("今日到期")
     minutes = int((due - at).total_seconds() // 60)
+    if minutes < 60:
+        return _("剩 %(m)s 分钟", m=minutes)
     if minutes < 180:
         return _("剩 %(h)s 小时 %(m)s 分", h=minutes // 60, m=minutes % 60)
     return _("今日 %(at)s", at=f"{due:%H:%M}")
