@@ -108,8 +108,11 @@ def scope_of(account: Account, agency: Agency, court: Court | None = None) -> Sc
             audit=Permission.AUDIT_READ in ROLES[account.role].permissions,
         )
     if reach is Reach.COURT:
-        wide = court is not None and court.counts_to != "county"
-        wide = wide and court.counts_to_path == agency.area_path
+        wide = (
+            court is not None
+            and court.counts_to != "county"
+            and court.counts_to_path == agency.area_path
+        )
         return Scope(
             account.id,
             agency.id,
