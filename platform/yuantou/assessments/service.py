@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -27,6 +27,7 @@ from yuantou.notices.service import notify
 Progress = Callable[[int, int], None]
 SCHEME = "example"
 REPORT_EVERY = 10
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('assessment_run'))")
 
 
 class NothingToAssess(RuntimeError):
@@ -93,6 +94,7 @@ def assess(
     Raises AlreadyAssessed unless `force` asks for a new edition, NothingToAssess without figures.
     """
     now = now or clock_now()
+    session.execute(_ONE_AT_A_TIME)
     scheme = queries.scheme_in_force(session, scheme_code, period_end)
     before = queries.latest_run(session, scheme_code, period_end)
     if before and not force:

@@ -1,9 +1,12 @@
 """The version of the code that computed a report: package and the sources of its figures."""
 
 import hashlib
+import tomllib
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from yuantou.database.connections import ROOT
 
 _PACKAGE = Path(__file__).parents[1]
 _SOURCES = (
@@ -27,7 +30,10 @@ def _release() -> str:
     try:
         return version("yuantou")
     except PackageNotFoundError:
-        return "0"
+        file = ROOT / "pyproject.toml"
+        if not file.exists():
+            return "0"
+        return str(tomllib.loads(file.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def _fingerprint() -> str:
