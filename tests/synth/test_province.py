@@ -100,3 +100,10 @@ def test_planted_disputes_are_of_the_told_type_place_and_days(
         assert {row.type for row in rows} == {event["type"]}
         assert {row.county_code for row in rows} <= set(event["areas"])
         assert all(str(row.day) <= event["last"] for row in rows)
+
+
+def test_a_land_without_a_province_stands_on_its_city(empty_land: Callable[[], Engine]) -> None:
+    engine = empty_land()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE area SET level = 'city' WHERE code = '210000'"))
+    assert synthesise(engine, ORDER, KEYS, lambda _: None).disputes == ORDER.disputes

@@ -44,7 +44,7 @@ class CourtPlace:
 
 @dataclass(frozen=True)
 class Land:
-    """Province, cities, counties that have townships, these, the courts, and persons by area."""
+    """Province (or the top of a smaller land), cities, counties that have townships, and courts."""
 
     province: Place
     cities: tuple[Place, ...]
@@ -104,7 +104,7 @@ def _land(by_level: dict[str, list[Place]], courts: tuple[CourtPlace, ...]) -> L
     }
     settled = tuple(county for county in by_level["county"] if county.code in below)
     return Land(
-        province=by_level["province"][0],
+        province=(by_level["province"] or by_level["city"] or by_level["county"])[0],
         cities=tuple(by_level["city"]),
         counties=settled,
         townships=tuple(below[county.code] for county in settled),
