@@ -26,7 +26,7 @@ from yuantou.synth.papers import (
 from yuantou.synth.part import Part, Province, parts
 from yuantou.synth.parties import party_rows
 
-SIZE = 4_000
+SIZE = 2_000
 ALONE = 30_000  # so few rows are made in this process
 Table = tuple[str, tuple[str, ...], bytes]
 Report = Callable[[int], None]
