@@ -48,7 +48,7 @@ class Desk:
     run: AssessmentRun
     scheme: Scheme
     land: Land
-    ledger: Ledger
+    cases: Ledger
     definitions: Mapping[str, Definition]
     own: Mapping[tuple[str, str], Figure]
     targets: Mapping[str, Sequence[Target]]
@@ -86,7 +86,7 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         run=run,
         scheme=scheme,
         land=land,
-        ledger=ledger,
+        cases=_without_populations(ledger),
         definitions=definitions(session, run.period_end),
         own=own,
         targets=queries.targets_in_force(session, run.period_end.year),
@@ -100,6 +100,11 @@ def _of_one_kind(ledger: Ledger, end: date) -> Ledger:
     populations = ledger.populations
     kind = populations.kind or populations.common_kind(end.year - 1)
     return replace(ledger, populations=replace(populations, kind=kind))
+
+
+def _without_populations(ledger: Ledger) -> Ledger:
+    """For other years and single months: their cases are divided by the report's population."""
+    return replace(ledger, populations=replace(ledger.populations, rows={}))
 
 
 def _land(session: Session, on: date) -> Land:
@@ -231,20 +236,26 @@ def _missing(figure: Figure) -> dict[str, Any] | None:
 
 
 def _before(desk: Desk, county: str, code: str) -> dict[str, dict[str, int | None]]:
-    """The same months of earlier years, by year; what is missing is null."""
+    """The same months of earlier years, by year; what is missing is null, rates end at a break."""
     start, end = desk.run.period_start, desk.run.period_end.replace(day=1)
     found = {}
     for back in range(1, desk.scheme.baseline_years + 1):
         year = start.year - back
-        figure = desk.ledger.figure(code, county, start.replace(year=year), end.replace(year=year))
+        if desk.definitions[code].kind == "rate" and _across_break(desk.scheme, start, year):
+            break
+        figure = desk.cases.figure(code, county, start.replace(year=year), end.replace(year=year))
         found[str(year)] = _earlier(figure)
     return found
+
+
+def _across_break(scheme: Scheme, start: date, year: int) -> bool:
+    return any(start.replace(year=year) < each <= start for each in scheme.breaks)
 
 
 def _trend(desk: Desk, county: str) -> list[list[Any]]:
     end = desk.run.period_end.replace(day=1)
     start = months_back(end, desk.scheme.trend_months - 1)
-    months = desk.ledger.series(desk.scheme.headline, county, start, end)
+    months = desk.cases.series(desk.scheme.headline, county, start, end)
     return [[month_of(each.start), _earlier(each)["events"]] for each in months]
 
 
