@@ -31,7 +31,11 @@ CREATE FUNCTION name_handler(matter bigint, handler bigint) RETURNS void LANGUAG
 SECURITY DEFINER SET search_path = public
 AS $$
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM dispute WHERE id = matter AND reporter_id = setting_id('app.account')
+  IF NOT EXISTS (SELECT 1 FROM dispute WHERE id = matter
+                   AND (reporter_id = setting_id('app.account') OR NOT restricted AND (
+                     reporting_agency_id = setting_id('app.unit')
+                     OR handler_agency_id = setting_id('app.unit')
+                     OR (area_path >= setting('app.lo') AND area_path < setting('app.hi'))))
                    AND NOT EXISTS (SELECT 1 FROM named_handler WHERE dispute_id = matter))
      AND matter NOT IN (SELECT matters_named()) THEN
     RAISE insufficient_privilege USING MESSAGE = 'only a named handler may name another';

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from yuantou.database.text import clean
+from yuantou.disputes.identity import credit_code_of, id_of, is_minor, phone_of
 from yuantou.intake.crowd import risk_of
-from yuantou.intake.identity import credit_code_of, id_of, is_minor, phone_of
 from yuantou.intake.titles import title_of
 
 
@@ -53,7 +53,7 @@ def test_who_is_a_minor() -> None:
 
 
 def test_titles_are_short() -> None:
-    assert title_of("邻里", "东邻翻建院墙,占了过道") == "邻里：东邻翻建院墙"
+    assert title_of("邻里", "东邻翻建院墙，占了过道") == "邻里：东邻翻建院墙"
     assert len(title_of("邻里", "墙" * 500)) <= 26
     assert title_of("邻里", "。。。") == "邻里"
 

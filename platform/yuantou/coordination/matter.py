@@ -14,6 +14,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import local
 from yuantou.coordination import queries, story
 from yuantou.coordination.pages import BY_NAME
+from yuantou.coordination.parties import telling_refusal
 from yuantou.disputes.codes import read
 from yuantou.disputes.matter import Actor, Duty, Matter, Refusal
 from yuantou.disputes.models import Dispute, DisputeEvent
@@ -90,6 +91,7 @@ def context(
         "parties": queries.parties(session, dispute.id),
         "looked": _looked(events, known, now),
         "may_open": viewer.may(Permission.PARTY_OPEN),
+        "may_tell": telling_refusal(dispute, viewer) is None,
         "open_doors": _open(matter, actor, dispute, viewer, endpoints),
         "shut_doors": _shut(explain(matter, actor)),
         "duties": "、".join(

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import (
-    Blueprint,
     abort,
     current_app,
     flash,
@@ -21,8 +20,8 @@ from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
-from yuantou.coordination import queries, service
-from yuantou.coordination.filters import register
+from yuantou.coordination import parties, party_pages, queries
+from yuantou.coordination.blueprint import blueprint, found
 from yuantou.coordination.forms import CoordinationForm, OpenPartyForm
 from yuantou.coordination.matter import REASONS, context
 from yuantou.coordination.pages import BY_NAME, Page
@@ -35,33 +34,30 @@ from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.workflow import BY_ACTION, DisputeState
 from yuantou.mediation.queries import changes_since, last_event
 
-blueprint = Blueprint("coordination", __name__)
 Answer = str | Response | tuple[str, int]
 TWICE = timedelta(minutes=10)
-
-
-register(blueprint)
+__all__ = ["blueprint", "party_pages"]
 
 
 @blueprint.get("/matters/<int:dispute_id>")
 @audience(Permission.DISPUTE_READ)
 def matter(dispute_id: int) -> str:
     """Everything about one matter, and what can be done now."""
-    return _page(_found(dispute_id))
+    return _page(found(dispute_id))
 
 
 @blueprint.get("/matters/<int:dispute_id>/glance")
 @audience(Permission.DISPUTE_READ)
 def glance(dispute_id: int) -> str:
     """The same in short, for the third column of the desk."""
-    return render_template("coordination/glance.html", **_shown(_found(dispute_id)))
+    return render_template("coordination/glance.html", **_shown(found(dispute_id)))
 
 
 @blueprint.post("/matters/<int:dispute_id>/parties/<int:party_id>")
 @audience(Permission.PARTY_OPEN)
 def open_party(dispute_id: int, party_id: int) -> Answer:
     """One party in clear, once, with who looked, when and why."""
-    dispute = _found(dispute_id)
+    dispute = found(dispute_id)
     known = {row.id for row in queries.parties(db(), dispute_id)}
     form = OpenPartyForm()
     if party_id not in known:
@@ -70,7 +66,7 @@ def open_party(dispute_id: int, party_id: int) -> Answer:
         flash(_("查看当事人资料要写明事由"), "error")
         return redirect(url_for(".matter", dispute_id=dispute_id))
     reason = REASONS.get(form.reason.data, form.reason.data)
-    opened = service.open_party(db(), by=current_user, party_id=party_id, reason=str(reason))
+    opened = parties.open_party(db(), by=current_user, party_id=party_id, reason=str(reason))
     return _page(dispute, opened=opened, reason=str(reason))
 
 
@@ -78,7 +74,7 @@ def open_party(dispute_id: int, party_id: int) -> Answer:
 @audience(Permission.DISPUTE_READ)
 def act(dispute_id: int, action: str) -> Answer:
     """The form of an act, or why it is shut."""
-    page, dispute = _asked(action), _found(dispute_id)
+    page, dispute = _asked(action), found(dispute_id)
     shut = _shut(page, dispute)
     if shut is not None:
         return render_template("coordination/shut.html", **_words(page, dispute), refusal=shut), 409
@@ -97,7 +93,7 @@ def act(dispute_id: int, action: str) -> Answer:
 )
 def carry_out(dispute_id: int, action: str) -> Answer:
     """Do it, or say why not and keep what was typed."""
-    page, dispute = _asked(action), _found(dispute_id)
+    page, dispute = _asked(action), found(dispute_id)
     form = _form(page, dispute)
     if not form.validate():
         return _render(page, dispute, form), 422
@@ -130,13 +126,6 @@ def _shown(dispute: Dispute) -> dict[str, Any]:
     return context(db(), current_user, dispute, current_app.view_functions, clock.now())
 
 
-def _found(dispute_id: int) -> Dispute:
-    dispute = queries.find(db(), current_user, dispute_id)
-    if dispute is None:
-        abort(404)
-    return dispute
-
-
 def _asked(action: str) -> Page:
     if action not in BY_NAME:
         abort(404)
@@ -162,14 +151,14 @@ def _refused(page: Page, dispute_id: int, form: CoordinationForm, refusal: Refus
         field.errors = [*field.errors, refusal.message_zh]
     else:
         form.form_errors.append(refusal.message_zh)
-    return _render(page, _found(dispute_id), form, refusal=refusal), 422
+    return _render(page, found(dispute_id), form, refusal=refusal), 422
 
 
 def _stale(page: Page, dispute_id: int, form: CoordinationForm) -> Answer:
     """Somebody was faster: if it was oneself, all is well; else show it and keep what was typed."""
     db().rollback()
     db().expire_all()
-    dispute = _found(dispute_id)
+    dispute = found(dispute_id)
     if _done_already(page, dispute):
         flash(_("这一步已经办好，没有重复办理。"), "info")
         return redirect(url_for(".matter", dispute_id=dispute_id), 303)

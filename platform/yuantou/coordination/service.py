@@ -15,8 +15,6 @@ from yuantou.coordination.queries import by_number
 from yuantou.disputes.errors import RefusedError
 from yuantou.disputes.matter import Ground, Refusal
 from yuantou.disputes.models import Dispute, Participation
-from yuantou.disputes.parties import OpenedParty
-from yuantou.disputes.parties import open_party as read_party
 from yuantou.disputes.service import move, note_event
 from yuantou.notices.service import notify
 
@@ -247,22 +245,6 @@ def reopen(
 ) -> Dispute:
     """The matter flared up again within its time."""
     return _act(session, by, dispute_id, "reopen", {"relapse": relapse}, relapse, version)
-
-
-def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> OpenedParty:
-    """Show a party in clear; who, when and why stays in the history and in the audit."""
-    opened = read_party(session, by=by, party_id=party_id, reason=reason)
-    record(
-        session,
-        action="party:open",
-        object_type="party",
-        object_id=party_id,
-        account_id=by.id,
-        agency_id=by.agency.id,
-        facts={},
-    )
-    session.commit()
-    return opened
 
 
 def _act(

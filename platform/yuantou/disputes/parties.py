@@ -1,6 +1,7 @@
 """Parties: sealed when they come in, opened with a reason that is logged."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -55,33 +56,35 @@ def keyring() -> KeyRing:
 
 def add_party(session: Session, *, dispute: Dispute, party: NewParty) -> Party:
     """Step: seal a party under the dispute's own key and index it blindly."""
-    cipher = _cipher(session, dispute.id)
-    index = keyring().index_key
     last = session.scalars(
         select(Party.position).where(Party.dispute_id == dispute.id).order_by(Party.position.desc())
     ).first()
     row = Party(
         dispute_id=dispute.id,
         position=(last or 0) + 1,
-        side=party.side,
-        kind=party.kind,
-        name_enc=cipher.seal(party.name, "name"),
-        name_mask=mask_name(party.name, party.kind),
-        id_type=party.id_type,
-        id_enc=cipher.seal(party.id_number, "id") if party.id_number else None,
-        id_mask=mask_number(party.id_number) if party.id_number else None,
-        phone_enc=cipher.seal(party.phone, "phone") if party.phone else None,
-        phone_mask=mask_number(party.phone) if party.phone else None,
-        address_enc=cipher.seal(party.address, "address") if party.address else None,
-        id_index=blind_index(index, party.id_number) if party.id_number else None,
-        contact_index=blind_index(index, party.name, party.phone) if party.phone else None,
-        index_version=INDEX_VERSION,
-        consent=party.consent,
-        minor=party.minor,
+        **_sealed(_cipher(session, dispute.id), party),
     )
     session.add(row)
     session.flush()
     return row
+
+
+def replace_party(session: Session, *, party: Party, told: NewParty) -> None:
+    """Step: seal what is now told of a party; nothing of what stood there is kept."""
+    for column, value in _sealed(_cipher(session, party.dispute_id), told).items():
+        setattr(party, column, value)
+    session.flush()
+
+
+def says_the_same(session: Session, *, party: Party, told: NewParty) -> bool:
+    """Whether a party stands as it is told; a sending that came twice is known by this."""
+    held = _opened(_cipher(session, party.dispute_id), party)
+    return (party.side, party.kind, party.consent, party.minor) == (
+        told.side,
+        told.kind,
+        told.consent,
+        told.minor,
+    ) and held == OpenedParty(party.id, told.name, told.id_number, told.phone, told.address)
 
 
 def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> OpenedParty:
@@ -90,7 +93,6 @@ def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> O
     dispute = session.get(Dispute, party.dispute_id) if party else None
     if party is None or dispute is None:
         raise NotVisibleError(party_id)
-    cipher = _cipher(session, dispute.id)
     note_event(
         session,
         dispute=dispute,
@@ -99,6 +101,32 @@ def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> O
         note=reason,
         facts={"party_id": party.id},
     )
+    return _opened(_cipher(session, dispute.id), party)
+
+
+def _sealed(cipher: FieldCipher, party: NewParty) -> dict[str, Any]:
+    """The columns of a party."""
+    index = keyring().index_key
+    return {
+        "side": party.side,
+        "kind": party.kind,
+        "name_enc": cipher.seal(party.name, "name"),
+        "name_mask": mask_name(party.name, party.kind),
+        "id_type": party.id_type,
+        "id_enc": cipher.seal(party.id_number, "id") if party.id_number else None,
+        "id_mask": mask_number(party.id_number) if party.id_number else None,
+        "phone_enc": cipher.seal(party.phone, "phone") if party.phone else None,
+        "phone_mask": mask_number(party.phone) if party.phone else None,
+        "address_enc": cipher.seal(party.address, "address") if party.address else None,
+        "id_index": blind_index(index, party.id_number) if party.id_number else None,
+        "contact_index": blind_index(index, party.name, party.phone) if party.phone else None,
+        "index_version": INDEX_VERSION,
+        "consent": party.consent,
+        "minor": party.minor,
+    }
+
+
+def _opened(cipher: FieldCipher, party: Party) -> OpenedParty:
     return OpenedParty(
         party.id,
         cipher.open(party.name_enc, "name"),

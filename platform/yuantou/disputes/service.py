@@ -130,6 +130,16 @@ def note_event(
     return row
 
 
+def add_flag(session: Session, *, by: Viewer, dispute: Dispute, flag: str) -> None:
+    """Step: a fact that came out later; what it restricts is for named handlers from now on."""
+    codes = read()
+    if not dispute.restricted and codes.restricts((flag,)):
+        having = filter(None, (dispute.reporter_id, dispute.mediator_id))
+        _name_handlers(session, by, dispute, tuple(having))
+        dispute.restricted = True
+    dispute.flags = [code for code in codes.flags if code in (*dispute.flags, flag)]
+
+
 def working_calendar(session: Session) -> WorkCalendar:
     """The working calendar with the administrator's overrides."""
     rows = session.execute(text("SELECT day, worked FROM calendar_day")).all()
@@ -218,7 +228,7 @@ def _row(session: Session, by: Viewer, draft: NewDispute, area: Area, at: dateti
 
 
 def _name_handlers(session: Session, by: Viewer, dispute: Dispute, named: tuple[int, ...]) -> None:
-    """The reporter, whoever he names, and the county centre's coordinators."""
+    """Whoever restricts it, those he names, and the county centre's coordinators."""
     coordinators = session.scalars(
         select(Account.id)
         .join(Agency, Agency.id == Account.agency_id)

@@ -1,7 +1,6 @@
 """The intake form: six answers, the rest optional. Nothing that identifies a person is drafted."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,7 +23,7 @@ from yuantou.calendar.clock import today
 from yuantou.disputes.codes import read
 from yuantou.disputes.parties import NewParty
 from yuantou.disputes.service import NewDispute
-from yuantou.intake.identity import credit_code_of, id_of, is_minor, phone_of
+from yuantou.disputes.telling import KINDS, SIDES, PartyFields, check_party, party_of, told_party
 from yuantou.intake.service import Oral
 from yuantou.intake.titles import title_of
 from yuantou.mediation.fields import (
@@ -41,12 +40,6 @@ from yuantou.mediation.fields import (
 )
 
 PARTIES = 4
-SIDES = (
-    ("applicant", _l("申请人")),
-    ("respondent", _l("被申请人")),
-    ("third", _l("第三人")),
-)
-KINDS = (("person", _l("个人")), ("organisation", _l("单位")))
 FIRST_SOURCES = ("application", "initiative", "grid_screening", "hotline_12345", "police")
 FIRST_FLAGS = ("threat_to_others", "came_to_blows", "domestic_violence", "minor")
 DATUM = "WGS-84"
@@ -64,23 +57,6 @@ def type_choices() -> list[tuple[str, str]]:
 def _first(codes: Any, first: tuple[str, ...]) -> list[tuple[str, str]]:
     order = [*first, *(code for code in codes if code not in first)]
     return [(code, codes[code].name_zh) for code in order]
-
-
-@dataclass(frozen=True)
-class PartyFields:
-    """The fields of one party."""
-
-    number: int
-    side: Field
-    kind: Field
-    name: Field
-    phone: Field
-    id_number: Field
-
-    @property
-    def filled(self) -> bool:
-        """Whether anything was written."""
-        return bool(self.name.data or self.phone.data or self.id_number.data)
 
 
 class IntakeForm(FlaskForm):
@@ -143,7 +119,7 @@ class IntakeForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Fields first, then what they say together."""
         fine = bool(super().validate(extra_validators))
-        named = [_check_party(party) for party in self.party_fields() if party.filled]
+        named = [check_party(party) for party in self.party_fields() if party.filled]
         return fine and all(named)
 
     def validate_submission(self, field: Field) -> None:
@@ -184,11 +160,8 @@ class IntakeForm(FlaskForm):
 
     def parties(self) -> list[NewParty]:
         """The parties as they go to be sealed."""
-        return [
-            _party(fields, bool(self.oral.data and self.oral_consent.data))
-            for fields in self.party_fields()
-            if fields.filled
-        ]
+        consent = "agreed" if self.oral.data and self.oral_consent.data else "unknown"
+        return [party_of(fields, consent) for fields in self.party_fields() if fields.filled]
 
     def draft(self) -> NewDispute:
         """The report, from a form that was found valid."""
@@ -267,60 +240,8 @@ def named_parties(rows: Any) -> list[NewParty]:
         if isinstance(row, dict):
             kind = "person" if row.get("kind") != "organisation" else "organisation"
             name, phone, number = (str(row.get(key) or "")[:50] for key in ("name", "phone", "id"))
-            found.append(_read(kind, "third", name, phone, number, "unknown"))
+            found.append(told_party(kind, "third", name, phone, number))
     return found
-
-
-def _check_party(party: PartyFields) -> bool:
-    """Write what is wrong beside the fields of one party."""
-    if not party.name.data:
-        _fault(party.name, _("写了电话或证件号的，请写姓名或名称"))
-    if party.phone.data and phone_of(party.phone.data) is None:
-        _fault(party.phone, _("电话号码不对：手机 11 位，座机带区号"))
-    if party.id_number.data and _number_of(party.kind.data, party.id_number.data) is None:
-        _fault(party.id_number, _number_words(party.kind.data))
-    return not (party.name.errors or party.phone.errors or party.id_number.errors)
-
-
-def _number_words(kind: str) -> str:
-    if kind == "organisation":
-        return _("统一社会信用代码不对：应为 18 位，请核对有没有抄错；不清楚可以不填")
-    return _("身份证号不对：应为 18 位且校验位相符，请核对有没有抄错；不清楚可以不填")
-
-
-def _fault(field: Field, words: str) -> None:
-    field.errors = [*field.errors, words]
-
-
-def _number_of(kind: str, text: str) -> str | None:
-    return credit_code_of(text) if kind == "organisation" else id_of(text)
-
-
-def _party(fields: PartyFields, consented: bool) -> NewParty:
-    consent = "agreed" if consented else "unknown"
-    return _read(
-        fields.kind.data,
-        fields.side.data,
-        fields.name.data,
-        fields.phone.data,
-        fields.id_number.data,
-        consent,
-    )
-
-
-def _read(kind: str, side: str, name: str, phone: str, number: str, consent: str) -> NewParty:
-    known = _number_of(kind, number or "")
-    person = kind == "person"
-    return NewParty(
-        side=side,
-        kind=kind,
-        name=name,
-        id_type=("id_card" if person else "credit_code") if known else None,
-        id_number=known,
-        phone=phone_of(phone or ""),
-        consent=consent,
-        minor=bool(person and known and is_minor(known, today())),
-    )
 
 
 def _position(lng: str | None, lat: str | None) -> tuple[float, float] | None:
