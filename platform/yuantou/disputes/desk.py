@@ -132,7 +132,9 @@ def groups(
     return made
 
 
-def side_entries(found: Counts, filters: Filters, link: Any, *, own: bool) -> list[dict[str, Any]]:
+def side_entries(
+    found: Counts, filters: Filters, link: Any, *, own: bool, more: Sequence[dict[str, Any]] = ()
+) -> list[dict[str, Any]]:
     """Groups of the side navigation; `link(**filters)` makes an address."""
     numbers = {
         "mine": found.mine,
@@ -172,7 +174,7 @@ def side_entries(found: Counts, filters: Filters, link: Any, *, own: bool) -> li
     return [
         {"title": "", "entries": first},
         {"title": _("按环节"), "entries": stages},
-        {"title": _("其他"), "entries": [ended]},
+        {"title": _("其他"), "entries": [*more, ended]},
     ]
 
 

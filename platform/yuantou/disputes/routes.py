@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.scope import NOWHERE
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.disputes import desk
@@ -23,6 +24,7 @@ from yuantou.disputes.queries import (
     counts,
     handlers,
     listing,
+    open_hints,
     townships,
 )
 from yuantou.disputes.search import find_by_party
@@ -120,7 +122,7 @@ def _context(
             whole=after is None and page.after is None,
         ),
         "number": len(page.rows),
-        "side": desk.side_entries(found, filters, link, own=own),
+        "side": desk.side_entries(found, filters, link, own=own, more=_twins()),
         "pills": desk.pills(found, filters, link, own=own),
         "choices": desk.choices(townships(db(), current_user), handlers(db(), current_user)),
         "asked": asked,
@@ -132,6 +134,15 @@ def _context(
         "may_log": current_user.may(Permission.DISPUTE_LOG)
         and "intake.new" in current_app.view_functions,
     }
+
+
+def _twins() -> list[dict[str, Any]]:
+    """The way to possible duplicates, for those who judge them in an area of their own."""
+    judges = current_user.may(Permission.DISPUTE_SUPERVISE) and current_user.scope.full != NOWHERE
+    if not judges or "intake.hints" not in current_app.view_functions:
+        return []
+    number = open_hints(db(), current_user)
+    return [{"label": _("疑似重复"), "url": url_for("intake.hints"), "count": number}]
 
 
 def _title(filters: Filters) -> str:
