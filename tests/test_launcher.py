@@ -23,6 +23,7 @@ from yuantou.launcher.surroundings import (
     external_urls,
     read_wishes,
     wait_for_port,
+    web_environment,
 )
 from yuantou.launcher.words import Complaint
 
@@ -120,6 +121,12 @@ def test_all_addresses_of_a_server_are_taken() -> None:
 def test_a_child_gets_no_address_but_its_own() -> None:
     ours = dict.fromkeys(URLS, "secret")
     assert "DATABASE_OWNER_URL" not in child_environment(ours, {"DATABASE_URL": "app"})
+
+
+def test_the_web_server_knows_how_many_share_a_limit() -> None:
+    told = web_environment(read_wishes({"WEB_WORKERS": ""}), dict.fromkeys(URLS, "app"))
+    assert child_environment({"WEB_WORKERS": ""}, told)["WEB_WORKERS"] == "2"
+    assert set(told) == {"DATABASE_URL", "WEB_WORKERS"}
 
 
 def test_a_taken_port_is_said_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from yuantou.launcher.surroundings import (
     external_urls,
     read_wishes,
     wait_for_port,
+    web_environment,
 )
 from yuantou.launcher.words import Complaint, complain, say
 
@@ -38,7 +39,7 @@ def main() -> int:
         complain(str(error))
     except PermissionError as error:
         complain(
-            f"无权使用 {error.filename}:它可能属于另一个用户(例如曾以 root 运行)。\n"
+            f"无权使用 {error.filename}:它可能属于另一个用户（例如曾以 root 运行）。\n"
             f"  {error.filename} is not accessible; does it belong to another user?"
         )
     return 1
@@ -48,7 +49,7 @@ def _hold_locks(wishes: Wishes) -> int:
     VAR.mkdir(exist_ok=True)
     lock = take_run_lock(VAR / "run.lock")
     if isinstance(lock, str):
-        say(f"已在运行:{lock}", "Already running there.")
+        say(f"已在运行：{lock}", "Already running there.")
         return 0
     write_run_lock(lock, f"{_address(wishes)} (pid {os.getpid()})")
     lifeline = take_lifeline(VAR / "lifeline.lock")
@@ -91,9 +92,8 @@ def _serve(
     interruptions: Interruptions,
 ) -> int:
     """Run the web server as the application's role alone, the scheduler as the worker too."""
-    app = {name: urls[name] for name in ("DATABASE_URL",)}
     worker = {name: urls[name] for name in ("DATABASE_URL", "DATABASE_WORKER_URL")}
-    web = _child("网站 · web server", ["granian", *_granian(wishes)], app)
+    web = _child("网站 · web server", ["granian", *_granian(wishes)], web_environment(wishes, urls))
     scheduler = _child("定时任务 · scheduler", ["flask", "--app", "wsgi", "scheduler"], worker)
     try:
         return _watch(wishes, (web, scheduler), server, interruptions)
@@ -113,10 +113,10 @@ def _watch(
     while not interruptions.count:
         interruptions.wait()
         if server and server.revive():
-            say("数据库曾意外停止,已重新启动。", "The database had died and was started again.")
+            say("数据库曾意外停止，已重新启动。", "The database had died and was started again.")
         for child in children:
             if child.exit_code() is not None:
-                complain(f"{child.name} 意外结束,全部停止 · ended unexpectedly, stopping all")
+                complain(f"{child.name} 意外结束，全部停止 · ended unexpectedly, stopping all")
                 return 1
         if not announced and _answers(wishes.port):
             announced = True
@@ -151,9 +151,9 @@ def _address(wishes: Wishes) -> str:
 
 
 def _announce(wishes: Wishes) -> None:
-    say(f"源头已就绪:{_address(wishes)}", "Yuantou is ready there.")
+    say(f"源头已就绪：{_address(wishes)}", "Yuantou is ready there.")
     if wishes.demo and ACCOUNTS.exists():
-        say(f"演示账号与密码:{ACCOUNTS}", "Demo accounts and passwords are in that file.")
+        say(f"演示账号与密码：{ACCOUNTS}", "Demo accounts and passwords are in that file.")
     say("按 Ctrl-C 停止。", "Press Ctrl-C to stop.")
 
 

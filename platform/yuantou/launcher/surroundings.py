@@ -61,13 +61,18 @@ def embedded_urls(server: EmbeddedServer) -> dict[str, str]:
     return {name: server.url(role) for name, role in zip(URLS, (APP, WORKER, OWNER), strict=True)}
 
 
+def web_environment(wishes: Wishes, urls: Mapping[str, str]) -> dict[str, str]:
+    """Return what the web server is told: its own address, and how many workers share a limit."""
+    return {"DATABASE_URL": urls["DATABASE_URL"], "WEB_WORKERS": str(wishes.workers)}
+
+
 def wait_for_port(port: int) -> None:
     """Wait a little for a port that an earlier run is about to give back."""
     deadline = time.monotonic() + PATIENCE
     while not _is_free(port):
         if time.monotonic() > deadline:
             raise Complaint(
-                f"端口 {port} 被其他程序占用。请关闭它,或换一个端口:make run PORT={port + 1}\n"
+                f"端口 {port} 被其他程序占用。请关闭它，或换一个端口：make run PORT={port + 1}\n"
                 f"  Port {port} is taken by another program. Close it, or choose another port: "
                 f"make run PORT={port + 1}"
             )
@@ -82,7 +87,7 @@ def _is_free(port: int) -> bool:
             probe.listen()
         except PermissionError:
             raise Complaint(
-                f"无权使用端口 {port},请选 1024 以上的端口:make run PORT=8000\n"
+                f"无权使用端口 {port},请选 1024 以上的端口：make run PORT=8000\n"
                 f"  Port {port} is not allowed to you; choose one above 1024: make run PORT=8000"
             ) from None
         except OSError:
@@ -94,7 +99,7 @@ def _number(environment: Mapping[str, str], name: str, default: int, least: int,
     text = environment.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
         raise Complaint(
-            f"{name}={text} 无效,应为 {least} 到 {most} 的整数。\n"
+            f"{name}={text} 无效，应为 {least} 到 {most} 的整数。\n"
             f"  {name} must be a whole number from {least} to {most}."
         )
     return int(text)
