@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.bench.house import Wishes, _granian
 from tests.bench.lines import Goal, tell, tell_times
 
 
@@ -21,3 +22,7 @@ def test_times_are_judged_by_their_95th_percentile(capsys: pytest.CaptureFixture
     told = capsys.readouterr().out
     assert "100.0 ms" in told
     assert "MISSED by 250" in told
+
+
+def test_the_bench_starts_the_site_as_the_launcher_does() -> None:
+    assert "yuantou.launcher.web:app" in _granian(Wishes(8000, demo=False, workers=2))
