@@ -127,6 +127,11 @@ def site(here: House, application: str = "") -> Iterator[Site]:
         log.close()
 
 
+def server_options(port: int) -> list[str]:
+    """The words that the launcher itself gives to granian."""
+    return _granian(Wishes(port, demo=False, workers=WORKERS))
+
+
 def peak(pid: int) -> float:
     """Largest resident memory of a process so far, in MB."""
     status = Path(f"/proc/{pid}/status")

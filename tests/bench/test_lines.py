@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bench.house import Wishes, _granian
+from tests.bench.house import server_options
 from tests.bench.lines import Goal, tell, tell_times
 
 
@@ -25,4 +25,4 @@ def test_times_are_judged_by_their_95th_percentile(capsys: pytest.CaptureFixture
 
 
 def test_the_bench_starts_the_site_as_the_launcher_does() -> None:
-    assert "yuantou.launcher.web:app" in _granian(Wishes(8000, demo=False, workers=2))
+    assert "yuantou.launcher.web:app" in server_options(8000)
