@@ -188,7 +188,7 @@ def test_a_failure_is_recorded_from_outside_and_tried_again_later(
     assert not run_now(worker, job_of(fail))
     row = look.execute(text("SELECT state, error, lease_until > now() FROM job_run")).one()
     assert (row[0], row[2]) == ("due", True)
-    assert row.error.startswith("数据库错误:")
+    assert row.error.startswith("数据库错误：")
     assert ask(look, "SELECT count(*) FROM effect") == 0
 
 
@@ -284,7 +284,7 @@ def test_the_commands_list_and_run_jobs(app: Flask, look: Connection) -> None:
     done = runner.invoke(args=["jobs", "run", "trace"])
     assert (done.exit_code, "完成" in done.output) == (0, True)
     assert ask(look, "SELECT count(*) FROM effect") == 1
-    assert "完成,用时" in runner.invoke(args=["jobs"]).output
+    assert "完成，用时" in runner.invoke(args=["jobs"]).output
 
 
 def test_a_failed_run_by_hand_says_why(app: Flask) -> None:

@@ -1,1 +1,1 @@
-"""源头: disputes prevented at their source."""
+"""源头： disputes prevented at their source."""

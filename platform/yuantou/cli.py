@@ -23,7 +23,7 @@ from yuantou.disputes.models import DisputeKey
 
 REWRAP = 1000  # data keys in one transaction
 KEYS_APART = (
-    "注意:备份不含密钥。没有密钥,备份中的当事人信息无法读出;"
+    "注意：备份不含密钥。没有密钥，备份中的当事人信息无法读出；"
     "请把 var/secrets.toml(或环境变量中的密钥)另行保存在别处。"
 )
 
@@ -42,17 +42,17 @@ def backup_command(file: Path) -> None:
         except backup.BackupFailed as error:
             raise click.ClickException(str(error)) from None
     took = time.monotonic() - began
-    click.echo(f"已备份到 {file}({size / 1_000_000:.1f} MB,用时 {took:.1f} 秒,权限 0600)")
+    click.echo(f"已备份到 {file}({size / 1_000_000:.1f} MB,用时 {took:.1f} 秒，权限 0600)")
     click.echo(f"备份开始时的审计链头 {head}")
     click.echo(KEYS_APART)
 
 
 @click.command("restore")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--replace", is_flag=True, help="替换数据库中现有的全部数据(须输入数据库名确认)。")
+@click.option("--replace", is_flag=True, help="替换数据库中现有的全部数据（须输入数据库名确认）。")
 @with_appcontext
 def restore_command(file: Path, replace: bool) -> None:
-    """从 FILE 恢复到空数据库,然后校验审计链。Restore into an empty database and verify."""
+    """从 FILE 恢复到空数据库，然后校验审计链。Restore into an empty database and verify."""
     current_app.extensions["engine"].dispose()
     with _owner() as (engine, url):
         try:
@@ -71,9 +71,9 @@ def restore_command(file: Path, replace: bool) -> None:
 
 
 def _confirm(name: str) -> None:
-    words = f"数据库 {name} 中现有的全部数据将被替换,无法撤回。请输入数据库名 {name} 以确认"
+    words = f"数据库 {name} 中现有的全部数据将被替换，无法撤回。请输入数据库名 {name} 以确认"
     if click.prompt(words, default="", show_default=False) != name:
-        raise click.ClickException("没有确认,数据库未改动")
+        raise click.ClickException("没有确认，数据库未改动")
 
 
 def _report(engine: Engine) -> None:
@@ -87,7 +87,7 @@ def _report(engine: Engine) -> None:
         unfit = _unfit_keys(session, current_app.extensions["keyring"])
     click.echo(describe(result, compared=len(sealed)))
     for reason in unfit:
-        click.echo(f"警告:{reason};请放回备份时的密钥")
+        click.echo(f"警告：{reason};请放回备份时的密钥")
     click.echo(KEYS_APART)
     if not result.sound:
         raise click.exceptions.Exit(1)
@@ -100,7 +100,7 @@ def keys() -> None:
 
 @keys.command("new")
 def new_key_command() -> None:
-    """生成一把新密钥(只显示,不保存)。Print a new key; it is not kept."""
+    """生成一把新密钥（只显示，不保存）。Print a new key; it is not kept."""
     click.echo(new_key())
 
 
@@ -112,7 +112,7 @@ def rewrap_command() -> None:
     with _owner() as (engine, _url):
         while changed := _rewrap(engine, ring):
             total += changed
-    click.echo(f"已有 {total} 把数据密钥改由第 {ring.current} 版主密钥包裹。旧版主密钥须留存,")
+    click.echo(f"已有 {total} 把数据密钥改由第 {ring.current} 版主密钥包裹。旧版主密钥须留存，")
     click.echo("直到最后一份用它包裹的备份也被销毁。")
 
 

@@ -74,7 +74,7 @@ class Scheduler:
                 self._held[held] = thread
                 thread.start()
         except (OperationalError, InterfaceError) as error:
-            log.warning("数据库暂不可用,稍后再试", error=type(error).__name__)
+            log.warning("数据库暂不可用，稍后再试", error=type(error).__name__)
 
     def _claim(self) -> Claim | None:
         return runs.claim(self._engine, self._jobs.values(), self.owner)
@@ -118,7 +118,7 @@ class Scheduler:
 @click.command("scheduler")
 @with_appcontext
 def scheduler_command() -> None:
-    """运行定时任务,直到停止。Run the scheduled jobs until stopped."""
+    """运行定时任务，直到停止。Run the scheduled jobs until stopped."""
     with _worker() as engine:
         Scheduler(engine, _jobs()).run()
 
@@ -137,7 +137,7 @@ COMMANDS: tuple[click.Command, ...] = (scheduler_command, jobs)
 
 @jobs.command("run")
 @click.argument("code")
-@click.option("--due", type=click.DateTime(), help="重做此应运行时间(北京时间)的一次。")
+@click.option("--due", type=click.DateTime(), help="重做此应运行时间（北京时间）的一次。")
 def run_command(code: str, due: datetime | None) -> None:
     """立即运行一项任务。Run one job now, or one due time again."""
     job = next((job for job in _jobs() if job.code == code), None)
@@ -150,8 +150,8 @@ def run_command(code: str, due: datetime | None) -> None:
             raise click.ClickException("这一次正在运行或已经完成")
         held = runs.claim(engine, [job], f"hand-{os.getpid()}-{secrets.token_hex(3)}", moment)
         if held is None:
-            raise click.ClickException(f"{job.name_zh}正在运行,这一次随后由定时任务接着做")
-        click.echo(f"正在运行:{job.name_zh}……")
+            raise click.ClickException(f"{job.name_zh}正在运行，这一次随后由定时任务接着做")
+        click.echo(f"正在运行：{job.name_zh}……")
         if not carry_out(engine, job, held):
             raise click.ClickException(_state_of(engine, held))
         click.echo("完成。")

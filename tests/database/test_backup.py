@@ -84,7 +84,7 @@ def test_a_back_up_restores_into_an_empty_database_and_verifies(
     saved = run("backup", file)
     assert (saved.exit_code, "不含密钥" in saved.output) == (0, True)
     restored = restore_into(empty, str(file))
-    assert (restored.exit_code, "审计链完好:3 行" in restored.output) == (0, True)
+    assert (restored.exit_code, "审计链完好：3 行" in restored.output) == (0, True)
     assert count(empty.owner, "area") == count(database.connections.owner, "area") > 0
 
 

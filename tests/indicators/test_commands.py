@@ -75,7 +75,7 @@ def test_loading_twice_changes_nothing(app: Flask, owner: Session) -> None:
     run = app.test_cli_runner()
     assert run.invoke(args=["config", "load"]).exit_code == 0
     before = owner.scalars(select(DefinitionVersion.version)).all()
-    assert "指标:没有改动" in run.invoke(args=["config", "load"]).output
+    assert "指标：没有改动" in run.invoke(args=["config", "load"]).output
     owner.rollback()
     assert owner.scalars(select(DefinitionVersion.version)).all() == before
 

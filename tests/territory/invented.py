@@ -59,19 +59,29 @@ def invent(folder: Path) -> Path:
     (folder / "boundaries").mkdir(parents=True)
     (folder / "manifest.toml").write_text(MANIFEST, encoding="utf-8")
     areas = ["V0,虚构省,province,,bureau", "V01,东市,city,V0,bureau", "V02,西市,city,V0,bureau"]
-    areas += [f"{county(c, r)},{'甲乙丙'[c]}{'一二三'[r]}县,county,{county(c, r)[:3]},bureau"
-              for c, r in cells()]
+    areas += [
+        f"{county(c, r)},{'甲乙丙'[c]}{'一二三'[r]}县,county,{county(c, r)[:3]},bureau"
+        for c, r in cells()
+    ]
     areas += ["V0100-1,上河镇,township,V0100,bureau", "V0100-2,下河乡,township,V0100,bureau"]
     write(folder / "areas.csv", "code,name,level,parent_code,source", areas)
-    people = ["V0,2024,census,900,450,450,bureau", "V01,2024,census,300,150,150,bureau",
-              "V02,2024,census,600,300,300,bureau"]
+    people = [
+        "V0,2024,census,900,450,450,bureau",
+        "V01,2024,census,300,150,150,bureau",
+        "V02,2024,census,600,300,300,bureau",
+    ]
     people += [f"{county(c, r)},2024,census,100,50,50,bureau" for c, r in cells()]
     write(folder / "population.csv", "code,year,kind,value,male,female,source", people)
-    courts = ["J1,甲一县人民法院,基层,V0100,区县,county,V0100,yes,bureau",
-              "J2,东市中级人民法院,中级,V01,地市,city,V01,yes,bureau",
-              "J3,虚构铁路法院,基层,V0100,铁路(待核),province,V0,yes,bureau"]
-    write(folder / "courts.csv",
-          "code,name,level,area_code,kind,counts_to,counted_code,verified,source", courts)
+    courts = [
+        "J1,甲一县人民法院,基层,V0100,区县,county,V0100,yes,bureau",
+        "J2,东市中级人民法院,中级,V01,地市,city,V01,yes,bureau",
+        "J3,虚构铁路法院,基层,V0100,铁路(待核),province,V0,yes,bureau",
+    ]
+    write(
+        folder / "courts.csv",
+        "code,name,level,area_code,kind,counts_to,counted_code,verified,source",
+        courts,
+    )
     draw(folder, lambda code, ring: ring)
     return folder
 
@@ -82,8 +92,13 @@ def draw(folder: Path, change: Callable[[str, Ring], Ring | None]) -> None:
     for cell in cells():
         ring = change(county(*cell), square(*cell))
         if ring is not None:
-            features.append({"type": "Feature", "properties": {"code": county(*cell)},
-                             "geometry": {"type": "Polygon", "coordinates": [ring]}})
+            features.append(
+                {
+                    "type": "Feature",
+                    "properties": {"code": county(*cell)},
+                    "geometry": {"type": "Polygon", "coordinates": [ring]},
+                }
+            )
     collection = {"type": "FeatureCollection", "features": features}
     (folder / "boundaries" / "county.geojson").write_text(json.dumps(collection))
 

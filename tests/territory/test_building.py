@@ -51,7 +51,9 @@ def test_nothing_is_invented_for_townships(report: Report) -> None:
 def test_unverified_courts_are_told_apart(report: Report) -> None:
     assert report.folder is not None
     assert {court.name for court in report.folder.courts if not court.verified} == {
-        "大连长兴岛经济区人民法院", "辽河人民法院"}
+        "大连长兴岛经济区人民法院",
+        "辽河人民法院",
+    }
 
 
 def test_islands_keep_all_their_parts(report: Report) -> None:
@@ -74,9 +76,14 @@ def test_a_folder_without_manifest_cannot_be_built(tmp_path: Path) -> None:
     assert not (tmp_path / "built").exists()
 
 
-@pytest.mark.parametrize(("name", "level", "short"), [
-    ("和平区", "county", "和平"), ("义县", "county", "义县"), ("辽宁省", "province", "辽宁"),
-    ("南街街道", "township", "南街街道"),
-])
+@pytest.mark.parametrize(
+    ("name", "level", "short"),
+    [
+        ("和平区", "county", "和平"),
+        ("义县", "county", "义县"),
+        ("辽宁省", "province", "辽宁"),
+        ("南街街道", "township", "南街街道"),
+    ],
+)
 def test_short_names(name: str, level: str, short: str) -> None:
     assert short_name(name, level) == short

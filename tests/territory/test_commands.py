@@ -15,7 +15,7 @@ def test_check_lists_every_fault_and_fails(app: Flask, land: Path) -> None:
     edit(land, "courts.csv", "county,V0100", "county,V99")
     result = app.test_cli_runner().invoke(args=["territory", "check", str(land)])
     assert result.exit_code == 1
-    assert "population.csv 第 9 行 [V0211]:“value”是负数:-1" in result.output
+    assert "population.csv 第 9 行 [V0211]:“value”是负数：-1" in result.output
     assert "courts.csv 第 2 行 [J1]" in result.output
     assert "共 2 处错误" in result.output
 
@@ -44,5 +44,5 @@ def test_build_writes_liaoning_where_it_is_told(app: Flask, tmp_path: Path) -> N
     target = tmp_path / "built"
     result = app.test_cli_runner().invoke(args=["territory", "build", "--to", str(target)])
     assert result.exit_code == 0, result.output
-    assert "区域 1469 个,边界 100 个" in result.output
+    assert "区域 1469 个，边界 100 个" in result.output
     assert (target / "boundaries" / "county.geojson").is_file()

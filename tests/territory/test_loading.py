@@ -34,20 +34,28 @@ def audit_rows(session: Session) -> int:
 
 def versions(session: Session, code: str) -> list[tuple[date, date | None]]:
     rows = session.scalars(
-        select(Boundary).where(Boundary.area_code == code).order_by(Boundary.valid_from))
+        select(Boundary).where(Boundary.area_code == code).order_by(Boundary.valid_from)
+    )
     return [(row.valid_from, row.valid_to) for row in rows]
 
 
 def stretch(folder: Path) -> None:
     """The north-east corner of the land lies farther north than before."""
-    draw(folder, lambda _code, ring: [
-        [120.3, 40.32] if point == [120.3, 40.3] else point for point in ring])
+    draw(
+        folder,
+        lambda _code, ring: [[120.3, 40.32] if point == [120.3, 40.3] else point for point in ring],
+    )
 
 
 def test_an_invented_territory_loads_whole(owner: Session, land: Path) -> None:
     loaded = load(owner, land)
-    assert loaded.changes == {"area": 14, "boundary": 12, "population": 12, "court": 3,
-                              "territory": 1}
+    assert loaded.changes == {
+        "area": 14,
+        "boundary": 12,
+        "population": 12,
+        "court": 3,
+        "territory": 1,
+    }
     township = owner.get_one(Area, "V0100-2")
     assert township.path == "V0/V01/V0100/V0100-2/"
     assert (township.lng, township.lat, township.valid_from) == (None, None, BEFORE_RECORDS)
@@ -59,7 +67,10 @@ def test_boundaries_carry_source_crs_and_approval_number(owner: Session, land: P
     load(owner, land)
     row = owner.scalars(select(Boundary).where(Boundary.area_code == CORNER)).one()
     assert (row.source, row.source_crs, row.approval_no) == (
-        "虚构测绘院(2025-06-30)", "EPSG:4490", "虚S(2025)001号")
+        "虚构测绘院(2025-06-30)",
+        "EPSG:4490",
+        "虚S(2025)001号",
+    )
 
 
 def test_a_city_is_drawn_from_its_counties(owner: Session, land: Path) -> None:
@@ -81,8 +92,9 @@ def test_the_same_folder_twice_changes_nothing(owner: Session, land: Path) -> No
 def test_a_newer_boundary_is_a_second_version(owner: Session, land: Path) -> None:
     load(owner, land)
     stretch(land)
-    edit(land, "manifest.toml", 'source = "survey"\n',
-         'source = "survey"\nvalid_from = 2026-01-01\n')
+    edit(
+        land, "manifest.toml", 'source = "survey"\n', 'source = "survey"\nvalid_from = 2026-01-01\n'
+    )
     changes = load(owner, land).changes
     newer = date(2026, 1, 1)
     assert versions(owner, CORNER) == [(BEFORE_RECORDS, newer), (newer, None)]
@@ -93,8 +105,9 @@ def test_a_newer_boundary_is_a_second_version(owner: Session, land: Path) -> Non
 
 
 def test_a_changed_boundary_that_is_not_newer_is_refused(owner: Session, land: Path) -> None:
-    edit(land, "manifest.toml", 'source = "survey"\n',
-         'source = "survey"\nvalid_from = 2026-01-01\n')
+    edit(
+        land, "manifest.toml", 'source = "survey"\n', 'source = "survey"\nvalid_from = 2026-01-01\n'
+    )
     load(owner, land)
     stretch(land)
     with pytest.raises(BoundaryRefused, match="2026-01-01"):
@@ -152,9 +165,7 @@ def test_a_faulty_folder_writes_nothing(owner: Session, land: Path) -> None:
     assert audit_rows(owner) == 0
 
 
-def test_a_folder_of_one_city_keeps_its_place_in_the_province(
-    owner: Session, land: Path
-) -> None:
+def test_a_folder_of_one_city_keeps_its_place_in_the_province(owner: Session, land: Path) -> None:
     load(owner, land)
     (land / "courts.csv").unlink()
     edit(land, "manifest.toml", 'root = "V0"', 'root = "V01"')
@@ -196,8 +207,13 @@ def test_gcj_polygons_declared_as_4490_are_refused_beside_known_ones(
 
 def test_a_court_of_another_territory_is_not_taken_over(owner: Session, land: Path) -> None:
     load(owner, land)
-    for file in ("manifest.toml", "areas.csv", "population.csv", "courts.csv",
-                 "boundaries/county.geojson"):
+    for file in (
+        "manifest.toml",
+        "areas.csv",
+        "population.csv",
+        "courts.csv",
+        "boundaries/county.geojson",
+    ):
         text = (land / file).read_text(encoding="utf-8")
         (land / file).write_text(text.replace("V0", "W0"), encoding="utf-8")
     with pytest.raises(LoadRefused, match="J1"):

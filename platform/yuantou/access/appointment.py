@@ -68,7 +68,7 @@ def _administration(session: Session) -> Agency:
 def _new_administration(session: Session) -> Agency:
     root = session.scalar(select(Area).where(Area.parent_code.is_(None)).limit(1))
     if root is None:
-        raise AppointmentRefused("还没有载入区划:请先运行 flask --app wsgi territory load。")
+        raise AppointmentRefused("还没有载入区划：请先运行 flask --app wsgi territory load。")
     agency = Agency(
         code="administration",
         name="平台运行管理",

@@ -16,20 +16,20 @@ from yuantou.database.session import make_engine
 
 FIRST = "system_administrator"
 
-accounts = AppGroup("accounts", help="账号:首位管理员、另外两员、重置。Accounts.")
+accounts = AppGroup("accounts", help="账号：首位管理员、另外两员、重置。Accounts.")
 COMMANDS = (accounts,)
 
 
 @accounts.command("first-administrator")
 @click.option("--login", default="admin", show_default=True, help="登录账号。")
 def first_administrator(login: str) -> None:
-    """创建系统管理员,密码只显示这一次。"""
+    """创建系统管理员，密码只显示这一次。"""
     with _owner() as session:
         if session.scalar(select(Account.id).where(Account.role == FIRST).limit(1)):
             raise click.ClickException("已有系统管理员。忘了密码请用 accounts reset。")
         _say(login, appoint_administrator(session, login=login, role=FIRST))
     click.echo(
-        "安全管理员、审计管理员须由另外的人担任:"
+        "安全管理员、审计管理员须由另外的人担任："
         "flask --app wsgi accounts administrator --role security_administrator --login 账号"
     )
 
@@ -38,7 +38,7 @@ def first_administrator(login: str) -> None:
 @click.option("--role", type=click.Choice(sorted(ADMINISTRATORS)), required=True)
 @click.option("--login", required=True, help="登录账号。")
 def administrator(role: str, login: str) -> None:
-    """创建三员之一(系统、安全、审计),密码只显示这一次。"""
+    """创建三员之一（系统、安全、审计），密码只显示这一次。"""
     with _owner() as session:
         _say(login, appoint_administrator(session, login=login, role=role))
 
@@ -46,7 +46,7 @@ def administrator(role: str, login: str) -> None:
 @accounts.command("reset")
 @click.argument("login")
 def reset(login: str) -> None:
-    """重置一个账号的密码并解锁,密码只显示这一次。"""
+    """重置一个账号的密码并解锁，密码只显示这一次。"""
     with _owner() as session:
         _say(login, reset_on_site(session, login=login))
 
@@ -64,4 +64,4 @@ def _owner() -> Iterator[Session]:
 
 
 def _say(login: str, password: str) -> None:
-    click.echo(f"账号 {login}  密码 {password}  (只显示这一次,首次登录须修改)")
+    click.echo(f"账号 {login}  密码 {password}  (只显示这一次，首次登录须修改)")

@@ -48,7 +48,7 @@ def _assess(session: Session, period_end: date, force: bool, started: datetime) 
     except (AlreadyAssessed, NothingToAssess, queries.SchemeUnknown) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     session.commit()
-    click.echo(f"第 {run.edition} 版已封存:{run.done} 个县区,到 {run.period_end}。")
+    click.echo(f"第 {run.edition} 版已封存：{run.done} 个县区，到 {run.period_end}。")
 
 
 @assessments.command("verify")
@@ -63,7 +63,7 @@ def verify_command(report: int | None) -> None:
             if report or outcome is not Comparison.SAME:
                 click.echo(f"{kept.id}\t{kept.area_code}\t{kept.period_end}\t{WORDS[outcome]}")
     words = ",".join(f"{WORDS[each]} {found[each]}" for each in Comparison)
-    click.echo(f"核验 {found.total()} 份:{words}。")
+    click.echo(f"核验 {found.total()} 份：{words}。")
     if found[Comparison.ALTERED] or (report and not found):
         raise click.exceptions.Exit(1)
 

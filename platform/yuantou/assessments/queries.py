@@ -43,7 +43,7 @@ def scheme_in_force(session: Session, code: str, on: date) -> Scheme:
         .limit(1)
     ).one_or_none()
     if row is None:
-        raise SchemeUnknown(f"没有在 {on} 生效的方案:{code}(请先载入配置)")
+        raise SchemeUnknown(f"没有在 {on} 生效的方案：{code}(请先载入配置)")
     return scheme(row.body)
 
 

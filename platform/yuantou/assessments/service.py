@@ -75,7 +75,7 @@ def load_scheme(session: Session, path: Path) -> bool:
         )
         return True
     if kept.body != body(made):
-        raise ValueError(f"{path}: 方案 {made.code} 第 {made.version} 版内容已变,请改用新的版本号")
+        raise ValueError(f"{path}: 方案 {made.code} 第 {made.version} 版内容已变，请改用新的版本号")
     return False
 
 
@@ -99,7 +99,7 @@ def assess(
     before = queries.latest_run(session, scheme_code, period_end)
     if before and not force:
         raise AlreadyAssessed(
-            f"{period_end:%Y年%m月}已有第 {before.edition} 版,需要新版请加 --force"
+            f"{period_end:%Y年%m月}已有第 {before.edition} 版，需要新版请加 --force"
         )
     keep_stale(session, now=now)
     run = _open_run(session, scheme, period_end, due_at, before.edition + 1 if before else 1, now)
@@ -150,7 +150,9 @@ def _open_run(
 def _refuse_empty(inputs: Mapping[str, Mapping[str, Any]]) -> None:
     figures = (each for one in inputs.values() for each in one["figures"].values())
     if all(each["missing"] for each in figures):
-        raise NothingToAssess("没有任何县区有可用的指标数字:请先填报司法数据或登记纠纷,再重新运行")
+        raise NothingToAssess(
+            "没有任何县区有可用的指标数字：请先填报司法数据或登记纠纷，再重新运行"
+        )
 
 
 def _seal_all(

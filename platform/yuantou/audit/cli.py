@@ -26,9 +26,9 @@ class _HeadWords(click.ParamType[Head]):
 
 
 @audit.command("verify")
-@click.option("--head", "heads", type=_HeadWords(), multiple=True, help="以前印出的链头,可多次。")
+@click.option("--head", "heads", type=_HeadWords(), multiple=True, help="以前印出的链头，可多次。")
 def verify_command(heads: tuple[Head, ...]) -> None:
-    """校验整条审计链,并与封存报告中的链头核对。Verify the whole chain."""
+    """校验整条审计链，并与封存报告中的链头核对。Verify the whole chain."""
     connections: Connections = current_app.extensions["connections"]
     engine = make_engine(connections.need("worker"))
     began = time.monotonic()
@@ -47,7 +47,7 @@ def verify_command(heads: tuple[Head, ...]) -> None:
 def describe(result: Verification, *, compared: int) -> str:
     """The result in words, the head last."""
     if result.found:
-        words = f"审计链在第 {result.found.seq} 行断裂:{result.found.reason}"
+        words = f"审计链在第 {result.found.seq} 行断裂：{result.found.reason}"
     else:
-        words = f"审计链完好:{result.links} 行逐行相接,与 {compared} 个已印出的链头相符"
+        words = f"审计链完好：{result.links} 行逐行相接，与 {compared} 个已印出的链头相符"
     return f"{words}\n当前链头 {result.head}"

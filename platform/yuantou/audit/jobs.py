@@ -16,7 +16,7 @@ def verify_chain(session: Session, _due: datetime, progress: Progress) -> None:
     """Read the chain; ChainBroken names the first row that does not hold."""
     result = verify(session, sealed_heads(session), progress=progress)
     if result.found:
-        raise ChainBroken(f"审计链在第 {result.found.seq} 行断裂:{result.found.reason}")
+        raise ChainBroken(f"审计链在第 {result.found.seq} 行断裂：{result.found.reason}")
 
 
 JOBS = (

@@ -58,7 +58,7 @@ def read_head(text_form: str) -> Head:
     """Read 'N:HASH' as it was printed; ValueError when it is not one."""
     number, _colon, digest = text_form.strip().partition(":")
     if not number.isdigit() or len(digest) != 64:
-        raise ValueError(f"不是链头(应为 序号:64位十六进制):{text_form}")
+        raise ValueError(f"不是链头（应为 序号：64位十六进制）：{text_form}")
     return Head(int(number), bytes.fromhex(digest))
 
 
@@ -109,19 +109,19 @@ def _judge(
     if row.seq != place:
         return Break(min(place, row.seq), "此行缺失或序号被改动")
     if bytes(row.previous) != previous:
-        return Break(place, "与上一行不相接(顺序被改动,或上一行被重写)")
+        return Break(place, "与上一行不相接（顺序被改动，或上一行被重写）")
     if not row.sound:
-        return Break(place, "内容与哈希不符(此行被改动)")
+        return Break(place, "内容与哈希不符（此行被改动）")
     if place in wanted and bytes(row.hash) != wanted[place]:
-        return Break(place, "与当时印出的链头不符(此行或之前的行被整体重写)")
+        return Break(place, "与当时印出的链头不符（此行或之前的行被整体重写）")
     return None
 
 
 def _judge_end(head: Head, links: int, previous: bytes | None, beyond: list[int]) -> Break | None:
     if links < head.seq:
-        return Break(links + 1, "链尾缺失(末尾的行被删除)")
+        return Break(links + 1, "链尾缺失（末尾的行被删除）")
     if previous != head.hash:
         return Break(links, "最后一行与链头不符")
     if beyond:
-        return Break(links + 1, f"链尾被截去:曾印出过第 {max(beyond)} 行的链头")
+        return Break(links + 1, f"链尾被截去：曾印出过第 {max(beyond)} 行的链头")
     return None

@@ -18,7 +18,7 @@ from yuantou.calendar.clock import ZONE, local
 
 Hours = tuple[tuple[time, time], ...]
 
-# 示例: many offices in the province work these hours; the settings may say others.
+# 示例： many offices in the province work these hours; the settings may say others.
 EXAMPLE_HOURS: Hours = ((time(8, 30), time(11, 30)), (time(13, 0), time(17, 30)))
 DAY_END = time(23, 59, 59)
 

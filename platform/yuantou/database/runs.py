@@ -18,9 +18,9 @@ from yuantou.database.jobs import Job
 
 STUCK = timedelta(seconds=30)  # a process stopped between two statements of ours
 RETRY = timedelta(minutes=1)
-TOO_OLD = "停机超过补做期限,此次及之后到期限为止的运行不再补做"
-REPLACED = "停机期间错过,由最近一次代替"
-VANISHED = "运行的进程中途消失(被终止或停电),已达到重试次数"
+TOO_OLD = "停机超过补做期限，此次及之后到期限为止的运行不再补做"
+REPLACED = "停机期间错过，由最近一次代替"
+VANISHED = "运行的进程中途消失（被终止或停电），已达到重试次数"
 
 _LAST = text("""
     SELECT j.code, (SELECT max(due) FROM job_run WHERE job = j.code)

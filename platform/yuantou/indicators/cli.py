@@ -21,13 +21,13 @@ from yuantou.indicators.printing import FORMATS, printed
 from yuantou.indicators.queries import COUNTED, UnknownIndicator, figures
 from yuantou.territory.models import Area
 
-config = AppGroup("config", help="配置:把 config/ 里的口径、时限、方案载入为有版次的记录。")
+config = AppGroup("config", help="配置：把 config/ 里的口径、时限、方案载入为有版次的记录。")
 
 
 @config.command("load")
 @click.option("--from", "folder", type=click.Path(path_type=Path), default=ROOT / "config")
 def load_command(folder: Path) -> None:
-    """载入 config/ 里的口径、时限和方案;没有改动就什么也不写。"""
+    """载入 config/ 里的口径、时限和方案；没有改动就什么也不写。"""
     engine = make_engine(current_app.extensions["connections"].need("owner"))
     try:
         with Session(engine) as session, session.begin():
@@ -45,10 +45,10 @@ def load_command(folder: Path) -> None:
 
 
 @click.command("figures", help="按地区打印指标。Print figures by area.")
-@click.option("--indicator", "codes", multiple=True, required=True, help="指标代码,可多次。")
+@click.option("--indicator", "codes", multiple=True, required=True, help="指标代码，可多次。")
 @click.option("--period", required=True, help="2024-01:2024-05 或 2024-05。")
 @click.option("--level", type=click.Choice(COUNTED), default="county", show_default=True)
-@click.option("--area", "under", default="", help="只要这个地区及其下级(区划代码)。")
+@click.option("--area", "under", default="", help="只要这个地区及其下级（区划代码）。")
 @click.option("--kind", type=click.Choice(ORDER), help="人口口径。")
 @click.option("--format", "style", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--recompute", is_flag=True, help="先全量汇总一次。")
@@ -79,7 +79,7 @@ def figures_command(
             click.echo(printed(found, style, level), nl=False)
     except UnknownIndicator as fault:
         raise click.ClickException(
-            _("没有这个指标,或者口径还没有载入:%(code)s", code=str(fault))
+            _("没有这个指标，或者口径还没有载入：%(code)s", code=str(fault))
         ) from fault
     finally:
         engine.dispose()
@@ -91,7 +91,7 @@ def areas_of(session: Session, under: str) -> list[str]:
     if under:
         top = session.get(Area, under)
         if top is None:
-            raise click.ClickException(_("没有这个地区:%(code)s", code=under))
+            raise click.ClickException(_("没有这个地区：%(code)s", code=under))
         query = query.where(Area.path.startswith(top.path))
     return list(session.scalars(query))
 

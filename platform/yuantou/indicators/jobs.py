@@ -22,7 +22,7 @@ def keep_changed(session: Session, _due: datetime, progress: Progress) -> None:
 def keep_everything(session: Session, _due: datetime, progress: Progress) -> None:
     """Compute every area anew, with what fell due since yesterday."""
     if not keep_all(session, progress=progress).disputes:
-        raise NothingToKeep("没有区域数据,无法汇总指标:请先载入区域。")
+        raise NothingToKeep("没有区域数据，无法汇总指标：请先载入区域。")
 
 
 JOBS = (

@@ -142,7 +142,7 @@ def _entries(figure: Figure, as_of: datetime) -> Select[Any]:
 
 
 def _settled(figure: Figure) -> Select[Any]:
-    """化解率: the stock when the period began and what was accepted in it, merged ones apart."""
+    """化解率： the stock when the period began and what was accepted in it, merged ones apart."""
     accepted, closed = measures.day_of(Dispute.accepted_at), measures.day_of(Dispute.closed_at)
     ended_in = closed.between(figure.start, _last_day(figure))
     merged = and_(measures.is_merged(), ended_in)

@@ -177,7 +177,7 @@ def source_of(definition: Definition) -> str:
 
 def edition_of(definition: Definition) -> str:
     """Version and day since when it holds."""
-    return _("第 %(n)s 版,%(day)s 起", n=definition.version, day=definition.valid_from.isoformat())
+    return _("第 %(n)s 版，%(day)s 起", n=definition.version, day=definition.valid_from.isoformat())
 
 
 def trend_since(end: date) -> date:

@@ -1,7 +1,7 @@
 """How a figure is reckoned: pure formulas over the courts' stored components.
 
 C is 民事一审新收 as the court reports it; its basis says whether successful mediation after filing
-(M) is in it. X is 行政一审新收, P 诉前调解成功 under the regime before 2025. What was not reported
+(M) is in it. X is 行政一审新收， P 诉前调解成功 under the regime before 2025. What was not reported
 is None and stays None: a sum with a missing part is missing, never smaller.
 """
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 OLDEST = (3, 11)
-NO_PIP = """本机的 Python 没有 venv 和 pip,请安装后重试(Debian、Ubuntu 的包名:python3-venv)。
+NO_PIP = """本机的 Python 没有 venv 和 pip,请安装后重试（Debian、Ubuntu 的包名：python3-venv）。
   This Python has neither venv nor pip; please install them (Debian/Ubuntu: python3-venv)."""
-NOT_INSTALLED = """安装依赖包失败,原因见上。请检查能否访问 Python 包索引(pip 的设置均有效)。
+NOT_INSTALLED = """安装依赖包失败，原因见上。请检查能否访问 Python 包索引（pip 的设置均有效）。
   Installing the packages failed, see above; is the package index within reach?"""
 
 
@@ -24,7 +24,7 @@ def main(names: list[str]) -> None:
     """Make the environment hold the packages of the named requirement files."""
     if sys.version_info < OLDEST:
         sys.exit(
-            f"需要 Python 3.11 以上,当前为 {sys.version.split()[0]}。\n  Python ≥ 3.11 needed."
+            f"需要 Python 3.11 以上，当前为 {sys.version.split()[0]}。\n  Python ≥ 3.11 needed."
         )
     with (ROOT / ".venv.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -79,7 +79,7 @@ def find_some_pip() -> bool:
 
 def install(python: Path, requirements: list[Path]) -> None:
     """Let pip install; its own settings decide from where."""
-    print("正在安装依赖包(首次约一两分钟)……\n  Installing packages.", flush=True)
+    print("正在安装依赖包（首次约一两分钟）……\n  Installing packages.", flush=True)
     inside = subprocess.run([str(python), "-c", "import pip"], check=False, capture_output=True)
     pip = [str(python), "-m", "pip"]
     if inside.returncode:

@@ -44,7 +44,7 @@ def take_lifeline(path: Path) -> int:
         except BlockingIOError:
             if time.monotonic() > deadline:
                 raise Complaint(
-                    "上一次运行留下的进程没有结束,请先结束它们(ps -ef | grep yuantou)。\n"
+                    "上一次运行留下的进程没有结束，请先结束它们(ps -ef | grep yuantou)。\n"
                     "  Processes of an earlier run have not ended; please end them first."
                 ) from None
             time.sleep(0.05)

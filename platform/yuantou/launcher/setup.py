@@ -76,7 +76,7 @@ def main() -> int:
         error.show()
         return error.exit_code
     except OperationalError as error:
-        complain(f"数据库连接不上或中途断开:{error.orig}\n  The database is not within reach.")
+        complain(f"数据库连接不上或中途断开：{error.orig}\n  The database is not within reach.")
         return 1
     except (PrivilegedRole, SecretMissing, KeyMalformed) as error:
         complain(str(error))

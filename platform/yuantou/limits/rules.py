@@ -26,7 +26,7 @@ class Unit(StrEnum):
 
 
 _UNITS = {
-    Unit.CALENDAR_DAY: "天(自然日)",
+    Unit.CALENDAR_DAY: "天（自然日）",
     Unit.CALENDAR_MONTH: "个月",
     Unit.WORKING_DAY: "个工作日",
     Unit.WORKING_HOUR: "个工作小时",

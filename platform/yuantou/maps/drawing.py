@@ -79,7 +79,7 @@ def _counties(session: Session, on: date) -> Any:
         .order_by(Area.code)
     ).all()
     if not rows:
-        raise NothingToDrawError("没有县级边界,请先载入区划:flask --app wsgi territory load")
+        raise NothingToDrawError("没有县级边界，请先载入区划：flask --app wsgi territory load")
     return gpd.GeoDataFrame(
         {"name": [row.short_name for row in rows], "city": [row.parent_code for row in rows]},
         geometry=[shape(row.geometry) for row in rows],

@@ -17,7 +17,7 @@ from yuantou.territory.models import Boundary
 def approval_words(drawing: MapDrawing, configured: str) -> str:
     """The approval number, or the sentence that stands where there is none."""
     number = configured or drawing.approval_no
-    return _("审图号:%(number)s", number=number) if number else _("审图号未配置,仅限内部使用")
+    return _("审图号：%(number)s", number=number) if number else _("审图号未配置，仅限内部使用")
 
 
 def notes(picture: Picture, drawing: MapDrawing, configured: str) -> list[str]:
@@ -26,12 +26,14 @@ def notes(picture: Picture, drawing: MapDrawing, configured: str) -> list[str]:
     lines = [
         _("%(name)s(%(unit)s),%(period)s", name=name, unit=unit, period=picture.period.words),
         approval_words(drawing, configured),
-        _("边界:%(source)s;坐标系 %(crs)s", source=drawing.source, crs=drawing.crs),
-        _("少于 3 件的不显示;为防反推,同组另有隐去。冷热点说明“此处聚集”,不说明原因,不用于考核。"),
+        _("边界：%(source)s;坐标系 %(crs)s", source=drawing.source, crs=drawing.crs),
+        _(
+            "少于 3 件的不显示；为防反推，同组另有隐去。冷热点说明“此处聚集”，不说明原因，不用于考核。"
+        ),
     ]
     years = sorted({each.year for each in picture.counties if each.year})
     if years:
-        lines.append(_("人口:%(years)s 年", years="、".join(map(str, years))))
+        lines.append(_("人口：%(years)s 年", years="、".join(map(str, years))))
     return lines
 
 
@@ -74,7 +76,7 @@ def workbook(picture: Picture, drawing: MapDrawing, configured: str, *, demo: bo
     name, unit = NAMES[picture.layer]
     header = [
         _("代码"),
-        _("县(市、区)"),
+        _("县（市、区）"),
         _("件数"),
         f"{name}({unit})",
         _("冷热点"),

@@ -25,7 +25,7 @@ NAMES = {
     Layer.REPORTED: (_l("登记件数"), _l("件")),
     Layer.OPEN: (_l("未结件数"), _l("件")),
     Layer.RATE: (_l("纠纷登记率"), _l("件 / 万人")),
-    Layer.SMOOTHED: (_l("纠纷登记率(平滑)"), _l("件 / 万人")),
+    Layer.SMOOTHED: (_l("纠纷登记率（平滑）"), _l("件 / 万人")),
     Layer.CLUSTERS: (_l("冷热点"), _l("Gi*")),
 }
 

@@ -107,7 +107,7 @@ def _write_areas(folder: Path, root: str, prefix: str) -> int:
 
 
 def short_name(name: str, level: str) -> str:
-    """和平区 → 和平; names of two characters and of townships stay whole."""
+    """和平区 → 和平； names of two characters and of townships stay whole."""
     return name if level == "township" or len(name) < 3 else _SUFFIX.sub("", name)
 
 

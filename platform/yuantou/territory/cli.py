@@ -34,7 +34,7 @@ CHANGES = {
     "court corrected": _l("更正法院"),
 }
 
-territory = AppGroup("territory", help="区域基础数据:生成、检查、载入。")
+territory = AppGroup("territory", help="区域基础数据：生成、检查、载入。")
 COMMANDS = (territory,)
 
 
@@ -42,7 +42,7 @@ COMMANDS = (territory,)
 @click.option("--from", "config", type=FolderPath, default=CONFIG, help="用哪个文件夹里的表。")
 @click.option("--to", "target", type=FolderPath, default=BUILT, help="写到哪个文件夹。")
 def build_command(config: Path, target: Path) -> None:
-    """用随附的表和公开资料包生成区域文件夹(默认辽宁)。"""
+    """用随附的表和公开资料包生成区域文件夹（默认辽宁）。"""
     started = time.perf_counter()
     try:
         built = build(config, target)
@@ -50,7 +50,7 @@ def build_command(config: Path, target: Path) -> None:
         raise click.ClickException(str(error)) from error
     click.echo(
         _(
-            "已生成 %(folder)s:区域 %(areas)s 个,边界 %(polygons)s 个(%(seconds)s 秒)",
+            "已生成 %(folder)s:区域 %(areas)s 个，边界 %(polygons)s 个(%(seconds)s 秒)",
             folder=str(built.folder),
             areas=built.areas,
             polygons=built.polygons,
@@ -62,7 +62,7 @@ def build_command(config: Path, target: Path) -> None:
 @territory.command("check")
 @click.argument("folder", type=FolderPath, default=BUILT)
 def check_command(folder: Path) -> None:
-    """检查区域文件夹,一次列出全部错误。"""
+    """检查区域文件夹，一次列出全部错误。"""
     started = time.perf_counter()
     report = check_folder(folder)
     _print(report)
@@ -73,7 +73,7 @@ def check_command(folder: Path) -> None:
 @territory.command("load")
 @click.argument("folder", type=FolderPath, default=BUILT)
 def load_command(folder: Path) -> None:
-    """检查区域文件夹并载入数据库;有一处错误就一行也不写。"""
+    """检查区域文件夹并载入数据库；有一处错误就一行也不写。"""
     started = time.perf_counter()
     report = check_folder(folder)
     _print(report)
@@ -98,21 +98,21 @@ def _print(report: Report) -> None:
 
 def _stop_at_faults(report: Report) -> None:
     if report.faults:
-        raise click.ClickException(_("共 %(n)s 处错误,没有写入任何数据", n=len(report.faults)))
+        raise click.ClickException(_("共 %(n)s 处错误，没有写入任何数据", n=len(report.faults)))
 
 
 def _tell(loaded: Loaded, seconds: str) -> None:
     if loaded.unchanged:
-        click.echo(_("这个文件夹已载入过,没有改动(%(seconds)s 秒)", seconds=seconds))
+        click.echo(_("这个文件夹已载入过，没有改动(%(seconds)s 秒)", seconds=seconds))
         return
     words = "、".join(
         f"{CHANGES[kind]} {count}" for kind, count in loaded.changes.items() if kind in CHANGES
     )
-    click.echo(_("已载入:%(words)s(%(seconds)s 秒)", words=words, seconds=seconds))
+    click.echo(_("已载入：%(words)s(%(seconds)s 秒)", words=words, seconds=seconds))
     if loaded.left_alone:
         click.echo(
             _(
-                "库里有 %(n)s 个区域不在这个文件夹里,保持不变:%(codes)s",
+                "库里有 %(n)s 个区域不在这个文件夹里，保持不变：%(codes)s",
                 n=len(loaded.left_alone),
                 codes="、".join(loaded.left_alone[:10]),
             )

@@ -145,7 +145,7 @@ def _promise_faults(folder: Folder) -> Iterator[Fault]:
                 area.line,
                 area.code,
                 "polygon_missing",
-                _("%(name)s(%(level)s):承诺了边界,但没有图形", name=area.name, level=area.level),
+                _("%(name)s(%(level)s):承诺了边界，但没有图形", name=area.name, level=area.level),
             )
     for boundary in folder.manifest.boundaries:
         promise = promises.get(boundary.level)
@@ -178,7 +178,7 @@ def _derived_faults(folder: Folder) -> Iterator[Fault]:
                 0,
                 "",
                 "manifest",
-                _("[levels.%(level)s] 的边界要由下级合并,但下级没有给出边界", level=level),
+                _("[levels.%(level)s] 的边界要由下级合并，但下级没有给出边界", level=level),
             )
 
 
@@ -215,7 +215,7 @@ def _position_problem(
         point = stored_position(row)
     except (CRSError, ValueError):
         return "crs", _(
-            "坐标系“%(crs)s”不认识,或坐标 %(lng)s,%(lat)s 不能换算",
+            "坐标系“%(crs)s”不认识，或坐标 %(lng)s,%(lat)s 不能换算",
             crs=row.crs,
             lng=row.lng,
             lat=row.lat,

@@ -97,7 +97,7 @@ def refuse_shifted(folder: Folder, current: Mapping[str, Boundary]) -> None:
             if off > NOTICEABLE and mended < off / 5:
                 raise BoundaryRefused(
                     _(
-                        "%(file)s 整体偏离已有边界,像是 %(datum)s 坐标却写成了 %(crs)s;"
+                        "%(file)s 整体偏离已有边界，像是 %(datum)s 坐标却写成了 %(crs)s;"
                         "请核对 manifest 里的 crs",
                         file=layer.file.file,
                         datum=datum,
@@ -124,7 +124,7 @@ def _close(before: Boundary, since: date | None) -> None:
     if since is None or since <= before.valid_from:
         raise BoundaryRefused(
             _(
-                "%(code)s 的边界与库里不同,请在 manifest 的 [[boundaries]] 写上晚于 %(before)s 的 "
+                "%(code)s 的边界与库里不同，请在 manifest 的 [[boundaries]] 写上晚于 %(before)s 的 "
                 "valid_from",
                 code=before.area_code,
                 before=before.valid_from.isoformat(),
@@ -152,7 +152,7 @@ def _from_children(folder: Folder, paths: Mapping[str, str]) -> Iterator[Drawn]:
             source = folder.manifest.sources[parts[0].layer.file.source].words()
             union = shapely.coverage_union_all([part.geometry for part in parts])
             yield Drawn(
-                area.code, union, parts[0].layer, _("由下级边界合并:%(source)s", source=source)
+                area.code, union, parts[0].layer, _("由下级边界合并：%(source)s", source=source)
             )
 
 

@@ -133,7 +133,7 @@ def read_folder(path: Path) -> tuple[Folder | None, Reading]:
     reading = Reading(path)
     if not path.is_dir():
         reading.faults.append(
-            Fault(path.name, 0, "", "missing_file", _("没有这个文件夹:%(path)s", path=str(path)))
+            Fault(path.name, 0, "", "missing_file", _("没有这个文件夹：%(path)s", path=str(path)))
         )
         return None, reading
     manifest = read_manifest(path, reading.faults, reading.notes)

@@ -42,7 +42,7 @@ class Loaded:
 def load_territory(session: Session, report: Report, *, by: int | None, now: datetime) -> Loaded:
     """Write a faultless folder in the caller's transaction; the same folder changes nothing."""
     if report.folder is None or report.faults:
-        raise LoadRefused(_("区域文件夹有 %(n)s 处错误,未载入", n=len(report.faults)))
+        raise LoadRefused(_("区域文件夹有 %(n)s 处错误，未载入", n=len(report.faults)))
     folder = report.folder
     session.execute(_ONE_AT_A_TIME)
     if _known(session, folder):
@@ -146,7 +146,7 @@ def _paths(folder: Folder, known: Mapping[str, Area]) -> dict[str, str]:
     if moved:
         raise LoadRefused(
             _(
-                "%(codes)s 的上级与库里不同;换上级会改变已有事项的归属,不能直接载入,"
+                "%(codes)s 的上级与库里不同；换上级会改变已有事项的归属，不能直接载入，"
                 "请为新的隶属关系使用新代码",
                 codes="、".join(sorted(moved)[:10]),
             )
@@ -245,7 +245,7 @@ def _known_courts(session: Session, folder: Folder, top: str) -> dict[str, Court
         if renamed or not court.counts_to_path.startswith(top):
             raise LoadRefused(
                 _(
-                    "法院 %(code)s(%(name)s)已在库里属于别处,代码和名称都不能重复",
+                    "法院 %(code)s(%(name)s)已在库里属于别处，代码和名称都不能重复",
                     code=court.code,
                     name=court.name,
                 )

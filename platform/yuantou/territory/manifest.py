@@ -22,7 +22,7 @@ _CRS = re.compile(rf"EPSG:[0-9]{{4,6}}|{GCJ02}|{BD09}")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where data come from; `approval_no` is the 审图号, empty when none is known."""
+    """Where data come from; `approval_no` is the 审图号， empty when none is known."""
 
     key: str
     title: str
@@ -90,7 +90,7 @@ class _Reader:
             self.fault("manifest", _("%(where)s 缺少 %(key)s", where=where, key=key))
         if len(value) > LONGEST_NAME or not value.isprintable():
             self.fault(
-                "manifest", _("%(where)s 的 %(key)s 过长,或含有不可见字符", where=where, key=key)
+                "manifest", _("%(where)s 的 %(key)s 过长，或含有不可见字符", where=where, key=key)
             )
             return ""
         return value.strip()
@@ -104,7 +104,7 @@ class _Reader:
             self.fault(
                 "date",
                 _(
-                    "%(where)s 的 %(key)s 不是日期:%(value)s",
+                    "%(where)s 的 %(key)s 不是日期：%(value)s",
                     where=where,
                     key=key,
                     value=str(table[key])[:40],
@@ -132,7 +132,7 @@ class _Reader:
         if level not in LEVELS:
             self.fault(
                 "level",
-                _("%(where)s:不认识的层级,应为 %(levels)s", where=where, levels="、".join(LEVELS)),
+                _("%(where)s:不认识的层级，应为 %(levels)s", where=where, levels="、".join(LEVELS)),
             )
         polygons = table.get("polygons", "none")
         if polygons not in POLYGONS:
@@ -168,7 +168,7 @@ class _Reader:
             self.fault(
                 "crs",
                 _(
-                    "%(where)s 的坐标系“%(crs)s”写法不认识,应为 EPSG:4490、EPSG:4326、"
+                    "%(where)s 的坐标系“%(crs)s”写法不认识，应为 EPSG:4490、EPSG:4326、"
                     "GCJ-02 或 BD-09 等",
                     where=where,
                     crs=crs[:40],

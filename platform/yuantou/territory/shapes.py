@@ -58,7 +58,7 @@ def read_layer(folder: Path, file: BoundaryFile, faults: list[Fault]) -> Boundar
                 0,
                 "",
                 "geometry",
-                _("不是能读懂的边界文件:%(reason)s", reason=str(error)[:200]),
+                _("不是能读懂的边界文件：%(reason)s", reason=str(error)[:200]),
             )
         )
         return None
@@ -69,7 +69,7 @@ def read_layer(folder: Path, file: BoundaryFile, faults: list[Fault]) -> Boundar
                 0,
                 "",
                 "column",
-                _("没有图形,或没有代码字段“%(field)s”", field=file.code_field),
+                _("没有图形，或没有代码字段“%(field)s”", field=file.code_field),
             )
         )
         return None
@@ -173,7 +173,7 @@ def _converted(
                 "",
                 "crs",
                 _(
-                    "坐标系“%(crs)s”不认识或不能换算:%(reason)s",
+                    "坐标系“%(crs)s”不认识或不能换算：%(reason)s",
                     crs=file.crs,
                     reason=str(error)[:120],
                 ),
@@ -215,14 +215,16 @@ def range_problem(bounds: tuple[float, float, float, float], crs: str) -> str:
     west, south, east, north = bounds
     shown = f"{west:.6g},{south:.6g} — {east:.6g},{north:.6g}"
     if CHINA[0] <= south and north <= CHINA[2] and CHINA[1] <= west and east <= CHINA[3]:
-        return _("经度与纬度似乎颠倒了:%(shown)s(坐标系 %(crs)s)", shown=shown, crs=crs)
+        return _("经度与纬度似乎颠倒了：%(shown)s(坐标系 %(crs)s)", shown=shown, crs=crs)
     if max(abs(value) for value in bounds) > 360:
         return _(
-            "坐标不是度,似乎是以米计的投影坐标:%(shown)s(写明的坐标系是 %(crs)s)",
+            "坐标不是度，似乎是以米计的投影坐标：%(shown)s(写明的坐标系是 %(crs)s)",
             shown=shown,
             crs=crs,
         )
-    return _("坐标不在 %(crs)s 应有的范围(东经 73—136,北纬 3—54):%(shown)s", shown=shown, crs=crs)
+    return _(
+        "坐标不在 %(crs)s 应有的范围（东经 73—136,北纬 3—54）：%(shown)s", shown=shown, crs=crs
+    )
 
 
 def _in_degrees(crs: str) -> bool:
@@ -244,13 +246,13 @@ def polygon_faults(layer: BoundaryLayer) -> Iterator[Fault]:
 
 def _polygon_problem(geometry: BaseGeometry | None) -> str:
     if geometry is None:
-        return _("没有图形,或图形读不懂(环未闭合、点数不足)")
+        return _("没有图形，或图形读不懂（环未闭合、点数不足）")
     if geometry.is_empty:
         return _("图形是空的")
     if geometry.geom_type not in {"Polygon", "MultiPolygon"}:
-        return _("图形应是面,不是 %(kind)s", kind=geometry.geom_type)
+        return _("图形应是面，不是 %(kind)s", kind=geometry.geom_type)
     if not geometry.is_valid:
-        return _("图形无效:%(reason)s", reason=shapely.is_valid_reason(geometry))
+        return _("图形无效：%(reason)s", reason=shapely.is_valid_reason(geometry))
     west, south, east, north = geometry.bounds
     if not (CHINA[0] <= west and east <= CHINA[2] and CHINA[1] <= south and north <= CHINA[3]):
         return range_problem(geometry.bounds, STORED_CRS)

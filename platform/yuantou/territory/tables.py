@@ -64,7 +64,7 @@ class Line:
             self.fault(
                 "date",
                 _(
-                    "“%(column)s”的日期“%(value)s”读不懂,应写成 2025-12-31 的样子",
+                    "“%(column)s”的日期“%(value)s”读不懂，应写成 2025-12-31 的样子",
                     column=column,
                     value=value[:40],
                 ),
@@ -79,9 +79,9 @@ class Line:
         if re.fullmatch(r"[0-9]{1,15}(\.0+)?", value):
             return int(value.partition(".")[0])
         if re.fullmatch(r"-[0-9.]+", value):
-            message = _("“%(column)s”是负数:%(value)s", column=column, value=value[:40])
+            message = _("“%(column)s”是负数：%(value)s", column=column, value=value[:40])
         else:
-            message = _("“%(column)s”不是整数:%(value)s", column=column, value=value[:40])
+            message = _("“%(column)s”不是整数：%(value)s", column=column, value=value[:40])
         self.fault("value", message)
         return None
 
@@ -92,7 +92,7 @@ class Line:
             return float(value)
         if value:
             self.fault(
-                "value", _("“%(column)s”不是数字:%(value)s", column=column, value=value[:40])
+                "value", _("“%(column)s”不是数字：%(value)s", column=column, value=value[:40])
             )
         return None
 
@@ -128,7 +128,7 @@ def decode(content: bytes, file: str, faults: list[Fault], notes: list[Fault]) -
                 0,
                 "",
                 "encoding",
-                _("含有空字符,不是文本文件(或存成了 UTF-16);请另存为 UTF-8 的 CSV"),
+                _("含有空字符，不是文本文件（或存成了 UTF-16）；请另存为 UTF-8 的 CSV"),
             )
         )
         return None
@@ -153,11 +153,11 @@ def _decode_gb18030(
                 line,
                 "",
                 "encoding",
-                _("编码有误:既不是完整的 UTF-8,也不是 GB18030;请另存为 UTF-8 再试"),
+                _("编码有误：既不是完整的 UTF-8,也不是 GB18030;请另存为 UTF-8 再试"),
             )
         )
         return None
-    notes.append(Fault(file, 0, "", "encoding", _("按 GB18030 编码读取(建议另存为 UTF-8)")))
+    notes.append(Fault(file, 0, "", "encoding", _("按 GB18030 编码读取（建议另存为 UTF-8）")))
     return text
 
 
@@ -178,7 +178,7 @@ def read_lines(
                 0,
                 "",
                 "missing_file",
-                _("文件打不开:%(reason)s", reason=error.strerror or str(error)),
+                _("文件打不开：%(reason)s", reason=error.strerror or str(error)),
             )
         )
         return
@@ -233,6 +233,6 @@ def _data_lines(
         line = Line(file, number, dict(zip(header, values, strict=False)), faults)
         if len(values) != len(header):
             line.fault(
-                "column", _("这一行有 %(n)s 格,表头有 %(m)s 格", n=len(values), m=len(header))
+                "column", _("这一行有 %(n)s 格，表头有 %(m)s 格", n=len(values), m=len(header))
             )
         yield line

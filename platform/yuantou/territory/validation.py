@@ -95,7 +95,7 @@ def _area_problems(
         return
     parent = by_code.get(area.parent_code)
     if not area.parent_code:
-        yield "no_parent", _("%(name)s没有上级,又不是 manifest 里的根", name=area.name)
+        yield "no_parent", _("%(name)s没有上级，又不是 manifest 里的根", name=area.name)
     elif parent is None:
         yield (
             "no_parent",
@@ -136,7 +136,7 @@ def _cycles(by_code: dict[str, AreaRow]) -> Iterator[Fault]:
                 area.line,
                 area.code,
                 "cycle",
-                _("上级关系成了一个圈:%(circle)s", circle=" → ".join([*circle, area.code])),
+                _("上级关系成了一个圈：%(circle)s", circle=" → ".join([*circle, area.code])),
             )
         elif sum(len(code) + 1 for code in trail) > LONGEST_PATH:
             yield Fault(AREAS, start.line, start.code, "value", _("各级代码连起来过长"))
@@ -208,7 +208,7 @@ def _courts(folder: Folder) -> Iterator[Fault]:
                 court.line,
                 court.code,
                 "duplicate",
-                _("法院名称重复:%(name)s", name=court.name),
+                _("法院名称重复：%(name)s", name=court.name),
             )
         problem = _counted_problem(court.counts_to, court.counted_code, levels)
         if problem:
@@ -313,7 +313,7 @@ def _promises(folder: Folder) -> Iterator[Fault]:
         "population": {row.code for row in folder.populations},
         "position": {row.code for row in folder.positions},
     }
-    words = {"population": _("承诺了人口,但没有"), "position": _("承诺了位置,但没有")}
+    words = {"population": _("承诺了人口，但没有"), "position": _("承诺了位置，但没有")}
     for area in folder.areas:
         promise = folder.manifest.promises.get(area.level)
         if promise is None:
