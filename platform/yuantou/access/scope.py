@@ -94,8 +94,8 @@ def within(path: Any, range_: Range) -> ColumnElement[bool]:
 def scope_of(account: Account, agency: Agency, court: Court | None = None) -> Scope:
     """The sight of an account in its agency; a court's people need their `court`.
 
-    A court whose counts belong to its whole city or province sees the courts of that area. A railway
-    or maritime court, which only sits there, sees its own.
+    A court whose counts belong to its whole city or province sees the courts of that area; a
+    railway or maritime court, which only sits there, sees its own.
     """
     reach = ROLES[account.role].reach
     area = Range.below(agency.area_path)

@@ -26,9 +26,10 @@ def notes(picture: Picture, drawing: MapDrawing, configured: str) -> list[str]:
     lines = [
         _("%(name)s(%(unit)s),%(period)s", name=name, unit=unit, period=picture.period.words),
         approval_words(drawing, configured),
-        _("边界：%(source)s;坐标系 %(crs)s", source=drawing.source, crs=drawing.crs),
+        _("边界：%(source)s；坐标系 %(crs)s", source=drawing.source, crs=drawing.crs),
         _(
-            "少于 3 件的不显示；为防反推，同组另有隐去。冷热点说明“此处聚集”，不说明原因，不用于考核。"
+            "少于 3 件的不显示；为防反推，同组另有隐去。"
+            "冷热点说明“此处聚集”，不说明原因，不用于考核。"
         ),
     ]
     years = sorted({each.year for each in picture.counties if each.year})
