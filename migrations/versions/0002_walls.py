@@ -102,7 +102,7 @@ AS $$
   WITH mine AS (SELECT d.id, d.area_path, d.county_code, p.id_index, p.contact_index
                 FROM dispute d JOIN party p ON p.dispute_id = d.id
                 WHERE d.id = matter AND NOT d.restricted
-                  AND d.reporting_agency_id = setting_id('app.unit')),
+                  AND setting_id('app.unit') IN (d.reporting_agency_id, d.handler_agency_id)),
   found AS (SELECT m.id, o.dispute_id AS other, m.area_path, m.county_code,
                    CASE WHEN o.id_index = m.id_index THEN 'id' ELSE 'contact' END AS matched
             FROM mine m JOIN party o
@@ -113,7 +113,9 @@ AS $$
               WHERE NOT d.restricted
                 AND NOT (d.area_path >= setting('app.lo') AND d.area_path < setting('app.hi'))
                 AND NOT EXISTS (SELECT 1 FROM participation q
-                                WHERE q.dispute_id = d.id AND q.agency_id = setting_id('app.unit'))),
+                                WHERE q.dispute_id = d.id AND q.agency_id = setting_id('app.unit'))
+                AND NOT EXISTS (SELECT 1 FROM duplicate_hint h
+                                WHERE h.dispute_id = f.id AND h.other_id = f.other)),
   told AS (INSERT INTO duplicate_hint
              (dispute_id, other_id, area_path, county_code, matched_on, raised_at)
            SELECT id, other, area_path, county_code, matched, now() FROM outside RETURNING 1)

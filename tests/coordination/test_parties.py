@@ -8,11 +8,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from tests.cast import DONGJIE
 from tests.coordination.matters import Door, act, dispatched, report
 from tests.intake.entries import ID_NUMBER, PHONE
 from yuantou.accounts.models import Account
 from yuantou.disputes.models import Dispute, DisputeEvent, NamedHandler, Party
 from yuantou.disputes.parties import NewParty
+from yuantou.intake.models import DuplicateHint
 
 ClientOf = Callable[[str], FlaskClient]
 CHILD = "211382201501010015"
@@ -136,6 +138,22 @@ def test_handler_reporter_and_centres_add(
     dispute, client = dispatched(door), client_of(login)
     client.post(f"/matters/{dispute}/parties/new", data=told(client, dispute))
     assert len(of(owner, dispute)) == 1
+
+
+def test_who_comes_in_later_may_show_a_twin(
+    door: Door, client_of: ClientOf, owner: Session
+) -> None:
+    there, here = report(door, parties=(LI,)), report(door, "dong", area_code=DONGJIE)
+    client, same = client_of("dong"), {"name": LI.name, "phone": LI.phone, "id_number": ""}
+    for side in ("respondent", "third"):
+        sent = told(client, here, side=side, **same)
+        client.post(f"/matters/{here}/parties/new", data=sent)
+    hint = owner.scalars(select(DuplicateHint)).one()
+    assert (hint.dispute_id, hint.other_id) == (here, there)
+    county = client_of("gao")
+    assert "疑似重复" in county.get("/disputes/").text
+    assert "李" not in county.get("/intake/twins").text
+    assert "疑似重复" not in client.get("/disputes/").text
 
 
 def test_an_ended_matter_takes_no_more(door: Door, client_of: ClientOf, owner: Session) -> None:

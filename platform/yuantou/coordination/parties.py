@@ -19,6 +19,7 @@ from yuantou.disputes.matter import Duty, Ground, Refusal
 from yuantou.disputes.models import Dispute, Party
 from yuantou.disputes.parties import NewParty, OpenedParty
 from yuantou.disputes.service import add_flag, lock, note_event
+from yuantou.disputes.signals import party_told
 from yuantou.disputes.standing import actor_of
 from yuantou.disputes.workflow import LIVE
 
@@ -110,9 +111,10 @@ def _finish(
     dispute.updated_at = at
     event = {"add": "party_added", "correct": "party_corrected"}[action]
     known = {"party_id": party.id, **facts}
-    note_event(session, dispute=dispute, event=event, by=by, note=note, facts=known, at=at)
+    row = note_event(session, dispute=dispute, event=event, by=by, note=note, facts=known, at=at)
     told = {"dispute_id": dispute.id, "restricted": dispute.restricted, **facts}
     session.flush()
+    party_told.send(dispute, session=session, event=row, by=by)
     _audit(session, by, f"party:{action}", party.id, told)
     session.commit()
 

@@ -7,3 +7,4 @@ from blinker import signal
 
 opened = signal("dispute-opened")
 moved = signal("dispute-moved")
+party_told = signal("dispute-party-told")

@@ -93,6 +93,16 @@ def supplement(session: Session, *, by: Viewer, dispute_id: int, words: str) -> 
     return dispute
 
 
+def report_twins(session: Session, *, by: Viewer, dispute: Dispute, at: datetime) -> None:
+    """Step: the county centre hears of possible twins out of sight; never who they are."""
+    twins = report_outside(session, dispute)
+    county = county_centre(session, dispute.county_code)
+    if not twins or county is None or county == by.agency.id:
+        return
+    title = _("有 %(n)s 件疑似重复登记待核对", n=twins)
+    notify(session, agency_id=county, kind="duplicate", title=title, link=TWINS, now=at)
+
+
 def settle_hint(
     session: Session,
     *,
@@ -129,8 +139,9 @@ def _log(
     dispute = open_dispute(session, by=by, draft=draft, now=at)
     for party in parties:
         add_party(session, dispute=dispute, party=party)
-    twins = report_outside(session, dispute) if parties else 0
-    _tell_county(session, by, dispute, twins, at)
+    _tell_of_crowd(session, by, dispute, at)
+    if parties:
+        report_twins(session, by=by, dispute=dispute, at=at)
     refusal = _settle_orally(session, by, dispute, oral, at) if oral else None
     facts = {
         "parties": len(parties),
@@ -143,8 +154,8 @@ def _log(
     return Logged(dispute.id, refusal=refusal)
 
 
-def _tell_county(session: Session, by: Viewer, dispute: Dispute, twins: int, at: datetime) -> None:
-    """The county centre hears of a crowd and of possible twins; never who they are."""
+def _tell_of_crowd(session: Session, by: Viewer, dispute: Dispute, at: datetime) -> None:
+    """The county centre hears of many people in one matter."""
     county = county_centre(session, dispute.county_code)
     if county is None or county == by.agency.id:
         return
@@ -159,9 +170,6 @@ def _tell_county(session: Session, by: Viewer, dispute: Dispute, twins: int, at:
             dispute_id=dispute.id,
             now=at,
         )
-    if twins:
-        title = _("有 %(n)s 件疑似重复登记待核对", n=twins)
-        notify(session, agency_id=county, kind="duplicate", title=title, link=TWINS, now=at)
 
 
 def _settle_orally(
