@@ -281,12 +281,11 @@ class Ledger:
     ) -> tuple[CourtGap, ...]:
         """Due courts that have not sent every month of the period, with the months."""
         found = []
+        span = [(month, self.court_months.get((area_code, month))) for month in months(start, end)]
         for court in self._courts_below.get(area_code, ()):
             if counties_only and court.counts_to != "county":
                 continue
-            lacking = tuple(
-                month for month in months(start, end) if self._lacks(court, area_code, month)
-            )
+            lacking = tuple(month for month, row in span if _lacks(court, month, row))
             if lacking:
                 found.append(CourtGap(court.code, court.name, lacking))
         return tuple(found)
@@ -300,9 +299,9 @@ class Ledger:
                 found.setdefault(code, []).append(court)
         return found
 
-    def _lacks(self, court: Court, area_code: str, month: date) -> bool:
-        row = self.court_months.get((area_code, month))
-        return is_due(court, month) if row is None else court.code in row.missing
+
+def _lacks(court: Court, month: date, row: MonthOfCourts | None) -> bool:
+    return is_due(court, month) if row is None else court.code in row.missing
 
 
 def _unfit(blank: Figure) -> Missing | None:

@@ -1,9 +1,11 @@
 """Deadlines follow the history: started, met, paused and lapsed by the events of the dispute."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 
 from yuantou.calendar.clock import local
@@ -31,12 +33,18 @@ PROMISES_END = {
 
 def rules_in_force(session: Session, on: date) -> dict[str, tuple[LimitRule, int]]:
     """The limits of that day with their versions, by code."""
-    rows = session.scalars(
-        select(LimitVersion)
+    rows = session.execute(
+        select(LimitVersion.code, LimitVersion.version, cast(LimitVersion.body, Text))
         .where(LimitVersion.valid_from <= on)
         .order_by(LimitVersion.code, LimitVersion.version)
     )
-    return {row.code: (limit_rule(row.body), row.version) for row in rows}
+    return {code: (_rule(text), version) for code, version, text in rows}
+
+
+@cache
+def _rule(text: str) -> LimitRule:
+    """Versions never change, so each is read once."""
+    return limit_rule(json.loads(text))
 
 
 def load_limits(session: Session, rules: Iterable[LimitRule], valid_from: date) -> int:
