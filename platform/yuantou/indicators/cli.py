@@ -40,7 +40,7 @@ def load_command(folder: Path) -> None:
         click.echo(
             _("%(name)s:新增 %(n)s 个版次", name=name, n=changed)
             if changed
-            else _("%(name)s:没有改动", name=name)
+            else _("%(name)s：没有改动", name=name)
         )
 
 

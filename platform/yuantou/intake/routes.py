@@ -93,7 +93,7 @@ def log() -> Answer:
 @blueprint.get("/intake/<int:dispute_id>/done")
 @audience(Permission.DISPUTE_LOG)
 def done(dispute_id: int) -> str:
-    """Its number or 已上报, what comes next, who has it, until when."""
+    """Its number or 已上报， what comes next, who has it, until when."""
     outcome = outcome_of(db(), current_user, dispute_id)
     if outcome is None:
         abort(404)
@@ -244,7 +244,7 @@ def _next_step(state: DisputeState) -> str:
 
 
 def _supplement(form: IntakeForm) -> Answer:
-    """“就是这件”: what happened is added to it, and nothing new is opened."""
+    """“就是这件”： what happened is added to it, and nothing new is opened."""
     number = request.form.get("same", "")
     words = form.summary.data or ""
     if not number.isdigit() or not form.summary.validate(form):
