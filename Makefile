@@ -1,7 +1,7 @@
 # `make` alone lists the commands. Only Python >= 3.11 and make are needed beforehand.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit soak bench clean packages packages-dev browser
+.PHONY: help run test check unit pictures soak bench clean packages packages-dev browser
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
@@ -34,6 +34,13 @@ check: packages-dev ## 格式、规范、类型、分层 · format, lint, types,
 
 unit: packages-dev ## 不用浏览器的测试 · tests without a browser
 	$(PY) -m pytest -n $(WORKERS) -m "not soak and not browser" $(ARGS)
+
+pictures: browser ## 更新 README 的截图 · renew the README's pictures
+	$(PY) -m pytest -m browser tests/journeys $(ARGS)
+	@mkdir -p docs/screenshots
+	@for pair in intake-phone:intake-360 coordinator-disputes-1440:desk-1440 matter-1440:matter-1440 \
+		map-1440:map-1440 assessment-1440:assessment-1440 assessment-360:assessment-360; do \
+		cp "test-results/pictures/$${pair%%:*}.png" "docs/screenshots/$${pair##*:}.png"; done
 
 soak: packages-dev ## 长时间随机测试 · the long random tests
 	$(PY) -m pytest -m soak $(ARGS)
