@@ -28,7 +28,9 @@ def _page(error: HTTPException) -> tuple[str, int]:
 
 def _database_away(error: OperationalError) -> tuple[str, int]:
     current_app.logger.error("database unavailable: %s", error.orig)
-    g.pop("db", None)
+    held = g.pop("db", None)
+    if held is not None:
+        held.invalidate()
     g._login_user = AnonymousUserMixin()  # else flask-login asks the database again
     full = getattr(error.orig, "sqlstate", None) == DISK_FULL
     return render_template("errors/503.html", disk_full=full, again=_typed()), 503

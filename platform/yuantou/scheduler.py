@@ -169,7 +169,7 @@ def _describe(run: JobRun | None) -> str:
     if run is None:
         return "(从未运行)"
     lasted = run.lasted()
-    took = f",用时 {lasted:.1f} 秒" if lasted is not None else ""
+    took = f"，用时 {lasted:.1f} 秒" if lasted is not None else ""
     reason = f":{run.error}" if run.error else ""
     return f"{_minute(run.due)} {STATES[run.state]}{took}{reason}"
 
@@ -182,7 +182,7 @@ def _last_run(session: Session, job: Job) -> JobRun | None:
 def _state_of(engine: Engine, held: Claim) -> str:
     with Session(engine) as session:
         row = session.get_one(JobRun, (held.job, held.due))
-    return f"{STATES[row.state]}:{row.error or '被中断'}"
+    return f"{STATES[row.state]}：{row.error or '被中断'}"
 
 
 def _minute(moment: datetime | None) -> str:

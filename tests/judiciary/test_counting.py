@@ -124,7 +124,7 @@ def test_causes_that_do_not_add_up_are_refused_with_line_and_difference() -> Non
 
 
 def test_causes_that_add_up_are_kept() -> None:
-    assert count(**{"案由：离婚纠纷": "70", "案由：其他": "50"}).by_cause == {
+    assert count(**{"案由:离婚纠纷": "70", "案由:其他": "50"}).by_cause == {
         "离婚纠纷": 70,
         "其他": 50,
     }
@@ -162,8 +162,8 @@ def test_courts_that_are_unknown_or_not_mine() -> None:
 
 
 def test_townships_need_a_way_of_attribution() -> None:
-    assert "归属方式" in fault(**{"乡镇：南街街道": "5"}).message
-    assert "不是" in fault(**{"乡镇：公营子镇": "5", "attribution": "按被告住所地"}).message
+    assert "归属方式" in fault(**{"乡镇:南街街道": "5"}).message
+    assert "不是" in fault(**{"乡镇:公营子镇": "5", "attribution": "按被告住所地"}).message
     made = count(**{"乡镇:南街": "5", "attribution": "按被告住所地"})
     assert (made.by_township, made.attribution) == ({"211382001": 5}, "defendant")
 

@@ -11,7 +11,7 @@ BREAK = date(2025, 1, 1)  # SPC opinion of 2024-12-27: courts register first, th
 PRE2025, FILE_FIRST = "pre2025", "file_first"
 INCLUDED, EXCLUDED, NOT_ASKED = "incl", "excl", "none"
 COURT_AREA = "court_area"
-CAUSE, TOWNSHIP = "案由：", "乡镇："
+CAUSE, TOWNSHIP = "案由:", "乡镇:"  # as a folded header reads
 
 REGIMES = MappingProxyType(
     {PRE2025: _l("诉前调解（2024 年及以前）"), FILE_FIRST: _l("先立案后调解（2025 年起）")}

@@ -29,7 +29,7 @@ from yuantou.judiciary.columns import (
 MOST = 1_000_000
 EARLIEST = 1949
 LONGEST_REASON = 500
-_MONTH = re.compile(r"(\d{4})[-/.年]?(\d{1,2})月？(?:[-/.]?\d{1,2}日？)?")
+_MONTH = re.compile(r"(\d{4})[-/.年]?(\d{1,2})月?(?:[-/.]?\d{1,2}日?)?")
 _INTEGER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 
 
