@@ -65,3 +65,11 @@ def test_long_numbers_are_blotted_out_even_in_a_traceback(
     (found,) = lines(capsys)
     assert found["event"] == "身份证 * 电话 *"
     assert "2113821980" not in str(found["exception"])
+
+
+def test_the_head_of_the_audit_stays_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs(json=True)
+    structlog.contextvars.clear_contextvars()
+    head = "12345678:" + "0123456789abcdef" * 4
+    structlog.get_logger().info("审计链完好", audit_head=head)
+    assert [line["audit_head"] for line in lines(capsys)] == [head]

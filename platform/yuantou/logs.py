@@ -61,7 +61,7 @@ def hide_long_numbers(
     _logger: object, _method: str, entry: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     """Blot out what could be an identity card's or a telephone's number, wherever it stands."""
-    kept = ("timestamp", "request", "due")
+    kept = ("timestamp", "request", "due", "audit_head")
     return {
         name: LONGEST_NUMBERS.sub("*", value)
         if isinstance(value, str) and name not in kept

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from yuantou.assessments import service
@@ -119,6 +119,20 @@ def test_the_command_names_what_was_altered(
     bad = runner.invoke(args=["assessments", "verify", "--report", str(lingyuan.id)])
     assert "被改动 altered" in bad.output
     assert bad.exit_code == 1
+
+
+@pytest.mark.parametrize("only_this", [False, True])
+def test_the_command_names_what_was_deleted(
+    app: Flask, owner: Session, lingyuan: AssessmentReport, only_this: bool
+) -> None:
+    run, area, number = lingyuan.run_id, lingyuan.area_code, lingyuan.id
+    owner.execute(delete(AssessmentReport).where(AssessmentReport.id == number))
+    owner.commit()
+    words = ["--report", str(number)] if only_this else []
+    found = app.test_cli_runner().invoke(args=["assessments", "verify", *words])
+    assert f"run {run}\t{area}\t缺失 missing\n" in found.output
+    assert "缺失 missing 1。" in found.output
+    assert found.exit_code == 1
 
 
 def test_the_page_says_so_too(

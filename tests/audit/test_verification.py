@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from tests.conftest import Database
 from yuantou.audit.jobs import ChainBroken, verify_chain
@@ -201,6 +202,14 @@ def test_the_command_prints_the_head_and_fails_on_a_break(app: Flask, chain: Con
     chain.execute(text("UPDATE audit_event SET action = 'x' WHERE seq = 2"))
     assert "第 2 行断裂" in runner.invoke(args=["audit", "verify"]).output
     assert "不是链头" in runner.invoke(args=["audit", "verify", "--head", "7"]).output
+
+
+def test_the_nightly_job_logs_the_head_to_be_kept_elsewhere(
+    database: Database, chain: Connection
+) -> None:
+    with database.sessions("worker")() as session, capture_logs() as logged:
+        verify_chain(session, now(), lambda _done, _total: None)
+    assert [line["audit_head"] for line in logged] == [str(head(chain))]
 
 
 def test_the_nightly_job_fails_on_a_break(database: Database, chain: Connection) -> None:

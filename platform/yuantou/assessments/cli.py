@@ -24,6 +24,7 @@ WORDS = {
     Comparison.CODE_DIFFERS: "代码版本不同 differs by code version",
     Comparison.ALTERED: "被改动 altered",
 }
+MISSING = "缺失 missing"
 
 
 @assessments.command("run")
@@ -62,10 +63,17 @@ def verify_command(report: int | None) -> None:
             found[outcome] += 1
             if report or outcome is not Comparison.SAME:
                 click.echo(f"{kept.id}\t{kept.area_code}\t{kept.period_end}\t{WORDS[outcome]}")
-    words = ",".join(f"{WORDS[each]} {found[each]}" for each in Comparison)
-    click.echo(f"核验 {found.total()} 份：{words}。")
-    if found[Comparison.ALTERED] or (report and not found):
+        missing = [] if report and found else queries.missing_reports(session)
+    _conclude(found, missing)
+    if found[Comparison.ALTERED] or missing or (report and not found):
         raise click.exceptions.Exit(1)
+
+
+def _conclude(found: Counter[Comparison], missing: list[queries.MissingReport]) -> None:
+    for gone in missing:
+        click.echo(f"评估 run {gone.run}\t{gone.area_code}\t{MISSING}")
+    words = ",".join(f"{WORDS[each]} {found[each]}" for each in Comparison)
+    click.echo(f"核验 {found.total()} 份：{words},{MISSING} {len(missing)}。")
 
 
 @contextmanager

@@ -20,6 +20,13 @@ from yuantou.territory.models import Area, Court
 
 BLOCK = 100
 PAGE = 50
+_MISSING = text("""
+    SELECT e.object_id AS run, s.area
+    FROM audit_event e CROSS JOIN LATERAL jsonb_object_keys(e.facts -> 'seals') AS s(area)
+    WHERE e.action = 'assessment:seal' AND NOT EXISTS (
+      SELECT 1 FROM assessment_report r
+      WHERE r.run_id::text = e.object_id AND r.area_code = s.area)
+    ORDER BY e.seq, s.area""")
 
 
 class SchemeUnknown(LookupError):
@@ -32,6 +39,14 @@ class CountyRow:
 
     area: Area
     report: AssessmentReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class MissingReport:
+    """A report that the audit chain names as sealed and that is no longer there."""
+
+    run: str
+    area_code: str
 
 
 def scheme_in_force(session: Session, code: str, on: date) -> Scheme:
@@ -173,6 +188,11 @@ def sealed_reports(session: Session, report_id: int | None = None) -> Iterator[A
     if report_id is not None:
         chosen = chosen.where(AssessmentReport.id == report_id)
     yield from session.scalars(chosen.execution_options(yield_per=BLOCK))
+
+
+def missing_reports(session: Session) -> list[MissingReport]:
+    """What was sealed by the word of the audit chain and is gone. For the worker, who reads it."""
+    return [MissingReport(run, area) for run, area in session.execute(_MISSING)]
 
 
 def newer_edition(session: Session, report: AssessmentReport) -> int | None:
