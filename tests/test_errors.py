@@ -99,3 +99,38 @@ def test_no_page_says_more_than_it_should(app: Flask, client_of: Clients) -> Non
     page = client_of("gao").get("/nowhere").get_data(as_text=True)
     assert "Traceback" not in page
     assert "没有" in page
+
+
+@pytest.mark.parametrize(
+    "body", ['{"parties":[{"name":"\\ud800","phone":"13912345678"}]}', "[" * 7000]
+)
+def test_broken_json_is_no_failure(client_of: Clients, body: str) -> None:
+    answer = client_of("mei").post("/intake/hints", data=body, content_type="application/json")
+    assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("path", ["/map/county/%00", "/assessments/targets?area=%00"])
+def test_a_nul_in_an_address_leads_nowhere(client_of: Clients, path: str) -> None:
+    assert client_of("sheng").get(path).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30])
+def test_numbers_that_are_none_are_refused(client_of: Clients, number: str) -> None:
+    assert client_of("mei").post("/intake/", data={**REPORT, "same": number}).status_code == 400
+
+
+def test_a_copied_cookie_ends_with_the_session(client_of: Clients, app: Flask) -> None:
+    client = client_of("mei")
+    copied = client.get_cookie("session")
+    assert copied is not None
+    client.post("/sign-out")
+    thief = app.test_client()
+    thief.set_cookie("session", copied.value)
+    assert thief.get("/account").status_code in (302, 401)
+
+
+def test_the_same_words_twice_are_one_suggestion(client_of: Clients, owner: Session) -> None:
+    client = client_of("mei")
+    for _ in range(2):
+        client.post("/suggestions", data={"text": "希望能离线登记", "page": "/"})
+    assert owner.scalar(text("SELECT count(*) FROM suggestion")) == 1

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, abort, g, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
@@ -161,6 +161,11 @@ def _request_life(app: Flask) -> None:
         held = g.pop("db", None)
         if held is not None:
             held.close()
+
+    @app.before_request
+    def refuse_nul() -> None:
+        if "\0" in request.path or "%00" in request.query_string.decode("latin-1"):
+            abort(404)
 
     @app.after_request
     def headers(response):  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ from yuantou.access.scope import Scope, scope_of
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.database.session import set_scope
+from yuantou.database.text import whole_number
 from yuantou.territory.models import Court
 
 
@@ -83,7 +84,8 @@ def db() -> Session:
 def load_viewer(identity: str) -> Viewer | None:
     """The viewer of a cookie identity, with his scope set on this request's session."""
     number, _, epoch = identity.partition(".")
-    account = db().get(Account, int(number)) if number.isdigit() else None
+    known = whole_number(number)
+    account = db().get(Account, known) if known else None
     if account is None or account.disabled_at or str(account.session_epoch) != epoch:
         return None
     return enter(db(), account)

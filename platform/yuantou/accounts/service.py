@@ -54,7 +54,8 @@ def sign_in(
 
 
 def sign_out(session: Session, *, account: Account, idle: bool = False) -> None:
-    """Write down that a person left, or was signed out because nothing happened."""
+    """A person left, or was signed out because nothing happened; copies of his cookie end too."""
+    account.session_epoch += 1
     _record(session, account, "account:idle_out" if idle else "account:sign_out")
     session.commit()
 

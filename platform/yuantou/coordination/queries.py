@@ -12,6 +12,7 @@ from yuantou.access.scope import Range, within
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency, AgencyKind
+from yuantou.database.text import whole_number
 from yuantou.disputes.models import Dispute, DisputeEvent, Participation, Party
 from yuantou.disputes.queries import account_names
 from yuantou.disputes.workflow import ENDS
@@ -137,9 +138,10 @@ def by_number(session: Session, viewer: Viewer, number: str) -> Dispute | None:
     """A matter in scope by its number, or by its last digits where one alone fits."""
     seen = viewer.scope.visible(Dispute)
     exact = session.scalars(select(Dispute).where(Dispute.number == number, seen)).first()
-    if exact is not None or not number.isdigit():
+    serial = whole_number(number)
+    if exact is not None or serial is None:
         return exact
-    ending = f"第{int(number):06d}号"
+    ending = f"第{serial:06d}号"
     asked = select(Dispute).where(Dispute.number.endswith(ending, autoescape=True), seen).limit(2)
     found = session.scalars(asked).all()
     return found[0] if len(found) == 1 else None
@@ -182,5 +184,5 @@ def _numbers(event: DisputeEvent, *facts: str) -> list[int]:
     for name in facts:
         value = event.facts.get(name)
         values = value if isinstance(value, list) else [value]
-        found += [int(str(each)) for each in values if each and str(each).isdigit()]
+        found += [each for each in map(whole_number, values) if each]
     return found

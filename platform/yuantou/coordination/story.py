@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.coordination.queries import Names
+from yuantou.database.text import whole_number
 from yuantou.disputes.codes import read
 from yuantou.disputes.models import Dispute, DisputeEvent, Participation
 from yuantou.disputes.tracks import TRACKS
@@ -270,7 +271,7 @@ def _day(value: object, now: datetime) -> str:
 
 
 def _int(value: object) -> int:
-    return int(str(value)) if value and str(value).isdigit() else 0
+    return whole_number(value) or 0
 
 
 def _first_holder(dispute: Dispute, taken: Sequence[Participation]) -> int:

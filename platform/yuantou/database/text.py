@@ -2,6 +2,8 @@
 
 import re
 
+LONGEST_NUMBER = 18
+
 # Controls, marks that turn the direction of reading, marks of zero width, half surrogates. The
 # joiner and the variation selectors stay: emoji are made with them.
 _UNSEEN = re.compile(
@@ -13,6 +15,13 @@ _UNSEEN = re.compile(
 def clean(text: str) -> str:
     """`text` with plain line ends, without what cannot be seen, without space at the ends."""
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def whole_number(text: object) -> int | None:
+    """`text` as a number that a bigint holds; None for anything else, '²' and 30 nines included."""
+    digits = str(text)
+    plain = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER
+    return int(digits) if plain else None
 
 
 def holds_unseen(text: str) -> bool:

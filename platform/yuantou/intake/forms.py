@@ -20,6 +20,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from geo.datums import convert
 from yuantou.calendar.clock import today
+from yuantou.database.text import clean, whole_number
 from yuantou.disputes.codes import read
 from yuantou.disputes.parties import NewParty
 from yuantou.disputes.service import NewDispute
@@ -202,7 +203,8 @@ class IntakeForm(FlaskForm):
     def known_others(self) -> tuple[int, ...]:
         """Disputes that the writer has said are not this one."""
         parts = str(self.distinct.data or "").split(",")
-        return tuple(int(part) for part in parts if part.isdigit() and len(part) < 19)
+        found = (whole_number(part) for part in parts)
+        return tuple(number for number in found if number is not None)
 
 
 def _party_field(number: int, name: str) -> Field:
@@ -239,7 +241,8 @@ def named_parties(rows: Any) -> list[NewParty]:
     for row in rows[:PARTIES] if isinstance(rows, list) else []:
         if isinstance(row, dict):
             kind = "person" if row.get("kind") != "organisation" else "organisation"
-            name, phone, number = (str(row.get(key) or "")[:50] for key in ("name", "phone", "id"))
+            told = (clean(str(row.get(key) or ""))[:50] for key in ("name", "phone", "id"))
+            name, phone, number = told
             found.append(told_party(kind, "third", name, phone, number))
     return found
 

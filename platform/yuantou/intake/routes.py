@@ -22,6 +22,7 @@ from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
+from yuantou.database.text import whole_number
 from yuantou.disputes.codes import read
 from yuantou.disputes.errors import NotVisibleError
 from yuantou.disputes.parties import NewParty
@@ -47,6 +48,8 @@ from yuantou.intake.service import (
 )
 from yuantou.intake.throttle import Throttle, own_share
 from yuantou.mediation.fields import cleaned_labels, options
+
+LARGEST_LOOK_UP = 8_000
 
 blueprint = Blueprint("intake", __name__)
 Answer = str | Response | tuple[str, int]
@@ -117,7 +120,12 @@ def done(dispute_id: int) -> str:
 @audience(Permission.DISPUTE_LOG)
 def look_up() -> Response | tuple[Response, int]:
     """Live hints while typing: JSON in, JSON out."""
-    sent = request.get_json(silent=True)
+    if (request.content_length or 0) > LARGEST_LOOK_UP:
+        abort(413)
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:
+        abort(400)
     parties = named_parties(sent.get("parties") if isinstance(sent, dict) else None)
     question = question_of(parties)
     if not question:
@@ -245,12 +253,12 @@ def _next_step(state: DisputeState) -> str:
 
 def _supplement(form: IntakeForm) -> Answer:
     """“就是这件”： what happened is added to it, and nothing new is opened."""
-    number = request.form.get("same", "")
+    number = whole_number(request.form.get("same", ""))
     words = form.summary.data or ""
-    if not number.isdigit() or not form.summary.validate(form):
+    if number is None or not form.summary.validate(form):
         abort(400)
     try:
-        dispute = supplement(db(), by=current_user, dispute_id=int(number), words=words)
+        dispute = supplement(db(), by=current_user, dispute_id=number, words=words)
     except NotVisibleError:
         abort(404)
     flash(_("已补充到这件事项，没有另行登记。"), "success")

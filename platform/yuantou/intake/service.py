@@ -18,6 +18,7 @@ from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import NewParty, add_party
 from yuantou.disputes.service import NewDispute, lock, move, note_event, open_dispute
+from yuantou.disputes.standing import history
 from yuantou.intake.crowd import reminds, risk_of
 from yuantou.intake.duplicates import report_outside
 from yuantou.intake.models import DuplicateHint
@@ -87,10 +88,18 @@ def log_dispute(
 def supplement(session: Session, *, by: Viewer, dispute_id: int, words: str) -> Dispute:
     """What was typed belongs to a dispute that is there already: it joins its history."""
     dispute = lock(session, dispute_id)
+    if _said_already(session, dispute, by, words):
+        return dispute
     note_event(session, dispute=dispute, event="supplemented", by=by, note=words)
     _audit(session, by, "dispute:supplement", dispute.id, {})
     session.commit()
     return dispute
+
+
+def _said_already(session: Session, dispute: Dispute, by: Viewer, words: str) -> bool:
+    """Whether the newest event is the same addition by the same person: a second click."""
+    newest = history(session, dispute.id)[-1]
+    return (newest.event, newest.actor_id, newest.note) == ("supplemented", by.id, words)
 
 
 def report_twins(session: Session, *, by: Viewer, dispute: Dispute, at: datetime) -> None:

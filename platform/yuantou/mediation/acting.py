@@ -13,6 +13,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from yuantou.calendar.clock import now, today
+from yuantou.database.text import whole_number
 from yuantou.disputes.codes import read
 from yuantou.mediation.fields import (
     DayField,
@@ -44,12 +45,12 @@ class ActForm(FlaskForm):
     @property
     def known_version(self) -> int | None:
         """Version of the dispute when the page was opened."""
-        return int(self.version.data) if str(self.version.data).isdigit() else None
+        return whole_number(self.version.data)
 
     @property
     def known_event(self) -> int:
         """Id of the last event when the page was opened."""
-        return int(self.seen.data) if str(self.seen.data).isdigit() else 0
+        return whole_number(self.seen.data) or 0
 
     def shown(self) -> list[tuple[Any, str]]:
         """Fields in the order of the page, each with its shape."""

@@ -1,15 +1,17 @@
 """Telling a unit or a person; reading what one was told; complaints and suggestions."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.audit.service import record
 from yuantou.calendar import clock
 from yuantou.notices.models import Notice, Suggestion
+
+TWICE = timedelta(minutes=10)
 
 _NOTICES: Table = Notice.metadata.tables["notice"]
 
@@ -65,10 +67,16 @@ def mark_read(
 def suggest(
     session: Session, *, by: Viewer, text: str, page: str, now: datetime | None = None
 ) -> Suggestion:
-    """Leave a complaint or a suggestion."""
-    left = Suggestion(
-        account_id=by.id, agency_id=by.agency.id, page=page, text=text, at=now or clock.now()
+    """Leave a complaint or a suggestion; the same words from one person within minutes are one."""
+    at = now or clock.now()
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("suggestion", by.id))))
+    same = select(Suggestion).where(
+        Suggestion.account_id == by.id, Suggestion.text == text, Suggestion.at > at - TWICE
     )
+    twin = session.scalars(same).first()
+    if twin is not None:
+        return twin
+    left = Suggestion(account_id=by.id, agency_id=by.agency.id, page=page, text=text, at=at)
     session.add(left)
     session.flush()
     _record(session, by, "suggestion:leave", "suggestion", left.id)
