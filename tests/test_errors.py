@@ -109,9 +109,11 @@ def test_broken_json_is_no_failure(client_of: Clients, body: str) -> None:
     assert answer.status_code < 500
 
 
-@pytest.mark.parametrize("path", ["/map/county/%00", "/assessments/targets?area=%00"])
-def test_a_nul_in_an_address_leads_nowhere(client_of: Clients, path: str) -> None:
-    assert client_of("sheng").get(path).status_code == 404
+@pytest.mark.parametrize(
+    ("path", "status"), [("/map/county/%00", 404), ("/assessments/targets?area=%00", 200)]
+)
+def test_a_nul_in_an_address_is_no_failure(client_of: Clients, path: str, status: int) -> None:
+    assert client_of("sheng").get(path).status_code == status
 
 
 @pytest.mark.parametrize("number", ["²", "9" * 30])

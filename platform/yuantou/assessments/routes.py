@@ -14,6 +14,7 @@ from yuantou.assessments import files, jobs, pages, queries, service
 from yuantou.assessments.forms import TargetForm
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.calendar.clock import now, today
+from yuantou.database.text import clean
 
 blueprint = Blueprint("assessments", __name__)
 blueprint.add_app_template_filter(pages.moment, "as_moment")
@@ -130,7 +131,7 @@ def _choices(form: TargetForm) -> TargetForm:
 def _targets(form: TargetForm) -> str:
     asked = request.args
     year = asked.get("year", type=int) or form.year.data or today().year
-    area, indicator = asked.get("area", ""), asked.get("indicator", "")
+    area, indicator = clean(asked.get("area", "")), clean(asked.get("indicator", ""))
     found = queries.target_page(
         db(),
         min(max(year, pages.FIRST_YEAR), pages.LAST_YEAR),
