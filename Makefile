@@ -38,7 +38,7 @@ unit: packages-dev ## 不用浏览器的测试 · tests without a browser
 pictures: browser ## 更新 README 的截图 · renew the README's pictures
 	$(PY) -m pytest -m browser tests/journeys $(ARGS)
 	@mkdir -p docs/screenshots
-	@for pair in intake-phone:intake-360 coordinator-disputes-1440:desk-1440 matter-1440:matter-1440 \
+	@for pair in intake-phone:intake-360 mediator-disputes-1440:desk-1440 matter-1440:matter-1440 \
 		map-1440:map-1440 assessment-1440:assessment-1440 assessment-360:assessment-360; do \
 		cp "test-results/pictures/$${pair%%:*}.png" "docs/screenshots/$${pair##*:}.png"; done
 
