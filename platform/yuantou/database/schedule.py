@@ -1,7 +1,5 @@
 """What ran when: one row per job and due time, claimed by lease."""
 
-from datetime import datetime
-
 from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,8 +31,3 @@ class JobRun(Model):
         if self.started_at is None or self.ended_at is None:
             return None
         return (self.ended_at - self.started_at).total_seconds()
-
-
-def age_seconds(moment: datetime, now: datetime) -> float:
-    """Age of a figure in seconds."""
-    return (now - moment).total_seconds()

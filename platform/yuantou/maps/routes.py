@@ -16,6 +16,7 @@ from yuantou.access.viewer import db
 from yuantou.audit.service import record
 from yuantou.calendar.clock import today
 from yuantou.disputes.codes import read
+from yuantou.indicators.disclosure import small
 from yuantou.maps import files, queries
 from yuantou.maps.canvas import LEAFLET_FOLDER, LEAFLET_VERSION, canvas
 from yuantou.maps.figures import PER, Picture, Shown, picture, townships
@@ -237,8 +238,7 @@ def _trend(area: Area, shown: Picture) -> dict[str, Any]:
     months = [month_back(shown.period.last, n) for n in reversed(range(TREND_MONTHS))]
     counted = queries.by_month(db(), area.code, months[0], months[-1], shown.type)
     counts = [counted.get(month, 0) for month in months]
-    least = int(current_app.extensions["settings"].of("disclosure", "smallest_cell"))
     return {
         "labels": [_("%(y)d年%(m)d月", y=m.year, m=m.month) for m in months],
-        "values": [None if 0 < count < least else count for count in counts],
+        "values": [None if small(count) else count for count in counts],
     }

@@ -135,7 +135,6 @@ panel.addEventListener("click", (event) => {
 });
 
 form.addEventListener("submit", async (event) => {
-  if (event.submitter?.dataset.plain) return;
   event.preventDefault();
   const answer = await fetch(`${frame.dataset.values}?${query()}`);
   if (!answer.ok) { form.submit(); return; }
