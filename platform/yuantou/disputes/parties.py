@@ -1,10 +1,11 @@
 """Parties: sealed when they come in, opened with a reason that is logged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -55,18 +56,22 @@ def keyring() -> KeyRing:
 
 
 def add_party(session: Session, *, dispute: Dispute, party: NewParty) -> Party:
-    """Step: seal a party under the dispute's own key and index it blindly."""
-    last = session.scalars(
-        select(Party.position).where(Party.dispute_id == dispute.id).order_by(Party.position.desc())
-    ).first()
-    row = Party(
-        dispute_id=dispute.id,
-        position=(last or 0) + 1,
-        **_sealed(_cipher(session, dispute.id), party),
-    )
-    session.add(row)
+    """Step: seal one party more under the dispute's own key and index it blindly."""
+    return add_parties(session, dispute=dispute, told=[party])[0]
+
+
+def add_parties(session: Session, *, dispute: Dispute, told: Sequence[NewParty]) -> list[Party]:
+    """Step: seal parties under the dispute's own key, after those that stand there."""
+    held = session.get(DisputeKey, dispute.id)
+    last = _last_position(session, dispute.id) if held else 0
+    cipher = _opening(held) if held else _keyed(session, dispute.id)
+    rows = [
+        Party(dispute_id=dispute.id, position=last + place, **_sealed(cipher, each))
+        for place, each in enumerate(told, start=1)
+    ]
+    session.add_all(rows)
     session.flush()
-    return row
+    return rows
 
 
 def replace_party(session: Session, *, party: Party, told: NewParty) -> None:
@@ -138,10 +143,21 @@ def _opened(cipher: FieldCipher, party: Party) -> OpenedParty:
 
 def _cipher(session: Session, dispute_id: int) -> FieldCipher:
     held = session.get(DisputeKey, dispute_id)
-    if held is not None:
-        return FieldCipher(keyring().unwrap(held.wrapped, held.master_version))
+    return _opening(held) if held else _keyed(session, dispute_id)
+
+
+def _opening(held: DisputeKey) -> FieldCipher:
+    return FieldCipher(keyring().unwrap(held.wrapped, held.master_version))
+
+
+def _keyed(session: Session, dispute_id: int) -> FieldCipher:
+    """A key of the dispute's own, with its first party."""
     fresh = new_data_key()
     wrapped, version = keyring().wrap(fresh)
     session.add(DisputeKey(dispute_id=dispute_id, wrapped=wrapped, master_version=version))
-    session.flush()
     return FieldCipher(fresh)
+
+
+def _last_position(session: Session, dispute_id: int) -> int:
+    query = select(func.max(Party.position)).where(Party.dispute_id == dispute_id)
+    return session.scalar(query) or 0

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.workflow import BY_ACTION, DisputeState, check
 from yuantou.territory.models import Area
 
+COUNTY_PLACE = 3  # of a path: province, city, county
 FIRST_HANDLERS = ("committee", "industry_committee", "township_centre", "county_centre")
 
 
@@ -52,8 +53,7 @@ def open_dispute(
 ) -> Dispute:
     """Step: write a report in state REPORTED with its owner, participation and first event."""
     at = now or clock.now()
-    area = session.get_one(Area, draft.area_code)
-    dispute = _row(session, by, draft, area, at)
+    dispute = _row(by, draft, _ground(session, draft.area_code), at)
     session.add(dispute)
     session.flush()
     if dispute.restricted:
@@ -183,15 +183,40 @@ def _carry_out(
     return dispute
 
 
-def _row(session: Session, by: Viewer, draft: NewDispute, area: Area, at: datetime) -> Dispute:
+class _Ground(NamedTuple):
+    """What a report stands on: its number in the table, its place, the centre of its county."""
+
+    id: int
+    area_path: str
+    centre: int | None
+
+    @property
+    def county(self) -> str:
+        return self.area_path.strip("/").split("/")[:3][-1]
+
+
+def _ground(session: Session, area_code: str) -> _Ground:
+    centre = (
+        select(Agency.id)
+        .where(
+            Agency.kind == "county_centre",
+            Agency.active,
+            Agency.area_code == func.split_part(Area.path, "/", COUNTY_PLACE),
+        )
+        .scalar_subquery()
+    )
+    query = select(func.nextval("dispute_id_seq"), Area.path, centre).where(Area.code == area_code)
+    return _Ground._make(session.execute(query).one())
+
+
+def _row(by: Viewer, draft: NewDispute, ground: _Ground, at: datetime) -> Dispute:
     codes = read()
-    county = area.path.strip("/").split("/")[:3][-1]
     risk = codes.least_risk(draft.flags) or None
     lng, lat = draft.position or (None, None)
     lng_normal, lat_normal = draft.position_normal or (None, None)
     first = by.agency.kind in FIRST_HANDLERS
     return Dispute(
-        id=session.scalar(select(func.nextval("dispute_id_seq"))),
+        id=ground.id,
         submission=draft.submission,
         state=str(DisputeState.REPORTED),
         title=draft.title,
@@ -199,9 +224,9 @@ def _row(session: Session, by: Viewer, draft: NewDispute, area: Area, at: dateti
         type=draft.type,
         source=draft.source,
         place=draft.place,
-        area_code=area.code,
-        area_path=area.path,
-        county_code=county,
+        area_code=draft.area_code,
+        area_path=ground.area_path,
+        county_code=ground.county,
         lng=lng,
         lat=lat,
         crs=draft.crs,
@@ -219,9 +244,7 @@ def _row(session: Session, by: Viewer, draft: NewDispute, area: Area, at: dateti
         demo=draft.demo,
         reporting_agency_id=by.agency.id,
         reporter_id=by.id,
-        handler_agency_id=by.agency.id
-        if first
-        else (_county_centre(session, county) or by.agency.id),
+        handler_agency_id=by.agency.id if first else (ground.centre or by.agency.id),
         reported_at=at,
         updated_at=at,
     )

@@ -1,6 +1,6 @@
 """The kept cells of some areas and months in memory, and every figure that they give."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -280,15 +280,26 @@ class Ledger:
         self, area_code: str, start: date, end: date, *, counties_only: bool = False
     ) -> tuple[CourtGap, ...]:
         """Due courts that have not sent every month of the period, with the months."""
-        found = []
+        asked = area_code, start, end, counties_only
+        if asked not in self._gaps:
+            self._gaps[asked] = tuple(self._lacking_in(*asked))
+        return self._gaps[asked]
+
+    @cached_property
+    def _gaps(self) -> dict[tuple[str, date, date, bool], tuple[CourtGap, ...]]:
+        """Gaps found so far: all indicators of an area and period share them."""
+        return {}
+
+    def _lacking_in(
+        self, area_code: str, start: date, end: date, counties_only: bool
+    ) -> Iterator[CourtGap]:
         span = [(month, self.court_months.get((area_code, month))) for month in months(start, end)]
         for court in self._courts_below.get(area_code, ()):
             if counties_only and court.counts_to != "county":
                 continue
             lacking = tuple(month for month, row in span if _lacks(court, month, row))
             if lacking:
-                found.append(CourtGap(court.code, court.name, lacking))
-        return tuple(found)
+                yield CourtGap(court.code, court.name, lacking)
 
     @cached_property
     def _courts_below(self) -> dict[str, list[Court]]:

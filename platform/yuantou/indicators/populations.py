@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -46,10 +47,18 @@ class Populations:
 
     def common_kind(self, year_end: int) -> str:
         """The first kind that every area has: no two areas are divided by different ones."""
-        for kind in ORDER:
-            if all(self._latest(kind, area, year_end) for area in self.areas):
-                return kind
-        return ORDER[0]
+        if year_end not in self._common:
+            whole = (kind for kind in ORDER if self._covers(kind, year_end))
+            self._common[year_end] = next(whole, ORDER[0])
+        return self._common[year_end]
+
+    @cached_property
+    def _common(self) -> dict[int, str]:
+        """The common kind of each year-end that was asked for: every rate asks again."""
+        return {}
+
+    def _covers(self, kind: str, year_end: int) -> bool:
+        return all(self._latest(kind, area, year_end) for area in self.areas)
 
     def _latest(self, kind: str, area_code: str, year_end: int) -> Population | None:
         held = self.rows.get((kind, area_code), ())

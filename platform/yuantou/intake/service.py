@@ -16,7 +16,7 @@ from yuantou.disputes.codes import read
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute
-from yuantou.disputes.parties import NewParty, add_party
+from yuantou.disputes.parties import NewParty, add_parties
 from yuantou.disputes.service import NewDispute, lock, move, note_event, open_dispute
 from yuantou.disputes.standing import history
 from yuantou.intake.crowd import reminds, risk_of
@@ -105,8 +105,8 @@ def _said_already(session: Session, dispute: Dispute, by: Viewer, words: str) ->
 def report_twins(session: Session, *, by: Viewer, dispute: Dispute, at: datetime) -> None:
     """Step: the county centre hears of possible twins out of sight; never who they are."""
     twins = report_outside(session, dispute)
-    county = county_centre(session, dispute.county_code)
-    if not twins or county is None or county == by.agency.id:
+    county = county_centre(session, dispute.county_code) if twins else None
+    if county is None or county == by.agency.id:
         return
     title = _("有 %(n)s 件疑似重复登记待核对", n=twins)
     notify(session, agency_id=county, kind="duplicate", title=title, link=TWINS, now=at)
@@ -146,10 +146,9 @@ def _log(
     at: datetime,
 ) -> Logged:
     dispute = open_dispute(session, by=by, draft=draft, now=at)
-    for party in parties:
-        add_party(session, dispute=dispute, party=party)
     _tell_of_crowd(session, by, dispute, at)
     if parties:
+        add_parties(session, dispute=dispute, told=parties)
         report_twins(session, by=by, dispute=dispute, at=at)
     refusal = _settle_orally(session, by, dispute, oral, at) if oral else None
     facts = {
@@ -165,20 +164,20 @@ def _log(
 
 def _tell_of_crowd(session: Session, by: Viewer, dispute: Dispute, at: datetime) -> None:
     """The county centre hears of many people in one matter."""
+    if not reminds(dispute.involved, dispute.type, dispute.flags):
+        return
     county = county_centre(session, dispute.county_code)
     if county is None or county == by.agency.id:
         return
-    if reminds(dispute.involved, dispute.type, dispute.flags):
-        title = _("新登记的事项涉及 %(n)s 人", n=dispute.involved)
-        notify(
-            session,
-            agency_id=county,
-            kind="crowd",
-            title=title,
-            link=f"/matters/{dispute.id}",
-            dispute_id=dispute.id,
-            now=at,
-        )
+    notify(
+        session,
+        agency_id=county,
+        kind="crowd",
+        title=_("新登记的事项涉及 %(n)s 人", n=dispute.involved),
+        link=f"/matters/{dispute.id}",
+        dispute_id=dispute.id,
+        now=at,
+    )
 
 
 def _settle_orally(

@@ -18,6 +18,7 @@ from yuantou.limits.engine import due_at
 from yuantou.limits.models import Deadline, LimitVersion
 from yuantou.limits.rules import Extension, LimitRule, Pause, pick
 
+FIRST = "reported"  # nothing runs before it
 PROMISES = {  # event -> (rule, fact that holds the day); the day is the parties' or the desk's own
     "dispatched": ("dispatch_term", "deadline"),
     "designated": ("dispatch_term", "deadline"),
@@ -71,7 +72,7 @@ def follow(session: Session, dispute: Dispute, event: DisputeEvent) -> None:
     """Step: bring the deadlines of `dispute` up to `event`, and its next deadline with them."""
     rules = rules_in_force(session, local(event.at).date())
     calendar = working_calendar(session)
-    running = list(session.scalars(_open_ones(dispute.id)))
+    running = [] if event.event == FIRST else list(session.scalars(_open_ones(dispute.id)))
     _pause(running, event, rules, calendar)
     running = [row for row in running if not _ended(row, dispute, event, rules)]
     running += _started(session, dispute, event, rules, calendar)
