@@ -121,7 +121,7 @@ def is_production() -> bool:
 
 
 def _register(app: Flask, capability: str) -> None:
-    """Blueprint, commands and signal receivers of one capability, where it has them."""
+    """Blueprint, commands, jobs and receivers of one capability or of a room in it."""
     routes = _part(capability, "routes")
     if routes:
         app.register_blueprint(routes.blueprint)
@@ -135,7 +135,7 @@ def _register(app: Flask, capability: str) -> None:
 
 
 def _part(capability: str, part: str) -> ModuleType | None:
-    folder = Path(__file__).parent / capability
+    folder = Path(__file__).parent.joinpath(*capability.split("."))
     return (
         import_module(f"yuantou.{capability}.{part}") if (folder / f"{part}.py").exists() else None
     )

@@ -28,6 +28,11 @@ def sources(*folders: str) -> list[Path]:
     return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
+def room(path: Path) -> str:
+    """The dotted name of the capability, or of the room in it, that a file belongs to."""
+    return ".".join(path.parent.relative_to(PACKAGE).parts)
+
+
 def test_platform_is_a_source_root_and_not_a_package() -> None:
     assert [path.name for path in (ROOT / "platform").glob("*.py")] == []
     assert [path.name for path in (ROOT / "platform").iterdir() if path.name != "__pycache__"] == [
@@ -56,13 +61,13 @@ def test_no_drawer_for_everything() -> None:
 
 
 def test_every_capability_with_tables_is_known_to_the_migrations() -> None:
-    with_models = {path.parent.name for path in PACKAGE.glob("*/models.py")}
+    with_models = {room(path) for path in PACKAGE.rglob("models.py")}
     assert with_models == set(WITH_TABLES)
 
 
 def test_every_capability_with_pages_or_jobs_is_registered() -> None:
-    active = {path.parent.name for part in ("routes", "cli", "jobs", "receivers")
-              for path in PACKAGE.glob(f"*/{part}.py")}  # fmt: skip
+    active = {room(path) for part in ("routes", "cli", "jobs", "receivers")
+              for path in PACKAGE.rglob(f"?*/{part}.py")}  # fmt: skip
     assert active <= set(CAPABILITIES)
 
 

@@ -18,6 +18,7 @@ from yuantou.coordination.parties import telling_refusal
 from yuantou.disputes.codes import read
 from yuantou.disputes.matter import Actor, Duty, Matter, Refusal
 from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.section import Asked, Section
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.words import day_words, due_words, money_words
@@ -63,6 +64,7 @@ SIGNS = {
     "note_consent": ("check", ""),
     "note_refusal": ("close", ""),
 }
+SECTIONS: tuple[Section, ...] = ()  # what other rooms bring to the page, in its order
 _ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")
 
 
@@ -80,6 +82,8 @@ def context(
     matter, actor = matter_of(dispute, events, calendar, now), actor_of(viewer, dispute)
     taken = queries.holdings(session, dispute.id)
     state = DisputeState(dispute.state)
+    asked = Asked(session, viewer, dispute, events, now)
+    open_doors = _open(matter, actor, dispute, viewer, endpoints)
     return {
         "dispute": dispute,
         "state": state,
@@ -92,7 +96,8 @@ def context(
         "looked": _looked(events, known, now),
         "may_open": viewer.may(Permission.PARTY_OPEN),
         "may_tell": telling_refusal(dispute, viewer) is None,
-        "open_doors": _open(matter, actor, dispute, viewer, endpoints),
+        "open_doors": [*open_doors, *(door for one in SECTIONS for door in one.doors(asked))],
+        "sections": _sections(asked),
         "shut_doors": _shut(explain(matter, actor)),
         "duties": "、".join(
             duty.name_zh for duty in sorted(actor.duties) if duty is not Duty.SYSTEM
@@ -106,6 +111,12 @@ def context(
         "reasons": list(REASONS.items()),
         "now": now,
     }
+
+
+def _sections(asked: Asked) -> list[tuple[str, dict[str, Any]]]:
+    """Templates and words of the rooms that have something to show."""
+    told = ((section.template, section.words(asked)) for section in SECTIONS)
+    return [(template, words) for template, words in told if words is not None]
 
 
 def _facts(
