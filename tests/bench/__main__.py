@@ -12,10 +12,11 @@ import numpy as np
 import psycopg
 
 from tests.bench.browsing import Visitor, open_loop, weigh
-from tests.bench.figuring import ended_month, kept_and_scanned, year_assessed
+from tests.bench.figuring import ended_month, kept_and_scanned, map_shift, year_assessed
 from tests.bench.house import House, Site, database_peaks, house, site
 from tests.bench.lines import Goal, tell, tell_times
-from tests.bench.writing import bare, logged
+from tests.bench.living import scheduler_memory, second_start
+from tests.bench.writing import bare, logged, posted
 
 RATE = 20.0
 PAGE, PICTURE = Goal(150), Goal(300)
@@ -34,12 +35,17 @@ def main() -> None:
             tell("网站启动 start-up", running.started_in, "s", Goal(10))
             _pages(here, running, wishes.seconds)
             _bytes(here, running)
+            _posts(here, running, wishes.seconds)
             _memory(here, running)
         with site(here, "tests.bench.hello:app") as running:
             times = open_loop(Visitor(running.port), ["/"], RATE, wishes.seconds)
             tell_times("裸 Flask hello", times)
         _figures(here)
         _writes(here, wishes.seconds)
+        tell("内存 定时任务 scheduler", scheduler_memory(here, wishes.seconds), "MB", Goal(400))
+        again = second_start(here)
+        if again is not None:
+            tell("再次启动 second start, database up", again, "s", Goal(10))
         _footnote()
         tell("内存 数据库进程之最 database", database_peaks(here), "MB", Goal(400))
         largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
@@ -90,7 +96,15 @@ def _bytes(here: House, running: Site) -> None:
     for key, weight in sorted(weights.items(), key=lambda pair: -pair[1])[:6]:
         print(f"    {weight / 1000:8.1f} kB  {key.partition('?')[0]}")
     values = weigh(visitor, f"/map/values?month={ended_month(2):%Y-%m}")
+    tell("边界偏移 border shift", map_shift(here.connections), "px", Goal(0.5))
     tell("地图换期 another period, packed", sum(values.values()) / 1000, "kB", Goal(5))
+
+
+def _posts(here: House, running: Site, seconds: float) -> None:
+    """The whole way of a report: form, session, use case, audit, commit, answer."""
+    times = posted(_signed_in(here, running, "mediator"), seconds)
+    tell_times("登记经网页 form posted, 8 clients", times)
+    tell("  disputes posted", len(times) / seconds, "/s")
 
 
 def _memory(here: House, running: Site) -> None:

@@ -5,7 +5,7 @@ import http.client
 import re
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import unescape
@@ -87,6 +87,21 @@ def open_loop(visitor: Visitor, paths: Sequence[str], rate: float, seconds: floa
 
     with ThreadPoolExecutor(CROWD) as crowd:
         return list(crowd.map(one, range(count)))
+
+
+def closed_loop(ask: Callable[[], None], crowd: int, seconds: float) -> list[float]:
+    """Times of one request after another by each of `crowd` clients."""
+    end = time.perf_counter() + seconds
+
+    def one(_: int) -> list[float]:
+        times = []
+        while (started := time.perf_counter()) < end:
+            ask()
+            times.append(time.perf_counter() - started)
+        return times
+
+    with ThreadPoolExecutor(crowd) as clients:
+        return [each for part in clients.map(one, range(crowd)) for each in part]
 
 
 def weigh(visitor: Visitor, path: str) -> dict[str, int]:

@@ -1,28 +1,34 @@
 """Figures from what is kept beside the plain scan, and the assessment of a year."""
 
+import gzip
+import json
 import time
 from collections import defaultdict
 from datetime import date, timedelta
 
+import geopandas as gpd
+from shapely.geometry import shape
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from geo.topology import border_shift
 from yuantou.assessments.periods import last_day
 from yuantou.assessments.service import assess
 from yuantou.calendar.clock import now
 from yuantou.database.connections import Connections
 from yuantou.database.session import make_engine
 from yuantou.indicators.queries import dispute_counts, figures
-from yuantou.territory.models import Area
+from yuantou.maps.models import MapDrawing
+from yuantou.territory.models import Area, Boundary
 
-SCAN = text("""SELECT county_code, type, count(*) FROM dispute
-WHERE date_trunc('month', reported_at) = :month GROUP BY county_code, type""")
+SCAN = text("""SELECT county_code, count(*) FROM dispute
+WHERE date_trunc('month', reported_at) = :month GROUP BY county_code""")
 MEDIATED = text("""SELECT county_code, count(*) FILTER (WHERE outcome LIKE 'agreed%'), count(*)
 FROM dispute WHERE date_trunc('month', concluded_at) = :month
 AND outcome IN ('agreed_oral', 'agreed_written', 'failed', 'terminated') GROUP BY county_code""")
 
-KEPT = text("""SELECT area_code, type, reported FROM dispute_month
-WHERE level = 'county' AND month = :month""")
+KEPT = text("""SELECT area_code, sum(reported) FROM dispute_month
+WHERE level = 'county' AND month = :month GROUP BY area_code""")
 KEPT_SHARE = text("""SELECT area_code, numerator, denominator FROM figure_cell
 WHERE indicator = 'I07' AND level = 'county' AND month = :month""")
 
@@ -55,6 +61,24 @@ def kept_and_scanned(connections: Connections, repeats: int) -> dict[str, list[f
                 times[name].append(time.perf_counter() - started)
     engine.dispose()
     return {name: each[1:] for name, each in times.items()}
+
+
+def map_shift(connections: Connections) -> float:
+    """Farthest that the drawing of the map lies from the loaded boundaries, in pixels at zoom 7."""
+    engine = make_engine(connections.owner)
+    with Session(engine) as session:
+        packed = session.scalars(
+            select(MapDrawing.topology).order_by(MapDrawing.made_at.desc())
+        ).first()
+        held = session.scalars(
+            select(Boundary.geometry)
+            .join(Area, Area.code == Boundary.area_code)
+            .where(Area.level == "county", Boundary.valid_to.is_(None))
+            .order_by(Area.code)
+        ).all()
+    engine.dispose()
+    areas = gpd.GeoDataFrame(geometry=[shape(each) for each in held], crs="EPSG:4490")
+    return border_shift(areas, json.loads(gzip.decompress(packed or b"")), "counties", zoom=7)
 
 
 def year_assessed(connections: Connections) -> tuple[list[float], float]:

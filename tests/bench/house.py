@@ -104,7 +104,7 @@ class Site:
 @contextmanager
 def site(here: House, application: str = "") -> Iterator[Site]:
     """granian with the launcher's own options; `application` replaces the product."""
-    port = _free_port()
+    port = free_port()
     command = [
         sys.executable,
         "-m",
@@ -148,7 +148,8 @@ def database_peaks(here: House) -> float:
     return max(peak(one.pid) for one in (leader, *leader.children(recursive=True)))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

@@ -1,15 +1,18 @@
 """Disputes logged at eight clients, beside two bare rows committed on the same database."""
 
+import re
 import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import timedelta
+from http import HTTPStatus
 from multiprocessing import get_context
 
 import psycopg
 from sqlalchemy.orm import Session
 
+from tests.bench.browsing import Visitor, closed_loop
 from yuantou.access.viewer import enter
 from yuantou.accounts.models import Account
 from yuantou.app import create_app
@@ -38,6 +41,33 @@ def bare(connections: Connections, seconds: float) -> tuple[float, list[float]]:
     with psycopg.connect(_plain(connections.owner)) as owner:
         owner.execute(SCRATCH)
     return _crowd(_bare_for, connections, seconds)
+
+
+def posted(visitor: Visitor, seconds: float) -> list[float]:
+    """Times of disputes sent through the form by 8 clients, without parties."""
+    status, body, _ = visitor.ask("/intake/")
+    if status != HTTPStatus.OK:
+        raise RuntimeError(f"/intake/ answered {status}")
+    form = {
+        "csrf_token": visitor.token("/intake/"), "type": "neighborhood", "source": "application",
+        "area": _first_township(body.decode()), "place": "东村", "summary": WORDS, "involved": "2",
+        "occurred_on": (now().date() - timedelta(days=1)).isoformat(),
+    }  # fmt: skip
+
+    def send() -> None:
+        answer, _, _ = visitor.ask("/intake/", {**form, "submission": uuid.uuid4().hex})
+        if answer not in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER):
+            raise RuntimeError(f"the form was answered {answer}")
+
+    return closed_loop(send, PROCESSES * THREADS, seconds)
+
+
+def _first_township(page: str) -> str:
+    """The first place that the form offers."""
+    found = re.search(r'name="area".*?value="(\d{6,12})"', page, re.DOTALL)
+    if found is None:
+        raise RuntimeError("the form offers no township")
+    return found[1]
 
 
 def _crowd(work: Work, connections: Connections, seconds: float) -> tuple[float, list[float]]:
