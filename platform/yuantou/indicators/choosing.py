@@ -1,6 +1,6 @@
 """Which area and period a page is asked for, and which of them the viewer may ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,12 +24,13 @@ class OutOfReach(LookupError):
 
 @dataclass(frozen=True)
 class Choice:
-    """One area and period."""
+    """One area and period, of the areas on offer."""
 
     area: Area
     start: date
     end: date
     span: str
+    offered: Sequence[Area]
     kind: str | None = None
 
     @property
@@ -50,15 +51,16 @@ def areas_for(session: Session, viewer: Viewer) -> list[Area]:
 
 def choose(session: Session, viewer: Viewer, arguments: Mapping[str, str]) -> Choice:
     """The choice of a request; OutOfReach for an area that the viewer may not open."""
-    offered = {area.code: area for area in areas_for(session, viewer)}
+    readable = areas_for(session, viewer)
+    offered = {area.code: area for area in readable}
     code = arguments.get("area") or _own(viewer, offered)
     if code not in offered:
         raise OutOfReach(code)
     span = arguments.get("span", "")
     span = span if span in SPANS else SPANS[0]
     end = _month(arguments.get("month", ""))
-    kind = arguments.get("kind")
-    return Choice(offered[code], _start(span, end), end, span, kind if kind in ORDER else None)
+    kind = arguments.get("kind") if arguments.get("kind") in ORDER else None
+    return Choice(offered[code], _start(span, end), end, span, readable, kind)
 
 
 def kinds_offered(session: Session) -> list[str]:

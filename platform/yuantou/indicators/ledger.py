@@ -187,17 +187,9 @@ class Ledger:
             tries = rates.total(row.to_date.get(name) for name in definition.denominator)
             made = _judged(known, cases, tries or 0)
         else:
-            made = self._rated(known, cases, self._pooled_population(row.to_date_of, blank.end))
+            made = self._rated(known, cases, self.populations.together(row.to_date_of, blank.end))
         part = say("part", n=len(row.to_date_of), all=counties)
         return replace(made, warnings=(*made.warnings, part))
-
-    def _pooled_population(self, areas: Sequence[str], end: date) -> PopulationUsed | None:
-        """The persons of several counties together; None where one is not known."""
-        held = [self.populations.used(area, end) for area in areas]
-        known = [each for each in held if each is not None]
-        if not known or len(known) < len(held):
-            return None
-        return replace(known[0], persons=sum(each.persons for each in known))
 
     def _from_cells(self, blank: Figure) -> Figure:
         code = blank.code

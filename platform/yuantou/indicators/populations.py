@@ -31,19 +31,19 @@ class Populations:
 
     def used(self, area_code: str, end: date) -> PopulationUsed | None:
         """The population for a period that ends in the month `end`; None where there is none."""
-        year_end = end.year - 1
-        kind = self.kind or self.common_kind(year_end)
-        row = self._latest(kind, area_code, year_end)
-        if row is None:
+        row = self._row(area_code, end)
+        return None if row is None else _used(row, row.persons, end)
+
+    def together(self, areas: Sequence[str], end: date) -> PopulationUsed | None:
+        """The persons of several areas; None where one is not known."""
+        rows = [row for area in areas if (row := self._row(area, end)) is not None]
+        if not rows or len(rows) < len(areas):
             return None
-        return PopulationUsed(
-            kind=row.kind,
-            kind_zh=str(KINDS_ZH.get(row.kind, row.kind)),
-            year=row.year,
-            persons=row.persons,
-            source=row.source,
-            old=is_old(row.year, year_end),
-        )
+        return _used(rows[0], sum(row.persons for row in rows), end)
+
+    def _row(self, area_code: str, end: date) -> Population | None:
+        year_end = end.year - 1
+        return self._latest(self.kind or self.common_kind(year_end), area_code, year_end)
 
     def common_kind(self, year_end: int) -> str:
         """The first kind that every area has: no two areas are divided by different ones."""
@@ -64,6 +64,17 @@ class Populations:
         held = self.rows.get((kind, area_code), ())
         valid = [row for row in held if row.year <= year_end]
         return valid[-1] if valid else None
+
+
+def _used(row: Population, persons: int, end: date) -> PopulationUsed:
+    return PopulationUsed(
+        kind=row.kind,
+        kind_zh=str(KINDS_ZH.get(row.kind, row.kind)),
+        year=row.year,
+        persons=persons,
+        source=row.source,
+        old=is_old(row.year, end.year - 1),
+    )
 
 
 def read_populations(session: Session, areas: Iterable[str], kind: str | None) -> Populations:

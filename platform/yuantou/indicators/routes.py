@@ -15,7 +15,6 @@ from yuantou.indicators.catalogue import POPULATION, Definition
 from yuantou.indicators.choosing import (
     Choice,
     OutOfReach,
-    areas_for,
     choose,
     kinds_offered,
     months_offered,
@@ -98,7 +97,7 @@ def _choice() -> Choice:
 def _chooser(choice: Choice) -> dict[str, Any]:
     return {
         "choice": choice,
-        "areas": areas_for(db(), current_user),
+        "areas": choice.offered,
         "months": months_offered(),
         "kinds": [(kind, KINDS_ZH[kind]) for kind in kinds_offered(db())],
         "say": say,
@@ -115,11 +114,10 @@ def _counties_below(choice: Choice) -> list[str]:
     """Counties under a chosen city or province that the viewer may read, in their usual order."""
     if choice.area.level == "county":
         return []
-    readable = areas_for(db(), current_user)
     sums = current_user.scope.sums
     return [
         area.code
-        for area in readable
+        for area in choice.offered
         if area.level == "county"
         and area.path.startswith(choice.area.path)
         and sums.lo <= area.path < sums.hi
