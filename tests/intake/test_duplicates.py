@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from tests.cast import DONGJIE, GONGYINGZI
 from tests.intake.entries import ID_NUMBER, PHONE, entry, party
+from yuantou.access.throttle import Throttle, own_share
 from yuantou.audit.models import AuditEvent
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.intake.models import DuplicateHint
-from yuantou.intake.throttle import Throttle, own_share
 from yuantou.notices.models import Notice
 
 Clients = Callable[[str], FlaskClient]

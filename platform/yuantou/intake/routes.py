@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.throttle import Throttle, own_share
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.database.text import whole_number
@@ -46,7 +47,6 @@ from yuantou.intake.service import (
     settle_hint,
     supplement,
 )
-from yuantou.intake.throttle import Throttle, own_share
 from yuantou.mediation.fields import cleaned_labels, options
 
 LARGEST_LOOK_UP = 8_000

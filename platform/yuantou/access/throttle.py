@@ -1,4 +1,4 @@
-"""How often one person may ask for hints: a sliding minute, counted in each web process.
+"""How often one person may ask: a sliding minute, counted in each web process.
 
 A process takes its share of the limit, so that all of them together keep it; the audit chain
 holds every question asked.
