@@ -26,12 +26,20 @@ class FieldCipher:
 
     def seal(self, value: str, context: str) -> bytes:
         """Encrypt `value`."""
-        nonce = os.urandom(NONCE)
-        return nonce + self._aead.encrypt(nonce, value.encode(), context.encode())
+        return self.seal_bytes(value.encode(), context)
 
     def open(self, sealed: bytes, context: str) -> str:
         """Decrypt what `seal` made; InvalidTag when key or field differ."""
-        return self._aead.decrypt(sealed[:NONCE], sealed[NONCE:], context.encode()).decode()
+        return self.open_bytes(sealed, context).decode()
+
+    def seal_bytes(self, value: bytes, context: str) -> bytes:
+        """Encrypt a whole file."""
+        nonce = os.urandom(NONCE)
+        return nonce + self._aead.encrypt(nonce, value, context.encode())
+
+    def open_bytes(self, sealed: bytes, context: str) -> bytes:
+        """Decrypt what `seal_bytes` made; InvalidTag when key or place differ."""
+        return self._aead.decrypt(sealed[:NONCE], sealed[NONCE:], context.encode())
 
 
 def blind_index(index_key: bytes, *parts: str) -> bytes:

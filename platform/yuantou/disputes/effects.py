@@ -33,6 +33,7 @@ KEPT_FACTS = frozenset(
         "complexity",
         "category",
         "signature",
+        "subjects",
         "suggested_owner",
         "until",
         "resumed_on",

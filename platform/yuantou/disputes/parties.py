@@ -76,14 +76,14 @@ def add_parties(session: Session, *, dispute: Dispute, told: Sequence[NewParty])
 
 def replace_party(session: Session, *, party: Party, told: NewParty) -> None:
     """Step: seal what is now told of a party; nothing of what stood there is kept."""
-    for column, value in _sealed(_cipher(session, party.dispute_id), told).items():
+    for column, value in _sealed(cipher_of(session, party.dispute_id), told).items():
         setattr(party, column, value)
     session.flush()
 
 
 def says_the_same(session: Session, *, party: Party, told: NewParty) -> bool:
     """Whether a party stands as it is told; a sending that came twice is known by this."""
-    held = _opened(_cipher(session, party.dispute_id), party)
+    held = _opened(cipher_of(session, party.dispute_id), party)
     return (party.side, party.kind, party.consent, party.minor) == (
         told.side,
         told.kind,
@@ -106,7 +106,7 @@ def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> O
         note=reason,
         facts={"party_id": party.id},
     )
-    return _opened(_cipher(session, dispute.id), party)
+    return _opened(cipher_of(session, dispute.id), party)
 
 
 def _sealed(cipher: FieldCipher, party: NewParty) -> dict[str, Any]:
@@ -141,7 +141,8 @@ def _opened(cipher: FieldCipher, party: Party) -> OpenedParty:
     )
 
 
-def _cipher(session: Session, dispute_id: int) -> FieldCipher:
+def cipher_of(session: Session, dispute_id: int) -> FieldCipher:
+    """Step: the cipher under the dispute's own key, which is drawn where there is none."""
     held = session.get(DisputeKey, dispute_id)
     return _opening(held) if held else _keyed(session, dispute_id)
 
