@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from yuantou.launcher.children import Child, Interruptions
+from yuantou.launcher.children import REVIVALS, Child, Interruptions
 from yuantou.launcher.locks import LIFELINE, take_lifeline, take_run_lock, write_run_lock
 from yuantou.launcher.surroundings import (
     HOST,
@@ -161,6 +161,20 @@ def test_a_child_ends_when_its_launcher_dies(folder: Path, interruptions: Interr
     os.close(lifeline)
     assert eventually(lambda: sleeper.exit_code() == -signal.SIGTERM)
     sleeper.stop(interruptions, patience=0)
+
+
+def test_a_child_that_died_is_started_again_but_not_for_ever(
+    folder: Path, interruptions: Interruptions
+) -> None:
+    fragile = child(folder, "sleeper")
+    before = fragile.pid
+    for _ in range(REVIVALS):
+        os.kill(fragile.pid, signal.SIGKILL)
+        assert eventually(lambda: fragile.exit_code() is not None)
+        assert fragile.revive()
+    assert fragile.pid != before
+    assert not fragile.revive()
+    fragile.stop(interruptions, patience=5)
 
 
 def test_stopping_leaves_nothing_of_a_disobedient_family(

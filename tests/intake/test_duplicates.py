@@ -103,6 +103,15 @@ def test_the_same_matter_takes_what_was_typed(client_of: Clients, owner: Session
     assert owner.query(DisputeEvent).filter_by(event="supplemented").one().note == "又吵了一次"
 
 
+def test_a_double_click_adds_what_was_typed_once(client_of: Clients, owner: Session) -> None:
+    client = client_of("mei")
+    client.post("/intake/", data=FIRST)
+    sent = entry(summary="又吵了一次") | party() | {"same": str(owner.query(Dispute).one().id)}
+    answers = [client.post("/intake/", data=sent) for _ in range(2)]
+    assert {each.location for each in answers} == {answers[0].location}
+    assert owner.query(DisputeEvent).filter_by(event="supplemented").count() == 1
+
+
 def test_nobody_adds_to_a_matter_out_of_sight(client_of: Clients, owner: Session) -> None:
     client_of("mei").post("/intake/", data=FIRST)
     held = owner.query(Dispute).one().id

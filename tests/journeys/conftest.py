@@ -54,6 +54,10 @@ class Visit:
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
 
+    def forget(self, status: int) -> None:
+        """Take back the browser's complaint of an answer with a status that was meant."""
+        self.complaints = [one for one in self.complaints if f"status of {status}" not in one]
+
     def fits(self) -> bool:
         """Whether nothing sticks out to the side."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"))

@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.conftest import PHONE, Province, Visit
+from yuantou.access import sign_in
+from yuantou.calendar.clock import now
 
 pytestmark = pytest.mark.browser
 Visits = Callable[..., Visit]
@@ -94,3 +98,24 @@ def test_without_script_the_twins_come_as_a_page(visit: Visits) -> None:
     assert "可能登记过" in page.inner_text("h1")
     page.click("button:has-text('不是同一件')")
     assert page.url.endswith("/done")
+
+
+def test_a_session_that_ended_in_mid_form_loses_nothing(
+    visit: Visits, province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = visit("mediator", PHONE)
+    page = one.go("/intake/")
+    describe(page, "会话过期前写好的话")
+    later = now() + timedelta(hours=2)
+    monkeypatch.setattr(sign_in, "now", lambda: later)
+    page.click("button:has-text('提交登记')")
+    assert "您填写的内容已保留" in page.inner_text("main")
+    one.forget(401)
+    one.picture("session-ended-phone")
+    page.fill("[name=login]", "mediator")
+    page.fill("[name=password]", province.passwords["mediator"])
+    page.click("main form button[type=submit]")
+    page.click("button:has-text('提交刚才填写的内容')")
+    page.wait_for_url("**/done")
+    page = one.go(urlsplit(page.url).path.removesuffix("/done").replace("/intake/", "/matters/"))
+    assert "会话过期前写好的话" in page.inner_text("main")

@@ -115,9 +115,12 @@ def _watch(
         if server and server.revive():
             say("数据库曾意外停止，已重新启动。", "The database had died and was started again.")
         for child in children:
-            if child.exit_code() is not None:
-                complain(f"{child.name} 意外结束，全部停止 · ended unexpectedly, stopping all")
+            if child.exit_code() is None:
+                continue
+            if not child.revive():
+                complain(f"{child.name} 一再意外结束，全部停止 · keeps ending, stopping all")
                 return 1
+            say(f"{child.name} 曾意外结束，已重新启动。", "It had ended and was started again.")
         if not announced and _answers(wishes.port):
             announced = True
             _announce(wishes)

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TICK = 0.2
+REVIVALS, REVIVED_WITHIN = 3, 600.0  # a child that ends more often than this is broken
 
 
 class Interruptions:
@@ -70,13 +72,16 @@ class Child:
         self, name: str, command: Sequence[str], *, environment: Mapping[str, str], folder: Path
     ) -> None:
         self.name = name
-        self._process = subprocess.Popen(
+        self._started: list[float] = []
+        self._start = partial(
+            subprocess.Popen,
             [sys.executable, "-m", "yuantou.launcher.child", *command],
             env=dict(environment),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
+        self._process = self._start()
 
     @property
     def pid(self) -> int:
@@ -86,6 +91,17 @@ class Child:
     def exit_code(self) -> int | None:
         """Return how it ended, None while it lives."""
         return self._process.poll()
+
+    def revive(self) -> bool:
+        """Start it again after it ended by itself; False when that happened too often of late."""
+        since = time.monotonic() - REVIVED_WITHIN
+        self._started = [at for at in self._started if at > since]
+        if len(self._started) >= REVIVALS:
+            return False
+        self._end_session()
+        self._started.append(time.monotonic())
+        self._process = self._start()
+        return True
 
     def stop(self, interruptions: Interruptions, *, patience: float) -> None:
         """Ask it to end, wait unless somebody grows impatient, then end the whole session."""
@@ -97,6 +113,9 @@ class Child:
             if interruptions.count > told:
                 break
             interruptions.wait()
+        self._end_session()
+
+    def _end_session(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
