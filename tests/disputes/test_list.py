@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from tests.cast import DONGJIE
 from tests.coordination.matters import Door, act, dispatched, report, triaged
 from yuantou.calendar import clock
+from yuantou.disputes.filters import Filters, Position
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import NewParty
-from yuantou.disputes.queries import Filters, Position, counts, listing
+from yuantou.disputes.queries import counts, listing
 
 ClientOf = Callable[[str], FlaskClient]
 MA = NewParty("applicant", "person", "马某甲", "id_card", "211382199001011234", "13812345678")

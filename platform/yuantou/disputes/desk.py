@@ -14,8 +14,11 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import local
 from yuantou.calendar.workdays import WorkCalendar
+from yuantou.disputes.chips import ORDER_NAMES
 from yuantou.disputes.codes import read
-from yuantou.disputes.queries import Counts, Filters, Page, end_of_day, end_of_week
+from yuantou.disputes.conditions import end_of_day, end_of_week
+from yuantou.disputes.filters import Filters
+from yuantou.disputes.queries import Counts, Page
 from yuantou.disputes.words import DueWords, day_words, due_words, held_words, money_words
 from yuantou.disputes.workflow import ENDS, DisputeState
 
@@ -149,7 +152,7 @@ def side_entries(
             "url": link(view=view),
             "count": number,
             "icon": _ICONS[view],
-            "active": filters.view == view and not filters.state,
+            "active": filters.view == view and not filters.states,
         }
         for view, number in numbers.items()
         if own or view != "mine"
@@ -192,7 +195,7 @@ def pills(found: Counts, filters: Filters, link: Any, *, own: bool) -> list[dict
             "label": VIEW_NAMES[view],
             "url": link(view=view),
             "count": number,
-            "active": filters.view == view and not filters.state,
+            "active": filters.view == view and not filters.states,
         }
         for view, number in numbers.items()
         if own or view != "mine"
@@ -217,12 +220,15 @@ def choices(
     codes = read()
     every = ("", _("全部"))
     return {
-        "state": [every, *((s.value, _(s.name_zh)) for s in (*STAGES, *ENDS))],
+        "state": [(state.value, _(state.name_zh)) for state in (*STAGES, *ENDS)],
         "type": [every, *((each.code, _(each.name_zh)) for each in codes.types.values())],
         "risk": [every, *((each.code, _(each.name_zh)) for each in codes.risks.values())],
+        "source": [every, *((each.code, _(each.name_zh)) for each in codes.sources.values())],
         "area": [every, *areas],
         "agency": [every, *agencies],
         "recent": [every, *((days, _("近 %(n)s 天登记", n=days)) for days in (7, 30, 90))],
+        "returned": [every, *((n, _("%(n)s 次以上", n=n)) for n in (1, 2, 3))],
+        "order": [("", _("照常")), *ORDER_NAMES.items()],
     }
 
 

@@ -13,7 +13,8 @@ from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.database.sheets import Sheet, write_workbook
 from yuantou.disputes.codes import read
-from yuantou.disputes.queries import Filters, account_names, rows_of
+from yuantou.disputes.filters import Filters
+from yuantou.disputes.queries import account_names, rows_of
 from yuantou.disputes.workflow import DisputeState
 
 MOST_ROWS = 5000
@@ -48,7 +49,7 @@ def export_list(session: Session, *, by: Viewer, filters: Filters, now: datetime
         object_id="list",
         account_id=by.id,
         agency_id=by.agency.id,
-        facts={"rows": len(rows), "view": filters.view, "state": filters.state},
+        facts={"rows": len(rows), "view": filters.view, "states": list(filters.states)},
     )
     session.commit()
     return book

@@ -5,23 +5,11 @@ Rows are plain tuples, not model objects; pages go on by position (keyset), neve
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    Select,
-    and_,
-    any_,
-    column,
-    func,
-    or_,
-    select,
-    table,
-    tuple_,
-)
+from sqlalchemy import Row, Select, column, func, literal, select, table, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from yuantou.access.roles import Reach
@@ -29,16 +17,21 @@ from yuantou.access.scope import within
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
-from yuantou.calendar.clock import local
-from yuantou.disputes.models import Dispute, Participation, Party
-from yuantou.disputes.workflow import ENDS, DisputeState
+from yuantou.disputes.conditions import (
+    SHUT,
+    behind,
+    conditions,
+    end_of_day,
+    order_of,
+    scope_of,
+)
+from yuantou.disputes.filters import Filters, Position
+from yuantou.disputes.models import Dispute, Participation
 from yuantou.territory.models import Area
 
 PAGE = 50
-SHUT = (DisputeState.DRAFT, *ENDS)
-HIDDEN = (DisputeState.DRAFT,)
-COUNTY_DEPTH = 3
 RECENT_DAYS = (7, 30, 90)
+MOST_COUNTED = 9999
 
 _COUNTY = aliased(Area)
 # Intake owns this table, and intake stands above: only what is counted is named here.
@@ -66,48 +59,6 @@ COLUMNS = (
     Agency.name.label("handler_name"),
     _COUNTY.name.label("county_name"),
 )
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the desk was asked for; empty means not asked."""
-
-    view: str = "open"
-    state: str = ""
-    type: str = ""
-    area: str = ""
-    agency: int | None = None
-    risk: str = ""
-    recent: int | None = None
-    text: str = ""
-    party: tuple[bytes, ...] = field(default=(), repr=False)
-
-    @property
-    def by_deadline(self) -> bool:
-        """Live matters stand by their deadline, ended ones by the day they were reported."""
-        return self.view not in ("done", "all") and not self.text and not self.party
-
-
-@dataclass(frozen=True)
-class Position:
-    """The last row of a page: what it was ordered by, and its id."""
-
-    at: datetime | None
-    id: int
-
-    def encode(self) -> str:
-        """As it stands in the address of the next page."""
-        return f"{self.at.isoformat() if self.at else ''}~{self.id}"
-
-    @classmethod
-    def decode(cls, text: str) -> "Position | None":
-        """Read what `encode` wrote; anything else is no position."""
-        moment, _, number = text.partition("~")
-        try:
-            at = datetime.fromisoformat(moment) if moment else None
-            return cls(at, int(number)) if at is None or at.tzinfo else None
-        except ValueError:
-            return None
 
 
 @dataclass(frozen=True)
@@ -164,8 +115,31 @@ def rows_of(
     """At most so many rows, in the order of the desk."""
     asked = _joined(*COLUMNS).where(*conditions(viewer, filters, now))
     if after is not None:
-        asked = asked.where(_behind(filters, after))
-    return session.execute(asked.order_by(*_order(filters)).limit(most)).all()
+        asked = asked.where(behind(filters, after))
+    return session.execute(asked.order_by(*order_of(filters)).limit(most)).all()
+
+
+def total(
+    session: Session, viewer: Viewer, filters: Filters, *, now: datetime, most: int = MOST_COUNTED
+) -> int:
+    """How many matters answer the question; one more than `most` says that there are more."""
+    inner = select(literal(1)).select_from(Dispute).where(*conditions(viewer, filters, now))
+    return session.scalar(select(func.count()).select_from(inner.limit(most + 1).subquery())) or 0
+
+
+def ids_of(
+    session: Session, viewer: Viewer, filters: Filters, *, now: datetime, most: int
+) -> Sequence[int]:
+    """Ids of the matters that answer the question, in the order of the desk."""
+    asked = select(Dispute.id).where(*conditions(viewer, filters, now))
+    return session.scalars(asked.order_by(*order_of(filters)).limit(most)).all()
+
+
+def rows_by_id(session: Session, viewer: Viewer, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """These matters as the desk reads them, as far as they are in scope, in the same order."""
+    asked = _joined(*COLUMNS).where(viewer.scope.visible(Dispute), Dispute.id.in_(ids))
+    found = {row.id: row for row in session.execute(asked)}
+    return [found[each] for each in ids if each in found]
 
 
 def counts(session: Session, viewer: Viewer, *, now: datetime) -> Counts:
@@ -189,45 +163,6 @@ def counts(session: Session, viewer: Viewer, *, now: datetime) -> Counts:
         sums["today"] += number * (is_today and not is_over)
         sums["red"] += number * is_red
     return Counts(sums["open"], sums["mine"], sums["today"], sums["over"], sums["red"], states)
-
-
-def conditions(viewer: Viewer, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
-    """Scope first, then what was asked for."""
-    found = [*scope_of(viewer), *_of_view(viewer, filters, now), Dispute.state.not_in(HIDDEN)]
-    exact = {
-        Dispute.state: filters.state,
-        Dispute.type: filters.type,
-        Dispute.risk: filters.risk,
-        Dispute.handler_agency_id: filters.agency,
-    }
-    found += [column == value for column, value in exact.items() if value]
-    if filters.area:
-        found.append(Dispute.area_code == filters.area)
-    if filters.recent:
-        found.append(Dispute.reported_at >= now - timedelta(days=filters.recent))
-    if filters.text:
-        found.append(_mentions(filters.text))
-    if filters.party:
-        found.append(_with_party(filters.party))
-    return found
-
-
-def scope_of(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """The viewer's scope, said once more in the way that an index serves.
-
-    At or below a county: its code, which the index begins with. For pressing matters: the
-    agency's own as an array, so that two indexes can be joined by OR.
-    """
-    found = [viewer.scope.visible(Dispute)]
-    if viewer.scope.reach is Reach.PRESSING:
-        pressing = and_(Dispute.pressing, within(Dispute.area_path, viewer.scope.pressing))
-        own = func.array(select(func.matters_of_unit()).scalar_subquery())
-        found.append(or_(pressing, Dispute.id == any_(own)))
-    if viewer.scope.reach is Reach.AREA:
-        parts = viewer.scope.full.lo.strip("/").split("/")
-        if len(parts) >= COUNTY_DEPTH:
-            found.append(Dispute.county_code == parts[COUNTY_DEPTH - 1])
-    return found
 
 
 def held_since(session: Session, rows: Sequence[Row[Any]]) -> dict[int, datetime]:
@@ -255,12 +190,17 @@ def account_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]
     return {row.id: row.display_name for row in session.execute(asked)}
 
 
-def townships(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
-    """The townships in the viewer's full range: code and name."""
-    asked = select(Area.code, Area.name).where(
-        within(Area.path, viewer.scope.full), Area.level == "township", Area.valid_to.is_(None)
+def places(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
+    """What the viewer can narrow by: townships of his full range, else counties of his sight."""
+    far = viewer.scope.reach is Reach.PRESSING
+    range_ = viewer.scope.pressing if far else viewer.scope.full
+    levels = ["city", "county"] if far else ["township"]
+    asked = select(Area.code, Area.name, Area.level).where(
+        within(Area.path, range_), Area.level.in_(levels), Area.valid_to.is_(None)
     )
-    return [(code, name) for code, name in session.execute(asked.order_by(Area.code))]
+    rows = session.execute(asked.order_by(Area.code)).all()
+    cities = {row.code: row.name for row in rows if row.level == "city"}
+    return [(row.code, _placed(row.code, row.name, cities)) for row in rows]
 
 
 def handlers(session: Session, viewer: Viewer) -> list[tuple[int, str]]:
@@ -287,15 +227,10 @@ def open_hints(session: Session, viewer: Viewer) -> int:
     return session.scalar(asked) or 0
 
 
-def end_of_day(now: datetime) -> datetime:
-    """The last moment of the day that offices write now."""
-    day = local(now)
-    return datetime.combine(day.date(), time.max, day.tzinfo)
-
-
-def end_of_week(now: datetime) -> datetime:
-    """The last moment of this week's Sunday."""
-    return end_of_day(now) + timedelta(days=6 - local(now).weekday())
+def _placed(code: str, name: str, cities: Mapping[str, str]) -> str:
+    """A county with its city before it where several cities are on offer."""
+    city = cities.get(f"{code[:4]}00", "") if len(cities) > 1 and code not in cities else ""
+    return f"{city}{name}"
 
 
 def _joined(*columns: Any) -> Select[Any]:
@@ -307,45 +242,5 @@ def _joined(*columns: Any) -> Select[Any]:
     )
 
 
-def _of_view(viewer: Viewer, filters: Filters, now: datetime) -> list[ColumnElement[bool]]:
-    if filters.view == "done":
-        return [Dispute.state.in_(ENDS)]
-    if filters.view == "all" or filters.text or filters.party:
-        return []
-    live = Dispute.state.not_in(SHUT)
-    more: dict[str, list[ColumnElement[bool]]] = {
-        "mine": [Dispute.handler_agency_id == viewer.agency.id],
-        "over": [Dispute.next_due_at < now],
-        "today": [Dispute.next_due_at >= now, Dispute.next_due_at <= end_of_day(now)],
-        "red": [Dispute.risk == "red"],
-    }
-    return [live, *more.get(filters.view, [])]
-
-
-def _order(filters: Filters) -> tuple[Any, ...]:
-    if filters.by_deadline:
-        return (Dispute.next_due_at, Dispute.id)
-    return (Dispute.reported_at.desc(), Dispute.id.desc())
-
-
 def _position(row: Row[Any], filters: Filters) -> Position:
     return Position(row.next_due_at if filters.by_deadline else row.reported_at, row.id)
-
-
-def _behind(filters: Filters, after: Position) -> ColumnElement[bool]:
-    if not filters.by_deadline:
-        return tuple_(Dispute.reported_at, Dispute.id) < (after.at, after.id)
-    if after.at is None:
-        return and_(Dispute.next_due_at.is_(None), Dispute.id > after.id)
-    later = tuple_(Dispute.next_due_at, Dispute.id) > (after.at, after.id)
-    return or_(later, Dispute.next_due_at.is_(None))
-
-
-def _mentions(text: str) -> ColumnElement[bool]:
-    columns = (Dispute.number, Dispute.title, Dispute.place, Dispute.summary)
-    return or_(*(column.contains(text, autoescape=True) for column in columns))
-
-
-def _with_party(indexes: tuple[bytes, ...]) -> ColumnElement[bool]:
-    found = or_(Party.id_index.in_(indexes), Party.contact_index.in_(indexes))
-    return Dispute.id.in_(select(Party.dispute_id).where(found))

@@ -1,6 +1,6 @@
 """The desk: the list of matters, the search for a party, the export, and short links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,26 +15,27 @@ from yuantou.access.scope import NOWHERE
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.disputes import desk
+from yuantou.disputes.chips import chips
 from yuantou.disputes.export import MOST_ROWS, TooManyRowsError, export_list
-from yuantou.disputes.forms import PartySearch, filters_from
+from yuantou.disputes.filters import Filters, Position
+from yuantou.disputes.forms import PartySearch, asked, filters_from
 from yuantou.disputes.queries import (
-    Filters,
+    MOST_COUNTED,
     Page,
-    Position,
     counts,
     handlers,
     listing,
     open_hints,
-    townships,
+    places,
+    total,
 )
-from yuantou.disputes.search import find_by_party
+from yuantou.disputes.search import TooOftenError, find_by_party
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.words import long_day
 from yuantou.disputes.workflow import DisputeState
 
 blueprint = Blueprint("disputes", __name__)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ASKED = ("view", "state", "type", "area", "agency", "risk", "recent", "q")
 
 
 @blueprint.get("/disputes/")
@@ -63,14 +64,18 @@ def find_party() -> str | tuple[str, int]:
     if not form.validate():
         return render_template("disputes/party.html", form=form, found=None), 422
     now = clock.now()
-    page = find_by_party(
-        db(),
-        by=current_user,
-        id_number=form.id_number.data or "",
-        name=form.name.data or "",
-        phone=form.phone.data or "",
-        now=now,
-    )
+    try:
+        page = find_by_party(
+            db(),
+            by=current_user,
+            id_number=form.id_number.data or "",
+            name=form.name.data or "",
+            phone=form.phone.data or "",
+            now=now,
+        )
+    except TooOftenError:
+        form.form_errors.append(_("查找太频繁，请过一分钟再试"))
+        return render_template("disputes/party.html", form=form, found=None), 429
     lines = desk.lines(page, current_user, working_calendar(db()), now)
     return render_template("disputes/party.html", form=form, found=lines)
 
@@ -107,33 +112,40 @@ def _context(
     own = current_user.may(Permission.DISPUTE_HANDLE)
     calendar = working_calendar(db())
     link = _linker()
-    asked = _asked(filters)
+    question = asked(filters)
+    narrowed = bool(question.keys() - {"view", "order"})
     following = page.after.encode() if page.after else None
+    whole = after is None and page.after is None
+    areas, agencies = places(db(), current_user), handlers(db(), current_user)
+    names: dict[str, Mapping[Any, str]] = {"area": dict(areas), "agency": dict(agencies)}
     return {
         "filters": filters,
         "title": _title(filters),
         "today": long_day(now),
-        "groups": desk.groups(
-            page,
-            filters,
-            current_user,
-            calendar,
-            now,
-            whole=after is None and page.after is None,
-        ),
+        "groups": desk.groups(page, filters, current_user, calendar, now, whole=whole),
         "number": len(page.rows),
+        "total": _total(filters, page, now, whole=whole) if narrowed else "",
         "side": desk.side_entries(found, filters, link, own=own, more=_twins()),
         "pills": desk.pills(found, filters, link, own=own),
-        "choices": desk.choices(townships(db(), current_user), handlers(db(), current_user)),
-        "asked": asked,
-        "narrowed": bool(asked.keys() - {"view"}),
+        "choices": desk.choices(areas, agencies),
+        "asked": question,
+        "chips": chips(filters, question, link, names),
+        "narrowed": narrowed,
         "clear_url": link(view=filters.view),
-        "next_url": link(**asked, after=following) if following else None,
-        "first_url": link(**asked) if after else None,
+        "next_url": link(**question, after=following) if following else None,
+        "first_url": link(**question) if after else None,
         "updated": f"{now:%H:%M}",
         "may_log": current_user.may(Permission.DISPUTE_LOG)
         and "intake.new" in current_app.view_functions,
     }
+
+
+def _total(filters: Filters, page: Page, now: datetime, *, whole: bool) -> str:
+    """How many there are in all, as far as it is worth counting."""
+    number = len(page.rows) if whole else total(db(), current_user, filters, now=now)
+    if number > MOST_COUNTED:
+        return _("多于 %(n)s 件", n=MOST_COUNTED)
+    return _("共 %(n)s 件", n=number)
 
 
 def _twins() -> list[dict[str, Any]]:
@@ -158,9 +170,3 @@ def _linker() -> Callable[..., str]:
         return url_for("disputes.index", **{k: v for k, v in filters.items() if v})
 
     return link
-
-
-def _asked(filters: Filters) -> dict[str, Any]:
-    """The filters as they stand in an address."""
-    values = {name: getattr(filters, "text" if name == "q" else name) for name in ASKED}
-    return {name: value for name, value in values.items() if value}

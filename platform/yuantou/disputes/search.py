@@ -1,20 +1,28 @@
-"""Finding a party's matters without reading any name: by keyed blind index, logged."""
+"""Finding a party's matters without reading any name: by keyed blind index, bounded, logged."""
 
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
+from yuantou.access.throttle import Throttle, own_share
 from yuantou.access.viewer import Viewer
 from yuantou.audit.service import record
 from yuantou.crypto.fields import blind_index
+from yuantou.disputes.filters import Filters
 from yuantou.disputes.parties import keyring
-from yuantou.disputes.queries import Filters, Page, listing
+from yuantou.disputes.queries import Page, listing
+
+
+class TooOftenError(Exception):
+    """One person asked for parties more often than the settings let him."""
 
 
 def find_by_party(
     session: Session, *, by: Viewer, id_number: str, name: str, phone: str, now: datetime
 ) -> Page:
     """Matters in scope with this ID number, or with this name and phone together."""
+    admit(by)
     key = keyring().index_key
     indexes = [blind_index(key, id_number)] if id_number else []
     if name and phone:
@@ -31,3 +39,11 @@ def find_by_party(
     )
     session.commit()
     return found
+
+
+def admit(by: Viewer) -> None:
+    """Count a question about a party; raises TooOftenError beyond the settings."""
+    limit = int(current_app.extensions["settings"].of("finding", "parties_per_minute"))
+    throttle: Throttle = current_app.extensions.setdefault("party_questions", Throttle())
+    if not throttle.admits(by.id, own_share(limit)):
+        raise TooOftenError
