@@ -31,6 +31,7 @@ CAPABILITIES = (
     "disputes",
     "limits",
     "mediation",
+    "mediation.attachments",
     "intake",
     "coordination",
     "judiciary",

@@ -23,6 +23,7 @@ from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.words import day_words, due_words, money_words
 from yuantou.disputes.workflow import MAIN_WAY, DisputeState, Transition, allowed, explain
+from yuantou.mediation.attachments.section import SECTION as ATTACHMENTS
 from yuantou.mediation.queries import papers_of
 from yuantou.mediation.service import calling_refusal, recording_refusal
 
@@ -64,7 +65,7 @@ SIGNS = {
     "note_consent": ("check", ""),
     "note_refusal": ("close", ""),
 }
-SECTIONS: tuple[Section, ...] = ()  # what other rooms bring to the page, in its order
+SECTIONS: tuple[Section, ...] = (ATTACHMENTS,)  # what other rooms bring to the page, in its order
 _ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")
 
 

@@ -65,10 +65,15 @@ EVENTS = (
         "corrected": "更正登记内容",
         "exported": "导出",
         "handed_over": "交接给同事",
+        "attached": "添加附件",
+        "attachment_opened": "下载附件",
+        "attachment_withdrawn": "撤下附件",
+        "paper_made": "制作文书",
+        "paper_signed": "登记文书签名",
     }
 )
 _BACK = {"returned", "mediation_failed", "terminated", "defaulted", "reopened", "declined"}
-_PRIVATE = {"party_opened", "exported"}
+_PRIVATE = {"party_opened", "exported", "attachment_opened"}
 
 
 @dataclass(frozen=True)

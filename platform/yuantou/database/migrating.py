@@ -19,6 +19,8 @@ WITH_TABLES = (
     "disputes",
     "limits",
     "mediation",
+    "mediation.attachments",
+    "mediation.papers",
     "intake",
     "judiciary",
     "indicators",

@@ -1,0 +1,1 @@
+"""Files of a matter: judged by content, sealed, kept outside the database."""
