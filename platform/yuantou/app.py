@@ -39,6 +39,7 @@ CAPABILITIES = (
     "indicators",
     "maps",
     "assessments",
+    "exchange.registers",
     "synth",
     "audit",
     "database",

@@ -31,6 +31,7 @@ ENTRIES = (
     ),
     Entry(_l("指标"), "indicators.index", "chart", (Permission.FIGURES_READ,)),
     Entry(_l("评估"), "assessments.index", "award", (Permission.ASSESSMENT_READ,)),
+    Entry(_l("报表"), "registers.index", "table", (Permission.DISPUTE_EXPORT,)),
     Entry(_l("运行"), "assessments.runs", "clock", (Permission.RUNS_READ,)),
     Entry(_l("账号"), "access.accounts", "users", (Permission.ACCOUNT_MANAGE,)),
     Entry(_l("单位"), "access.agencies", "building", (Permission.AGENCY_MANAGE,)),

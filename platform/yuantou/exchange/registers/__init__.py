@@ -1,0 +1,1 @@
+"""Registers of other systems, filled from the one record."""
