@@ -29,6 +29,7 @@ CAPABILITIES = (
     "accounts",
     "access",
     "disputes",
+    "disputes.views",
     "limits",
     "mediation",
     "mediation.attachments",

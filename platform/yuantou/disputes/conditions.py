@@ -28,6 +28,8 @@ from yuantou.disputes.workflow import ENDS, DisputeState
 
 SHUT = (DisputeState.DRAFT, *ENDS)
 HIDDEN = (DisputeState.DRAFT,)
+RESTING = (DisputeState.SUSPENDED, DisputeState.PERFORMING)  # nobody has to act before the day
+SOON = timedelta(days=3)
 COUNTY_DEPTH = 3
 TOWNSHIP_DIGITS, COUNTY_DIGITS = 9, 6
 SUPERVISED = ("supervised", "supervision_listed")
@@ -120,6 +122,11 @@ def _of_view(viewer: Viewer, filters: Filters, now: datetime) -> _Conditions:
         "over": [Dispute.next_due_at < now],
         "today": [Dispute.next_due_at >= now, Dispute.next_due_at <= end_of_day(now)],
         "red": [Dispute.risk == "red"],
+        "todo": [
+            Dispute.handler_agency_id == viewer.agency.id,
+            or_(Dispute.state.not_in(RESTING), Dispute.next_due_at <= end_of_day(now)),
+        ],
+        "soon": [Dispute.next_due_at >= now, Dispute.next_due_at <= end_of_day(now) + SOON],
     }
     return [live, *more.get(filters.view, [])]
 

@@ -1,6 +1,6 @@
 """The desk: the list of matters, the search for a party, the export, and short links."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from yuantou.disputes import desk
 from yuantou.disputes.chips import chips
 from yuantou.disputes.export import MOST_ROWS, TooManyRowsError, export_list
 from yuantou.disputes.filters import Filters, Position
-from yuantou.disputes.forms import PartySearch, asked, filters_from
+from yuantou.disputes.forms import PartySearch, args_of, asked, filters_from
 from yuantou.disputes.queries import (
     MOST_COUNTED,
     Page,
@@ -31,11 +31,16 @@ from yuantou.disputes.queries import (
 )
 from yuantou.disputes.search import TooOftenError, find_by_party
 from yuantou.disputes.service import working_calendar
+from yuantou.disputes.views.forms import ViewForm
+from yuantou.disputes.views.models import SavedView
+from yuantou.disputes.views.queries import first_of, views_of
 from yuantou.disputes.words import long_day
 from yuantou.disputes.workflow import DisputeState
 
 blueprint = Blueprint("disputes", __name__)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN_VIEWS = 9
+REMINDING = (Permission.DISPUTE_DISPATCH, Permission.DISPUTE_SUPERVISE)
 
 
 @blueprint.get("/disputes/")
@@ -43,10 +48,16 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def index() -> str:
     """The desk."""
     now = clock.now()
-    filters = filters_from(request.args, desk.default_view(current_user))
+    kept = views_of(db(), current_user)
+    begin = None if request.args else first_of(kept, current_user.id)
+    question = args_of(begin.asked) if begin else request.args
+    filters = filters_from(question, desk.default_view(current_user))
     after = Position.decode(request.args.get("after", ""))
     page = listing(db(), current_user, filters, now=now, after=after)
-    return render_template("disputes/index.html", **_context(filters, page, now, after))
+    shown = _context(filters, page, now, after)
+    active = str(begin.id) if begin else request.args.get("saved", "")
+    shown["side"] = [*shown["side"][:1], _kept(kept, active), *shown["side"][1:]]
+    return render_template("disputes/index.html", **shown, view_form=ViewForm(formdata=None))
 
 
 @blueprint.get("/disputes/party")
@@ -104,9 +115,7 @@ def show(dispute_id: int) -> Response:
     return redirect(url_for("coordination.matter", dispute_id=dispute_id))
 
 
-def _context(
-    filters: Filters, page: Page, now: datetime, after: Position | None
-) -> dict[str, object]:
+def _context(filters: Filters, page: Page, now: datetime, after: Position | None) -> dict[str, Any]:
     """What the page of the desk shows."""
     found = counts(db(), current_user, now=now)
     own = current_user.may(Permission.DISPUTE_HANDLE)
@@ -135,9 +144,44 @@ def _context(
         "next_url": link(**question, after=following) if following else None,
         "first_url": link(**question) if after else None,
         "updated": f"{now:%H:%M}",
+        "bulk": _bulk(),
         "may_log": current_user.may(Permission.DISPUTE_LOG)
         and "intake.new" in current_app.view_functions,
     }
+
+
+def _bulk() -> list[tuple[str, str, str]]:
+    """What may be done with many matters at once: code, words, icon."""
+    if "batches.prepare" not in current_app.view_functions:
+        return []
+    offered = (
+        ("dispatch", _("批量交办"), "send", (Permission.DISPUTE_DISPATCH,)),
+        ("remind", _("批量催办"), "bell", REMINDING),
+        ("series", _("归为系列案"), "merge", (Permission.DISPUTE_DISPATCH,)),
+        ("export", _("导出"), "download", (Permission.DISPUTE_EXPORT,)),
+    )
+    return [
+        (code, words, sign)
+        for code, words, sign, needed in offered
+        if any(map(current_user.may, needed))
+    ]
+
+
+def _kept(kept: Sequence[SavedView], active: str) -> dict[str, Any]:
+    """The group of saved views beside the list."""
+    link = _linker()
+    entries = [
+        {
+            "label": view.name,
+            "url": link(saved=view.id, **view.asked),
+            "active": str(view.id) == active,
+        }
+        for view in kept[:SHOWN_VIEWS]
+    ]
+    if not entries:
+        return {"title": "", "entries": []}
+    manage = {"label": _("管理视图"), "url": url_for("views.index")}
+    return {"title": _("我的视图"), "entries": [*entries, manage]}
 
 
 def _total(filters: Filters, page: Page, now: datetime, *, whole: bool) -> str:

@@ -1,0 +1,1 @@
+"""Batches: one act on many matters, each judged on its own, with progress and a way back."""

@@ -1,0 +1,1 @@
+"""Saved views: questions to the desk that come back."""
