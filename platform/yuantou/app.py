@@ -34,6 +34,8 @@ CAPABILITIES = (
     "mediation",
     "mediation.attachments",
     "intake",
+    "intake.window",
+    "intake.rounds",
     "coordination",
     "judiciary",
     "notices",

@@ -22,6 +22,13 @@ class Entry:
 ENTRIES = (
     Entry(_l("工作台"), "disputes.index", "list", (Permission.DISPUTE_READ,)),
     Entry(_l("登记"), "intake.new", "plus", (Permission.DISPUTE_LOG,)),
+    Entry(_l("窗口"), "window.index", "building", (Permission.WINDOW_SERVE,)),
+    Entry(
+        _l("排查"),
+        "rounds.index",
+        "checklist",
+        (Permission.DISPUTE_LOG, Permission.DISPUTE_SUPERVISE),
+    ),
     Entry(_l("地图"), "maps.index", "map", (Permission.MAP_READ,)),
     Entry(
         _l("司法数据"),

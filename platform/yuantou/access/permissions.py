@@ -16,6 +16,8 @@ class Permission(StrEnum):
     DISPUTE_SUPERVISE = "dispute:supervise"
     DISPUTE_EXPORT = "dispute:export"
     PARTY_OPEN = "party:open"
+    WINDOW_SERVE = "window:serve"
+    SCREENING_OPEN = "screening:open"
     COUNTS_ENTER = "counts:enter"
     COUNTS_RELEASE = "counts:release"
     COUNTS_READ = "counts:read"

@@ -47,6 +47,8 @@ _DESK = (
     Permission.DISPUTE_TRIAGE,
     Permission.DISPUTE_DISPATCH,
     Permission.DISPUTE_EXPORT,
+    Permission.WINDOW_SERVE,
+    Permission.SCREENING_OPEN,
 )
 _OFFICE = (
     Permission.FIGURES_READ,

@@ -79,6 +79,8 @@ PERMISSION_WORDS = {
     Permission.DISPUTE_SUPERVISE: _l("督办"),
     Permission.DISPUTE_EXPORT: _l("导出纠纷"),
     Permission.PARTY_OPEN: _l("查看当事人信息（留痕）"),
+    Permission.WINDOW_SERVE: _l("窗口接待、排班"),
+    Permission.SCREENING_OPEN: _l("发起排查"),
     Permission.COUNTS_ENTER: _l("填报司法数据"),
     Permission.COUNTS_RELEASE: _l("审核司法数据"),
     Permission.COUNTS_READ: _l("查看司法数据"),

@@ -50,6 +50,8 @@ EVENTS = (
     | {row.event: row.name_zh for track in TRACKS for row in track.table}
     | {
         "reported": "上报",
+        "received_at_window": "窗口接收",
+        "found_in_screening": "排查发现",
         "merged_into": "并入另一件",
         "party_opened": "查看当事人资料",
         "party_added": "登记当事人",

@@ -25,6 +25,8 @@ WITH_TABLES = (
     "coordination.batches",
     "coordination.series",
     "intake",
+    "intake.window",
+    "intake.rounds",
     "judiciary",
     "indicators",
     "assessments",

@@ -43,6 +43,7 @@ from yuantou.mediation.fields import (
 PARTIES = 4
 FIRST_SOURCES = ("application", "initiative", "grid_screening", "hotline_12345", "police")
 FIRST_FLAGS = ("threat_to_others", "came_to_blows", "domestic_violence", "minor")
+SCREENED = "grid_screening"
 DATUM = "WGS-84"
 CHINA = (73.0, 136.0, 3.0, 54.0)
 
@@ -65,6 +66,7 @@ class IntakeForm(FlaskForm):
 
     submission = HiddenField(default=lambda: uuid.uuid4().hex)
     distinct = HiddenField()
+    unit = HiddenField()
     lng = HiddenField()
     lat = HiddenField()
     type = RadioField(
@@ -108,6 +110,13 @@ class IntakeForm(FlaskForm):
     oral_due_on = DayField(_l("履行到期"), [not_far])
     oral_performed = BooleanField(_l("当场已经履行"))
     oral_consent = BooleanField(_l("双方自愿调解，都同意以上内容"))
+
+    def begin_at(self, area_code: str, place: str) -> None:
+        """A unit of a screening round logs what it found: source and place are known."""
+        self.source.raw_data, self.source.data = [SCREENED], SCREENED
+        if not self.place.raw_data:
+            self.place.data = place
+            self.area.data = area_code or self.area.data
 
     def party_fields(self) -> list[PartyFields]:
         """The parties' fields, one bundle each."""

@@ -1,12 +1,8 @@
 """Intake: the form, its live hints, its last page, and the coordinator's list of twins."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from flask import (
     Blueprint,
     abort,
-    current_app,
     flash,
     jsonify,
     redirect,
@@ -20,33 +16,34 @@ from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
-from yuantou.access.throttle import Throttle, own_share
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
-from yuantou.database.text import whole_number
 from yuantou.disputes.codes import read
 from yuantou.disputes.errors import NotVisibleError
-from yuantou.disputes.parties import NewParty
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.words import due_words, moment_words
 from yuantou.disputes.workflow import DisputeState
 from yuantou.intake.crowd import reminds
-from yuantou.intake.duplicates import Match, log_look_up, matches_inside, question_of
+from yuantou.intake.duplicates import question_of
 from yuantou.intake.forms import (
     FIRST_FLAGS,
     FIRST_SOURCES,
+    SCREENED,
     HintForm,
     IntakeForm,
     named_parties,
 )
 from yuantou.intake.queries import Start, hints_of, outcome_of, start_of
+from yuantou.intake.rounds.queries import origin_of, origin_of_find
+from yuantou.intake.rounds.service import found_in
 from yuantou.intake.service import (
+    Also,
     Logged,
     SubmissionTakenError,
     log_dispute,
     settle_hint,
-    supplement,
 )
+from yuantou.intake.twins import admitted, matches_of, matches_said, supplement_from
 from yuantou.mediation.fields import cleaned_labels, options
 
 LARGEST_LOOK_UP = 8_000
@@ -70,14 +67,14 @@ def log() -> Answer:
     start = start_of(db(), current_user)
     form = _form(start)
     if "same" in request.form:
-        return _supplement(form)
+        return supplement_from(form)
     if not form.validate():
         return _page(form, start), 422
     if "back" in request.form:
         return _page(form, start)
-    matches = _matches(form.parties(), form.known_others())
+    matches = matches_of(form.parties(), form.known_others())
     if matches and "apart" not in request.form:
-        return render_template("intake/twins.html", form=form, matches=_said(matches))
+        return render_template("intake/twins.html", form=form, matches=matches_said(matches))
     try:
         logged = log_dispute(
             db(),
@@ -85,6 +82,7 @@ def log() -> Answer:
             draft=form.draft(),
             parties=form.parties(),
             oral=form.agreement(),
+            also=_screened(form),
         )
     except SubmissionTakenError:
         form.renew()
@@ -101,6 +99,7 @@ def done(dispute_id: int) -> str:
     if outcome is None:
         abort(404)
     dispute, codes = outcome.dispute, read()
+    screened = dispute.source == SCREENED
     state = DisputeState(dispute.state)
     due = due_words(outcome.due_at, dispute.state, working_calendar(db()), clock.now())
     return render_template(
@@ -109,6 +108,7 @@ def done(dispute_id: int) -> str:
         dispute=dispute,
         state=state,
         next_step=_next_step(state),
+        origin=origin_of_find(db(), dispute.id) if screened else None,
         due_line=" · ".join(filter(None, (outcome.due_rule, due.main, due.basis))),
         reminded=reminds(dispute.involved, dispute.type, dispute.flags),
         crime=codes.suggests_crime(dispute.flags),
@@ -130,10 +130,10 @@ def look_up() -> Response | tuple[Response, int]:
     question = question_of(parties)
     if not question:
         return jsonify(matches=[])
-    if not _admitted():
+    if not admitted():
         words = _("查得太快，请过一分钟再看；登记不受影响")
         return jsonify(matches=[], message=words), 429
-    return jsonify(matches=_said(_matches(parties, (), admitted=True)))
+    return jsonify(matches=matches_said(matches_of(parties, (), known=True)))
 
 
 @blueprint.get("/intake/twins")
@@ -183,7 +183,17 @@ def _form(start: Start) -> IntakeForm:
     form.area.choices = options([("", _("请选择")), *start.townships])
     if request.method == "GET":
         form.area.data = start.last
+        form.unit.data = request.args.get("unit", "")
+    origin = origin_of(db(), current_user, form.unit.data)
+    if origin is not None:
+        form.begin_at(origin.area_code, origin.place)
     return form
+
+
+def _screened(form: IntakeForm) -> Also | None:
+    """What a unit of a round found is counted in its round."""
+    origin = origin_of(db(), current_user, form.unit.data)
+    return found_in(db(), by=current_user, unit_id=origin.unit_id) if origin else None
 
 
 def _page(form: IntakeForm, start: Start) -> str:
@@ -192,50 +202,11 @@ def _page(form: IntakeForm, start: Start) -> str:
         "intake/new.html",
         form=form,
         start=start,
+        origin=origin_of(db(), current_user, form.unit.data),
         types_first=len(codes.common_types()),
         sources_first=len(FIRST_SOURCES),
         flags_first=len(FIRST_FLAGS),
     )
-
-
-def _admitted() -> bool:
-    limit = current_app.extensions["settings"].of("duplicates", "hints_per_minute")
-    throttle: Throttle = current_app.extensions.setdefault("hints", Throttle())
-    return throttle.admits(current_user.id, own_share(int(limit)))
-
-
-def _matches(
-    parties: Sequence[NewParty], apart: Sequence[int], *, admitted: bool = False
-) -> list[Match]:
-    """Look inside the scope and log it; without leave to ask, nothing is found."""
-    question = question_of(parties)
-    if not question or not (admitted or _admitted()):
-        return []
-    found = matches_inside(db(), current_user, question, apart)
-    log_look_up(db(), current_user, question, found)
-    db().commit()
-    return found
-
-
-def _said(matches: Sequence[Match]) -> list[dict[str, Any]]:
-    """Matches in words, for the page and for its script."""
-    now = clock.now()
-    return [
-        {
-            "id": match.id,
-            "title": match.title,
-            "place": f"{match.area} · {match.place}",
-            "about": " · ".join(
-                (
-                    moment_words(match.reported_at, now),
-                    _(match.state.name_zh),
-                    _("同一证件号") if match.by_id else _("同一姓名和电话"),
-                )
-            ),
-            "url": url_for("disputes.show", dispute_id=match.id),
-        }
-        for match in matches
-    ]
 
 
 def _next_step(state: DisputeState) -> str:
@@ -249,20 +220,6 @@ def _next_step(state: DisputeState) -> str:
         DisputeState.PERFORMED: _("回访"),
     }
     return steps.get(state) or _(state.name_zh)
-
-
-def _supplement(form: IntakeForm) -> Answer:
-    """“就是这件”： what happened is added to it, and nothing new is opened."""
-    number = whole_number(request.form.get("same", ""))
-    words = form.summary.data or ""
-    if number is None or not form.summary.validate(form):
-        abort(400)
-    try:
-        dispute = supplement(db(), by=current_user, dispute_id=number, words=words)
-    except NotVisibleError:
-        abort(404)
-    flash(_("已补充到这件事项，没有另行登记。"), "success")
-    return redirect(url_for("disputes.show", dispute_id=dispute.id))
 
 
 def _say(logged: Logged, form: IntakeForm) -> None:

@@ -29,6 +29,7 @@ from yuantou.notices.service import notify
 
 TWICE = "uq_dispute_submission"
 TWINS = "/intake/twins"
+Also = Callable[[Dispute, datetime], None]
 
 
 class SubmissionTakenError(Exception):
@@ -67,14 +68,18 @@ def log_dispute(
     draft: NewDispute,
     parties: Sequence[NewParty] = (),
     oral: Oral | None = None,
+    also: Also | None = None,
     now: datetime | None = None,
 ) -> Logged:
-    """One submission, one dispute: a second sending finds the first."""
+    """One submission, one dispute: a second sending finds the first.
+
+    `also` does in the same transaction what the place of intake adds to it.
+    """
     before = submitted(session, by, draft.submission)
     if before is not None:
         return Logged(before.id, again=True)
     try:
-        return _log(session, by, draft, parties, oral, now or clock.now())
+        return _log(session, by, draft, parties, oral, also, now or clock.now())
     except IntegrityError as error:
         session.rollback()
         if TWICE not in str(error.orig):
@@ -143,6 +148,7 @@ def _log(
     draft: NewDispute,
     parties: Sequence[NewParty],
     oral: Oral | None,
+    also: Also | None,
     at: datetime,
 ) -> Logged:
     dispute = open_dispute(session, by=by, draft=draft, now=at)
@@ -150,6 +156,8 @@ def _log(
     if parties:
         add_parties(session, dispute=dispute, told=parties)
         report_twins(session, by=by, dispute=dispute, at=at)
+    if also is not None:
+        also(dispute, at)
     refusal = _settle_orally(session, by, dispute, oral, at) if oral else None
     facts = {
         "parties": len(parties),

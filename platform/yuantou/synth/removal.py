@@ -19,6 +19,7 @@ HANGING = (
     "performance",
     "path_notice",
     "follow_up",
+    "screening_find",
 )
 KEPT = ("figure_cell", "dispute_month", "court_month")
 # What demo accounts logged while trying the product is demo data too.

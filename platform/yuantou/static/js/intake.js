@@ -94,7 +94,7 @@ if ('geolocation' in navigator && window.isSecureContext) {
 }
 
 const note = form.querySelector('[data-answered]');
-const needed = ['type', 'area', 'place', 'summary', 'occurred_on', 'involved', 'source'];
+const needed = ['type', 'area', 'place', 'summary', 'occurred_on', 'involved', 'source'].filter((name) => name in form.elements);
 
 function answered() {
   const data = new FormData(form);
