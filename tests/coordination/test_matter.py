@@ -154,7 +154,7 @@ def test_a_suspended_matter_counts_no_days_for_anybody(door: Door, owner: Sessio
         ("accept", {"consent": True}),
         ("triage", {"category": "neighborhood", "risk": "blue", "path": "own_mediation"}),
         ("mediate", {"mediator_id": viewer.id}),
-        ("suspend", {"reason": "等鉴定", "until": clock.today()}),
+        ("suspend", {"reason": "等鉴定", "evidence": "委托书", "until": clock.today()}),
     ):
         move(session, by=viewer, dispute_id=dispute, action=step, facts=facts, now=start)
     session.commit()

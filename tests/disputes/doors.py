@@ -1,6 +1,6 @@
 """A matter and its people, told in one line each."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from yuantou.access.permissions import Permission
@@ -63,7 +63,7 @@ FACTS: dict[str, object] = {
     "subjects": [],
     "suggested_owner": "住建局",
     "time_limit": "3 个工作日",
-    "until": "2026-12-10",
+    "until": date(2026, 12, 10),
 }
 
 

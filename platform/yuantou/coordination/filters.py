@@ -10,7 +10,7 @@ from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.coordination import queries
 from yuantou.disputes.codes import read
-from yuantou.disputes.words import moment_words, money_words
+from yuantou.disputes.words import law_words, moment_words, money_words, refusal_words
 
 
 def limit_name(rule: str) -> str:
@@ -51,3 +51,5 @@ def register(blueprint: Blueprint) -> None:
     """Make them known to every template."""
     for made in (limit_name, hour_minute, moment, long_date, yuan, path_name):
         blueprint.add_app_template_filter(made)
+    blueprint.add_app_template_filter(refusal_words, "said")
+    blueprint.add_app_template_filter(law_words, "law")

@@ -81,10 +81,16 @@ class DeclineForm(CoordinationForm):
 class MergeForm(CoordinationForm):
     """The same matter was reported before."""
 
-    final: ClassVar[bool] = True
     layout: ClassVar[Layout] = (("master_number", "line"), ("reason", "words"))
     master_number = LineField(_l("并入哪一件"), [InputRequired(_l("请写另一件的编号")), Most(60)])
     reason = words(_l("为什么是同一件"), _l("请写怎样认定是同一件"), 500)
+
+
+class UnmergeForm(CoordinationForm):
+    """They were not the same after all."""
+
+    layout: ClassVar[Layout] = (("reason", "words"),)
+    reason = words(_l("为什么解除"), _l("请写怎样认定不是同一件"), 500)
 
 
 class TriageForm(CoordinationForm):

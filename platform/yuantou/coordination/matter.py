@@ -15,13 +15,21 @@ from yuantou.calendar.clock import local
 from yuantou.coordination import queries, story
 from yuantou.coordination.pages import BY_NAME
 from yuantou.coordination.parties import telling_refusal
+from yuantou.coordination.supervision.section import SECTION as SUPERVISION
 from yuantou.disputes.codes import read
 from yuantou.disputes.matter import Actor, Duty, Matter, Refusal
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.section import Asked, Section
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
-from yuantou.disputes.words import day_words, due_words, money_words
+from yuantou.disputes.words import (
+    comma,
+    day_words,
+    due_words,
+    law_words,
+    money_words,
+    refusal_words,
+)
 from yuantou.disputes.workflow import MAIN_WAY, DisputeState, Transition, allowed, explain
 from yuantou.mediation.attachments.section import SECTION as ATTACHMENTS
 from yuantou.mediation.queries import papers_of
@@ -58,6 +66,7 @@ SIGNS = {
     "follow_up": ("phone", "H"),
     "close": ("lock", ""),
     "merge": ("merge", ""),
+    "unmerge": ("return", "U"),
     "decline": ("close", ""),
     "terminate": ("close", ""),
     "suspend": ("pause", ""),
@@ -65,7 +74,7 @@ SIGNS = {
     "note_consent": ("check", ""),
     "note_refusal": ("close", ""),
 }
-SECTIONS: tuple[Section, ...] = (ATTACHMENTS,)  # what other rooms bring to the page, in its order
+SECTIONS: tuple[Section, ...] = (SUPERVISION, ATTACHMENTS)  # what other rooms bring to the page, in its order
 _ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")
 
 
@@ -100,8 +109,8 @@ def context(
         "open_doors": [*open_doors, *(door for one in SECTIONS for door in one.doors(asked))],
         "sections": _sections(asked),
         "shut_doors": _shut(explain(matter, actor)),
-        "duties": "、".join(
-            duty.name_zh for duty in sorted(actor.duties) if duty is not Duty.SYSTEM
+        "duties": comma().join(
+            _(duty.name_zh) for duty in sorted(actor.duties) if duty is not Duty.SYSTEM
         ),
         "papers": papers_of(session, dispute),
         "description": _description(session, dispute, known),
@@ -215,15 +224,15 @@ def _url(action: str, dispute_id: int, endpoints: Container[str]) -> str:
 
 def _shut(rows: Sequence[tuple[Transition[Any], Refusal]]) -> list[dict[str, str]]:
     return [
-        {"label": row.name_zh, "why": _why(refusal)}
+        {"label": _(row.name_zh), "why": _why(refusal)}
         for row, refusal in rows
         if refusal.code != "no_permission" or row.target is not None
     ]
 
 
 def _why(refusal: Refusal) -> str:
-    law = f"（{refusal.law_zh}）" if refusal.law_zh else ""
-    return f"{refusal.message_zh}{law}"
+    law = f"（{law_words(refusal.law_zh)}）" if refusal.law_zh else ""
+    return f"{refusal_words(refusal)}{law}"
 
 
 def _looked(
@@ -265,7 +274,7 @@ def _description(session: Session, dispute: Dispute, known: queries.Names) -> li
         (_("来源"), _(source.name_zh) if source else ""),
         (_("登记"), reporter),
         (_("难易"), _(complexity.name_zh) if complexity else ""),
-        (_("情形"), "、".join(flags)),
+        (_("情形"), comma().join(flags)),
     ]
     return [(term, value) for term, value in found if value]
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
-from yuantou.coordination import forms, queries, service
+from yuantou.coordination import forms, merging, queries, service
 from yuantou.disputes.models import Dispute
 
 Prepare = Callable[[Session, Viewer, Dispute, Any], None]
@@ -74,8 +74,11 @@ PAGES: tuple[Page, ...] = (
          _l("写明理由，并告知当事人还可以走哪些途径。"),
          _l("不予受理"), _l("已登记不予受理。"), service.decline, _nothing, "danger"),
     Page("merge", forms.MergeForm, _l("并案"),
-         _l("确是同一件事才并案。并入后，后续都在另一件里办。"),
-         _l("并案"), _l("已并案。"), service.merge, _nothing, "danger"),
+         _l("确是同一件事才并案。并入后，后续都在另一件里办；并错了可以解除。"),
+         _l("并案"), _l("已并案。"), merging.merge, _nothing, "danger"),
+    Page("unmerge", forms.UnmergeForm, _l("解除并案"),
+         _l("回到并案前的状态：承办单位、当事人、期限都恢复；并案的时间不计入期限。"),
+         _l("解除并案"), _l("已解除并案，事项回到并案前的状态。"), merging.unmerge, _nothing),
     Page("triage", forms.TriageForm, _l("研判"),
          _l("给事项定级，不给人贴标签。"),
          _l("完成研判"), _l("研判已登记。"), service.triage, _triage),

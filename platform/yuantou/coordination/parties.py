@@ -6,7 +6,6 @@ History and audit hold references, who, when and why; never what was written.
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from yuantou.access.permissions import Permission
@@ -15,7 +14,7 @@ from yuantou.audit.service import record
 from yuantou.calendar import clock
 from yuantou.disputes import parties
 from yuantou.disputes.errors import NotVisibleError, RefusedError
-from yuantou.disputes.matter import Duty, Ground, Refusal
+from yuantou.disputes.matter import N_, Duty, Ground, Refusal
 from yuantou.disputes.models import Dispute, Party
 from yuantou.disputes.parties import NewParty, OpenedParty
 from yuantou.disputes.service import add_flag, lock, note_event
@@ -29,14 +28,14 @@ MINOR = "minor"
 def telling_refusal(dispute: Dispute, by: Viewer) -> Refusal | None:
     """Why `by` may not add or correct a party now."""
     if dispute.state not in LIVE:
-        words = _("这件事项已经终结，不能再登记、更正当事人")
+        words = N_("这件事项已经终结，不能再登记、更正当事人")
         return Refusal("ended", words, "", Ground.STATE)
     duties = actor_of(by, dispute).duties
     handles = Duty.HANDLER in duties and by.may(Permission.DISPUTE_HANDLE)
     own = Duty.COORDINATOR in duties or by.agency.id == dispute.reporting_agency_id
     if handles or (own and by.may(Permission.DISPUTE_ACCEPT)):
         return None
-    words = _("由承办单位、登记单位或者综治中心登记、更正当事人")
+    words = N_("由承办单位、登记单位或者综治中心登记、更正当事人")
     return Refusal("not_handler", words, "", Ground.DUTY)
 
 

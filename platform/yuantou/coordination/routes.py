@@ -31,6 +31,7 @@ from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
+from yuantou.disputes.words import refusal_words
 from yuantou.disputes.workflow import BY_ACTION, DisputeState
 from yuantou.mediation.queries import changes_since, last_event
 
@@ -148,9 +149,9 @@ def _refused(page: Page, dispute_id: int, form: CoordinationForm, refusal: Refus
     db().rollback()
     if refusal.field in form:
         field = form[refusal.field]
-        field.errors = [*field.errors, refusal.message_zh]
+        field.errors = [*field.errors, refusal_words(refusal)]
     else:
-        form.form_errors.append(refusal.message_zh)
+        form.form_errors.append(refusal_words(refusal))
     return _render(page, found(dispute_id), form, refusal=refusal), 422
 
 

@@ -13,7 +13,7 @@ from yuantou.database.text import whole_number
 from yuantou.disputes.codes import read
 from yuantou.disputes.models import Dispute, DisputeEvent, Participation
 from yuantou.disputes.tracks import TRACKS
-from yuantou.disputes.words import day_words, moment_words
+from yuantou.disputes.words import comma, day_words, moment_words
 from yuantou.disputes.workflow import MAIN_WAY, STATES, TRANSITIONS, DisputeState
 
 _S = DisputeState
@@ -53,6 +53,12 @@ EVENTS = (
         "received_at_window": "窗口接收",
         "found_in_screening": "排查发现",
         "merged_into": "并入另一件",
+        "taken_out": "移出一件",
+        "supervision_replied": "答复督办",
+        "supervision_reply_returned": "退回督办答复",
+        "sample_called": "抽查回访",
+        "review_opened": "评查人查看卷宗",
+        "file_reviewed": "交叉评查",
         "party_opened": "查看当事人资料",
         "party_added": "登记当事人",
         "party_corrected": "更正当事人",
@@ -124,12 +130,12 @@ def asides(dispute: Dispute, events: Sequence[DisputeEvent], known: Names) -> li
     current = _S(dispute.state)
     way = _way(current, _reached(events))
     others = [
-        row.name_zh
+        _(row.name_zh)
         for row in TRANSITIONS
-        if current in row.sources and row.target and row.target not in way
+        if current in row.sources and row.leads_to and row.target not in way
     ]
     if others:
-        found.append({"text": _("另有去向：%(where)s", where="、".join(others)), "kind": ""})
+        found.append({"text": _("另有去向：%(where)s", where=comma().join(others)), "kind": ""})
     return found
 
 
@@ -255,7 +261,7 @@ def _fact_words(event: DisputeEvent, known: Names, now: datetime) -> list[str]:
     risk = codes.risks.get(str(facts.get("risk", "")))
     said += [_("风险：%(level)s", level=_(risk.name_zh))] if risk else []
     said += _listed(
-        _("已告知"), facts.get("path_options"), {k: v.name_zh for k, v in codes.paths.items()}
+        _("已告知"), facts.get("path_options"), {k: _(v.name_zh) for k, v in codes.paths.items()}
     )
     said += _listed(
         _("参加单位"), facts.get("partners"), {str(k): v for k, v in known.agencies.items()}
@@ -266,7 +272,7 @@ def _fact_words(event: DisputeEvent, known: Names, now: datetime) -> list[str]:
 def _listed(label: str, values: object, named: dict[str, str]) -> list[str]:
     if not isinstance(values, list) or not values:
         return []
-    return [f"{label}：{'、'.join(named.get(str(each), str(each)) for each in values)}"]
+    return [f"{label}：{comma().join(named.get(str(each), str(each)) for each in values)}"]
 
 
 def _day(value: object, now: datetime) -> str:

@@ -88,6 +88,7 @@ class Flag:
     restricted: bool = False
     bars_mediation: bool = False
     crime: bool = False
+    mandatory_report: bool = False
     red_line: bool = False
     aggravating: bool = False
 
@@ -120,6 +121,12 @@ class Codes:
     def suggests_crime(self, flags: Iterable[str]) -> bool:
         """Whether the matter is to be reported to the police."""
         return any(self.flags[code].crime for code in flags)
+
+    def owes_report(self, flags: Iterable[str]) -> bool:
+        """Whether the law demands a report: violence at home, or harm to a child."""
+        named = tuple(flags)
+        demanded = any(self.flags[code].mandatory_report for code in named)
+        return demanded or ("minor" in named and self.suggests_crime(named))
 
     def least_risk(self, flags: Iterable[str]) -> str:
         """The lowest risk level these flags leave open."""

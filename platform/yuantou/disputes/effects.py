@@ -29,6 +29,7 @@ KEPT_FACTS = frozenset(
         "performed_on",
         "planned_on",
         "reported_at",
+        "reported_to",
         "risk",
         "complexity",
         "category",
@@ -125,6 +126,10 @@ def _merged(dispute: Dispute, facts: Facts, at: datetime) -> None:
     dispute.master_id = int(facts["master_id"])
 
 
+def _unmerged(dispute: Dispute, facts: Facts, at: datetime) -> None:
+    dispute.closed_at = dispute.outcome = dispute.master_id = None
+
+
 def _reopened(dispute: Dispute, facts: Facts, at: datetime) -> None:
     dispute.reopened_at = at
     dispute.closed_at = dispute.concluded_at = dispute.performed_at = dispute.outcome = None
@@ -142,6 +147,7 @@ _EFFECTS: dict[str, Effect] = {
     "accept": _accepted,
     "decline": _declined,
     "merge": _merged,
+    "unmerge": _unmerged,
     "triage": _triaged,
     "dispatch": _dispatched,
     "designate": _dispatched,

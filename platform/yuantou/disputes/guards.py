@@ -8,26 +8,25 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from yuantou.disputes.matter import Actor, Facts, Ground, Matter, Refusal
+from yuantou.disputes import laws
+from yuantou.disputes.matter import N_, Actor, Facts, Ground, Matter, Refusal
 
 CONFIRMATION_DAYS = 30
 REOPENING_DAYS = 90
 MAX_RETURNS = 2
+MAX_REST_DAYS = 60
+PROTECTION = "protection_order"
 
-MEDIATION_LAW = "《中华人民共和国人民调解法》"
-SIGNATURE_LAW = "《中华人民共和国电子签名法》第三条"
-CONFIRMATION_LAW = (
-    "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》关于不予受理司法确认的规定"
+PAPER_ONLY = MappingProxyType(
+    {"marriage": N_("婚姻"), "adoption": N_("收养"), "inheritance": N_("继承")}
 )
-
-PAPER_ONLY = MappingProxyType({"marriage": "婚姻", "adoption": "收养", "inheritance": "继承"})
 PAPER_ONLY_CATEGORIES = frozenset({"marriage_family"})
 NOT_CONFIRMABLE = MappingProxyType(
     {
-        "out_of_scope": "不属于人民法院受理民事案件的范围",
-        "personal_status": "确认或者解除婚姻、亲子、收养等身份关系",
-        "special_procedure": "适用其他特别程序、公示催告程序、破产程序审理",
-        "title": "涉及物权、知识产权确权",
+        "out_of_scope": N_("不属于人民法院受理民事案件的范围"),
+        "personal_status": N_("确认或者解除婚姻、亲子、收养等身份关系"),
+        "special_procedure": N_("适用其他特别程序、公示催告程序、破产程序审理"),
+        "title": N_("涉及物权、知识产权确权"),
     }
 )
 ASKS_SUBJECT = frozenset({"marriage_family", "house_homestead", "forest_land", "expropriation"})
@@ -40,8 +39,8 @@ def not_refused(matter: Matter, actor: Actor) -> Refusal | None:
         return None
     return Refusal(
         "party_refused",
-        "有当事人明确拒绝调解,不得调解。可终止并告知其他途径。",
-        f"{MEDIATION_LAW}第十七条",
+        N_("有当事人明确拒绝调解，不得调解。可终止并告知其他途径。"),
+        laws.MEDIATION_17,
     )
 
 
@@ -51,20 +50,51 @@ def path_notice_given(matter: Matter, facts: Facts) -> Refusal | None:
         return None
     return Refusal(
         "path_notice_missing",
-        "请写明已告知当事人的其他途径:仲裁、行政、司法等。",
-        f"{MEDIATION_LAW}第二十六条",
+        N_("请写明已告知当事人的其他途径：仲裁、行政、司法等。"),
+        laws.MEDIATION_26,
         field="path_options",
     )
+
+
+def orders_told(matter: Matter, facts: Facts) -> Refusal | None:
+    """Whoever suffers violence at home hears of the orders that protect him."""
+    options = facts.get("path_options")
+    if not matter.home_violence or options is None or PROTECTION in _names(options):
+        return None
+    return Refusal(
+        "protection_not_told",
+        N_("涉家庭暴力的，告知的途径须包括人身安全保护令、告诫书。"),
+        laws.VIOLENCE_ORDERS,
+        field="path_options",
+    )
+
+
+def rest_bounded(matter: Matter, facts: Facts) -> Refusal | None:
+    """A rest has an end in sight."""
+    until, last = facts.get("until"), matter.at.date() + timedelta(days=MAX_REST_DAYS)
+    if not isinstance(until, date) or until <= last:
+        return None
+    text = N_("中止一次最多 %(n)s 天，请写 %(day)s以前的日期；到期仍不能恢复的，再办或者终止。")
+    values = {"n": MAX_REST_DAYS, "day": last}
+    return Refusal("rest_too_long", text, laws.RESTING, Ground.FORM, "until", values)
 
 
 def police_told(matter: Matter, actor: Actor) -> Refusal | None:
     """Legal guard 3: a possible offence is reported to the police before the matter moves on."""
     if not matter.possible_crime or matter.police_reported_at is not None:
         return None
+    if matter.report_owed:
+        return Refusal(
+            "police_report_missing",
+            N_(
+                "这件事依法须强制报告：请先向公安机关报告并记下时刻；涉未成年人的，同时报告民政、教育等部门。"
+            ),
+            laws.REPORTING,
+        )
     return Refusal(
         "police_report_missing",
-        "这件事可能引起治安案件或者刑事案件,请先报告公安机关并记下时刻。",
-        f"{MEDIATION_LAW}第二十五条",
+        N_("这件事可能引起治安案件或者刑事案件，请先报告公安机关并记下时刻。"),
+        laws.MEDIATION_25,
     )
 
 
@@ -75,8 +105,8 @@ def report_timed(matter: Matter, facts: Facts) -> Refusal | None:
         return None
     return Refusal(
         "police_report_time",
-        "报告公安机关的时刻应写到分,且不晚于现在。",
-        f"{MEDIATION_LAW}第二十五条",
+        N_("报告公安机关的时刻应写到分，且不晚于现在。"),
+        laws.MEDIATION_25,
         Ground.FORM,
         "reported_at",
     )
@@ -84,15 +114,17 @@ def report_timed(matter: Matter, facts: Facts) -> Refusal | None:
 
 def confirmation_in_time(matter: Matter, actor: Actor) -> Refusal | None:
     """Legal guard 4, time: confirmation is asked for within 30 days of the agreement's effect."""
-    law = f"{MEDIATION_LAW}第三十三条"
+    law = laws.MEDIATION_33
     if matter.agreement_effective_on is None:
-        message = f"尚无生效的调解协议。协议生效后 {CONFIRMATION_DAYS} 天内,由双方共同申请。"
-        return Refusal("no_agreement", message, law, Ground.STATE)
+        text = N_("尚无生效的调解协议。协议生效后 %(n)s 天内，由双方共同申请。")
+        values = {"n": CONFIRMATION_DAYS}
+        return Refusal("no_agreement", text, law, Ground.STATE, values=values)
     last_day = confirmation_last_day(matter.agreement_effective_on)
     if matter.at.date() <= last_day:
         return None
-    message = f"司法确认申请期已于 {zh_day(last_day)}届满(协议生效后 {CONFIRMATION_DAYS} 天)。"
-    return Refusal("confirmation_late", message, law, Ground.TIME)
+    text = N_("司法确认申请期已于 %(day)s届满（协议生效后 %(n)s 天）。")
+    told = {"day": last_day, "n": CONFIRMATION_DAYS}
+    return Refusal("confirmation_late", text, law, Ground.TIME, values=told)
 
 
 def confirmation_last_day(effective_on: date) -> date:
@@ -111,8 +143,8 @@ def subject_stated(matter: Matter, facts: Facts) -> Refusal | None:
     if stated is None and matter.category in ASKS_SUBJECT:
         return Refusal(
             "subject_not_stated",
-            "请选明协议是否涉及身份关系或者确权;都不涉及也请选明。",
-            CONFIRMATION_LAW,
+            N_("请选明协议是否涉及身份关系或者确权；都不涉及也请选明。"),
+            laws.CONFIRMATION,
             Ground.FORM,
             "subjects",
         )
@@ -125,8 +157,8 @@ def asked_jointly(matter: Matter, facts: Facts) -> Refusal | None:
         return None
     return Refusal(
         "not_joint",
-        "司法确认须由双方当事人共同申请。",
-        f"{MEDIATION_LAW}第三十三条",
+        N_("司法确认须由双方当事人共同申请。"),
+        laws.MEDIATION_33,
         Ground.FORM,
         "applicants",
     )
@@ -138,8 +170,8 @@ def both_extend(matter: Matter, facts: Facts) -> Refusal | None:
         return None
     return Refusal(
         "extension_consent",
-        "延长委托调解期限须双方当事人同意。",
-        "最高人民法院关于先行调解的意见",
+        N_("延长委托调解期限须双方当事人同意。"),
+        laws.ENTRUSTMENT,
         Ground.FORM,
         "consents",
     )
@@ -149,7 +181,7 @@ def no_fee(matter: Matter, facts: Facts) -> Refusal | None:
     """Legal guard 5: people's mediation is free; no fee is ever taken down."""
     if not FEE_FIELDS & facts.keys():
         return None
-    return Refusal("fee", "人民调解不收取任何费用。", f"{MEDIATION_LAW}第四条")
+    return Refusal("fee", N_("人民调解不收取任何费用。"), laws.MEDIATION_4)
 
 
 def own_matter(matter: Matter, actor: Actor) -> Refusal | None:
@@ -158,8 +190,8 @@ def own_matter(matter: Matter, actor: Actor) -> Refusal | None:
         return None
     return Refusal(
         "not_the_handler",
-        "只能由承办单位登记;综治中心程序性推进,不代替办理。",
-        "综治中心规范化建设:综治中心程序性推进、办理部门实质性解决",
+        N_("只能由承办单位登记；综治中心程序性推进，不代替办理。"),
+        laws.NO_SUBSTITUTION,
         Ground.DUTY,
     )
 
@@ -170,8 +202,10 @@ def no_reconciling(matter: Matter, actor: Actor) -> Refusal | None:
         return None
     return Refusal(
         "alleged_abuser",
-        "涉嫌家庭暴力等侵害,不与被指加害人调解。请转公安机关,告知告诫书、人身安全保护令等途径。",
-        "《中华人民共和国反家庭暴力法》",
+        N_(
+            "涉嫌家庭暴力等侵害，不与被指加害人调解。请转公安机关，告知告诫书、人身安全保护令等途径。"
+        ),
+        laws.VIOLENCE,
     )
 
 
@@ -181,8 +215,8 @@ def consent_given(matter: Matter, facts: Facts) -> Refusal | None:
         return None
     return Refusal(
         "consent_missing",
-        "请先记下双方当事人同意调解。",
-        f"{MEDIATION_LAW}第三条、第十七条",
+        N_("请先记下双方当事人同意调解。"),
+        laws.MEDIATION_3_17,
         Ground.FORM,
         "consent",
     )
@@ -206,8 +240,8 @@ def signature_refusal(
         return None
     return Refusal(
         "paper_only",
-        "涉及婚姻、收养、继承等人身关系的协议不适用电子签名,请在纸上签名后上传扫描件。",
-        SIGNATURE_LAW,
+        N_("涉及婚姻、收养、继承等人身关系的协议不适用电子签名，请在纸上签名后上传扫描件。"),
+        laws.SIGNATURE,
         field="signature",
     )
 
@@ -216,24 +250,27 @@ def return_in_time(matter: Matter, actor: Actor) -> Refusal | None:
     """A matter dispatched in error goes back soon or not at all."""
     if matter.return_until is None or matter.at <= matter.return_until:
         return None
-    message = f"退回期限已于 {zh_day(matter.return_until.date())}届满,请签收办理或报请协调。"
-    return Refusal("return_late", message, "退回时限(示例,可配置)", Ground.TIME)
+    text = N_("退回期限已于 %(day)s届满，请签收办理或报请协调。")
+    values = {"day": matter.return_until.date()}
+    return Refusal("return_late", text, laws.RETURNING, Ground.TIME, values=values)
 
 
 def returns_left(matter: Matter, actor: Actor) -> Refusal | None:
     """After the allowed returns the county has named the handler, and it stays."""
     if matter.returns < MAX_RETURNS:
         return None
-    message = f"已退回 {MAX_RETURNS} 次,由县级综治中心指定管辖,不再退回。"
-    return Refusal("returns_used_up", message, "指定管辖(示例规则)", Ground.DUTY)
+    text = N_("已退回 %(n)s 次，由县级综治中心指定管辖，不再退回。")
+    values = {"n": MAX_RETURNS}
+    return Refusal("returns_used_up", text, laws.DESIGNATION, Ground.DUTY, values=values)
 
 
 def returns_used_up(matter: Matter, actor: Actor) -> Refusal | None:
     """Designation is for matters that nobody kept."""
     if matter.returns >= MAX_RETURNS:
         return None
-    message = f"退回满 {MAX_RETURNS} 次才由县级指定管辖,现可按职责交办。"
-    return Refusal("returns_not_used_up", message, "指定管辖(示例规则)", Ground.STATE)
+    text = N_("退回满 %(n)s 次才由县级指定管辖，现可按职责交办。")
+    values = {"n": MAX_RETURNS}
+    return Refusal("returns_not_used_up", text, laws.DESIGNATION, Ground.STATE, values=values)
 
 
 def reopening_in_time(matter: Matter, actor: Actor) -> Refusal | None:
@@ -243,37 +280,36 @@ def reopening_in_time(matter: Matter, actor: Actor) -> Refusal | None:
     last_day = matter.closed_on + timedelta(days=REOPENING_DAYS)
     if matter.at.date() <= last_day:
         return None
-    message = f"结案已满 {REOPENING_DAYS} 天({zh_day(last_day)}止),请另行登记并关联原件。"
-    return Refusal("reopening_late", message, "反弹重启时限(示例)", Ground.TIME)
+    text = N_("结案已满 %(n)s 天（%(day)s止），不再重启。请另行登记，在事由中写明原编号。")
+    values = {"n": REOPENING_DAYS, "day": last_day}
+    return Refusal("reopening_late", text, laws.REOPENING, Ground.TIME, values=values)
 
 
 def due_date_passed(matter: Matter, actor: Actor) -> Refusal | None:
     """Nobody is in default before the day on which he promised to perform is over."""
     if matter.due_on is None or matter.at.date() > matter.due_on:
         return None
-    message = f"履行期限 {zh_day(matter.due_on)}尚未过,不能登记未履行。"
-    return Refusal("not_yet_due", message, f"{MEDIATION_LAW}第三十一条", Ground.TIME)
+    text = N_("履行期限 %(day)s尚未过，不能登记未履行。")
+    values = {"day": matter.due_on}
+    return Refusal("not_yet_due", text, laws.MEDIATION_31, Ground.TIME, values=values)
 
 
 def documents_complete(matter: Matter, actor: Actor) -> Refusal | None:
     """A file is archived whole."""
     if not matter.missing_documents:
         return None
-    message = f"卷宗还缺:{'、'.join(matter.missing_documents)}。"
-    return Refusal("documents_missing", message, f"{MEDIATION_LAW}第二十七条", Ground.FORM)
-
-
-def zh_day(day: date) -> str:
-    """A date as Chinese offices write it."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    text = N_("卷宗还缺：%(papers)s。")
+    values = {"papers": matter.missing_documents}
+    return Refusal("documents_missing", text, laws.MEDIATION_27, Ground.FORM, values=values)
 
 
 def _subject_refusal(subjects: frozenset[str]) -> Refusal | None:
     barred = [name for code, name in NOT_CONFIRMABLE.items() if code in subjects]
     if not barred:
         return None
-    message = f"协议{'、'.join(barred)},人民法院不予受理司法确认申请。"
-    return Refusal("subject_not_confirmable", message, CONFIRMATION_LAW)
+    text = N_("协议%(subjects)s，人民法院不予受理司法确认申请。")
+    values = {"subjects": tuple(barred)}
+    return Refusal("subject_not_confirmable", text, laws.CONFIRMATION, values=values)
 
 
 def _names(value: object) -> frozenset[str]:

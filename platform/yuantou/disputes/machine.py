@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from yuantou.disputes.guards import no_fee
-from yuantou.disputes.matter import FIELD_NAMES, Actor, Duty, Facts, Ground, Matter, Refusal
+from yuantou.disputes.matter import FIELD_NAMES, N_, Actor, Duty, Facts, Ground, Matter, Refusal
 
 S = TypeVar("S", bound=StrEnum)
 Guard = Callable[[Matter, Actor], Refusal | None]
@@ -16,6 +16,8 @@ Proof = Callable[[Matter, Facts], Refusal | None]
 @dataclass(frozen=True)
 class Transition(Generic[S]):
     """One row of a table. `target` None: the act is recorded and the state stays.
+
+    `restores` names the states of which the one that was left last is taken up again.
 
     `guards` are judged before the form is opened, `proofs` on what the form holds; `event` is
     the past tense under which history keeps it; `law_zh` is the text behind the row.
@@ -32,6 +34,12 @@ class Transition(Generic[S]):
     guards: tuple[Guard, ...] = ()
     proofs: tuple[Proof, ...] = ()
     law_zh: str = ""
+    restores: tuple[S, ...] = ()
+
+    @property
+    def leads_to(self) -> tuple[S, ...]:
+        """Where the act may lead; empty where the state stays."""
+        return (self.target,) if self.target is not None else self.restores
 
 
 def open_doors(
@@ -82,8 +90,11 @@ def draw(
     lines += [f'    state "{name}" as {state}' for state, name in states.items()]
     lines += [f"    [*] --> {state}" for state in starts]
     for row in table:
-        if row.target is not None:
-            lines += [f"    {source} --> {row.target}: {row.name_zh}" for source in row.sources]
+        lines += [
+            f"    {source} --> {target}: {row.name_zh}"
+            for target in row.leads_to
+            for source in row.sources
+        ]
     lines += [f"    {state} --> [*]" for state in ends]
     return "\n".join(lines) + "\n"
 
@@ -94,18 +105,20 @@ def _from_here(table: Iterable[Transition[S]], matter: Matter) -> Iterator[Trans
 
 def _wrong_state(row: Transition[S], matter: Matter) -> Refusal:
     name = getattr(matter.state, "name_zh", str(matter.state))
-    message = f"这件事项现在是“{name}”,不能“{row.name_zh}”。可能已有人先办,请刷新后再看。"
-    return Refusal("wrong_state", message, row.law_zh, Ground.STATE)
+    text = N_("这件事项现在是“%(state)s”，不能“%(act)s”。可能已有人先办，请刷新后再看。")
+    values = {"state": name, "act": row.name_zh}
+    return Refusal("wrong_state", text, row.law_zh, Ground.STATE, values=values)
 
 
 def _duty_refusal(row: Transition[S], actor: Actor) -> Refusal | None:
     if not actor.duties.intersection(row.who):
-        holders = "、".join(duty.name_zh for duty in row.who)
-        message = f"由{holders}办理“{row.name_zh}”。"
-        return Refusal("not_your_duty", message, row.law_zh, Ground.DUTY)
+        text = N_("由%(holders)s办理“%(act)s”。")
+        holders = tuple(duty.name_zh for duty in row.who)
+        values = {"holders": holders, "act": row.name_zh}
+        return Refusal("not_your_duty", text, row.law_zh, Ground.DUTY, values=values)
     if row.permission not in actor.permissions and Duty.SYSTEM not in actor.duties:
-        message = f"您的岗位没有“{row.name_zh}”的权限,请联系本单位管理员。"
-        return Refusal("no_permission", message, "", Ground.DUTY)
+        text = N_("您的岗位没有“%(act)s”的权限，请联系本单位管理员。")
+        return Refusal("no_permission", text, "", Ground.DUTY, values={"act": row.name_zh})
     return None
 
 
@@ -113,6 +126,6 @@ def _blank_refusal(row: Transition[S], facts: Facts) -> Refusal | None:
     for field in row.requires:
         value = facts.get(field)
         if value is None or value == "" or value == () or value == []:
-            message = f"请填写{FIELD_NAMES[field]}。"
-            return Refusal("field_missing", message, row.law_zh, Ground.FORM, field)
+            text, values = N_("请填写%(what)s。"), {"what": FIELD_NAMES[field]}
+            return Refusal("field_missing", text, row.law_zh, Ground.FORM, field, values)
     return None

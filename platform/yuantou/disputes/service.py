@@ -18,8 +18,8 @@ from yuantou.disputes.codes import read
 from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
 from yuantou.disputes.models import Dispute, DisputeEvent, Participation
 from yuantou.disputes.signals import moved, opened
-from yuantou.disputes.standing import actor_of, history, matter_of
-from yuantou.disputes.workflow import BY_ACTION, DisputeState, check
+from yuantou.disputes.standing import actor_of, former_state, history, matter_of
+from yuantou.disputes.workflow import BY_ACTION, DisputeState, check, step
 from yuantou.territory.models import Area
 
 COUNTY_PLACE = 3  # of a path: province, city, county
@@ -91,7 +91,7 @@ def move(
     refusal = check(action, matter, actor_of(by, dispute), filled)
     if refusal is not None:
         raise RefusedError(refusal)
-    return _carry_out(session, dispute, action, filled, note, by, at)
+    return _carry_out(session, dispute, action, filled, note, by, at, former_state(events))
 
 
 def lock(session: Session, dispute_id: int, version: int | None = None) -> Dispute:
@@ -154,9 +154,11 @@ def _carry_out(
     note: str,
     by: Viewer,
     at: datetime,
+    former: DisputeState | None,
 ) -> Dispute:
     row = BY_ACTION[action]
     before, holder = dispute.state, dispute.handler_agency_id
+    after = step(DisputeState(before), action, former)
     effects.apply(action, dispute, facts, at)
     if action == "accept":
         dispute.number = _number(session, dispute, at)
@@ -164,7 +166,7 @@ def _carry_out(
         dispute.handler_agency_id = _sender(session, dispute.id) or holder
     if action == "escalate":
         dispute.handler_agency_id = _county_centre(session, dispute.county_code) or holder
-    dispute.state = str(row.target or before)
+    dispute.state = str(after)
     dispute.updated_at = at
     if dispute.handler_agency_id != holder:
         _hand_over(session, dispute, holder, at)

@@ -27,6 +27,12 @@ def history(session: Session, dispute_id: int) -> Sequence[DisputeEvent]:
     ).all()
 
 
+def former_state(events: Sequence[DisputeEvent]) -> DisputeState | None:
+    """The state that was left last, for an act that restores it."""
+    left = [e.from_state for e in events if e.from_state and e.from_state != e.to_state]
+    return DisputeState(left[-1]) if left else None
+
+
 def matter_of(
     dispute: Dispute, events: Sequence[DisputeEvent], calendar: WorkCalendar, at: datetime
 ) -> Matter:
@@ -42,6 +48,8 @@ def matter_of(
         refused=dispute.refused,
         consented=any(e.event == "mediation_consented" or e.facts.get("consent") for e in events),
         alleged_abuser=codes.bars_mediation(dispute.flags),
+        home_violence="domestic_violence" in dispute.flags,
+        report_owed=codes.owes_report(dispute.flags),
         possible_crime=codes.suggests_crime(dispute.flags),
         police_reported_at=datetime.fromisoformat(str(reported)) if reported else None,
         has_path_notice=any(e.facts.get("path_options") for e in events),

@@ -1,12 +1,14 @@
 """How the screens say moments, deadlines and time held: unit always written, dates never bare."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 
 from yuantou.calendar.clock import local
 from yuantou.calendar.workdays import DAY_END, WorkCalendar
+from yuantou.disputes.matter import Refusal, zh_words
 from yuantou.disputes.workflow import DisputeState
 
 SHORT_HELD = timedelta(days=90)
@@ -81,6 +83,35 @@ def money_words(amount: float | None) -> str:
     if amount >= 10_000:
         return _("%(n)s 万元", n=f"{amount / 10_000:,.2f}".rstrip("0").rstrip("."))
     return _("%(n)s 元", n=f"{amount:,.2f}".rstrip("0").rstrip("."))
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Why a door is closed, in the language of the page."""
+    values = {name: _spoken(value) for name, value in refusal.values.items()}
+    return _(refusal.text, **values)
+
+
+def law_words(law: str) -> str:
+    """The law behind it, in the language of the page."""
+    return _(law) if law else ""
+
+
+def comma() -> str:
+    """What stands between the parts of a list."""
+    return "、" if _chinese() else ", "
+
+
+def _chinese() -> bool:
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
+
+
+def _spoken(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return comma().join(_(str(each)) for each in value)
+    if isinstance(value, date):
+        return zh_words(value) if _chinese() else format_date(value, "long")
+    return _(value) if isinstance(value, str) else str(value)
 
 
 def _overrun(due: datetime, at: datetime, calendar: WorkCalendar) -> str:

@@ -89,7 +89,7 @@ def paths() -> SelectMultipleField:
     return SelectMultipleField(
         _l("已告知的其他途径"),
         [InputRequired(_l("请选出已告知当事人的途径，至少一项"))],
-        choices=options((path.code, path.name_zh) for path in read().paths.values()),
+        choices=options((path.code, _l(path.name_zh)) for path in read().paths.values()),
     )
 
 

@@ -251,7 +251,12 @@ class PathForm(ActForm):
 class SuspensionForm(ActForm):
     """Mediation rests; the clock stops."""
 
-    layout: ClassVar[Layout] = (("ground", "chips"), ("reason", "words"), ("until", "date"))
+    layout: ClassVar[Layout] = (
+        ("ground", "chips"),
+        ("reason", "words"),
+        ("evidence", "line"),
+        ("until", "date"),
+    )
     ground = RadioField(
         _l("中止原因"),
         [InputRequired(_l("请选中止原因"))],
@@ -266,6 +271,14 @@ class SuspensionForm(ActForm):
         ),
     )
     reason = words(_l("说明"), _l("请写明情况"))
+    evidence = LineField(
+        _l("依据"),
+        [
+            InputRequired(_l("请写凭什么中止，例如鉴定委托书编号、三次联系的时间")),
+            Most(200),
+            without_identity,
+        ],
+    )
     until = coming_day(_l("预计恢复日期"), _l("请写预计哪天恢复"), 15)
 
     def validate_until(self, field: Any) -> None:

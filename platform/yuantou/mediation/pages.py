@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
@@ -136,8 +137,8 @@ def _suspend(session: Session, by: Viewer, dispute_id: int, form: Any) -> Disput
         by=by,
         dispute_id=dispute_id,
         action="suspend",
-        facts={"reason": reason, "until": form.until.data},
-        note=reason,
+        facts={"reason": reason, "evidence": form.evidence.data, "until": form.until.data},
+        note=_("%(reason)s；依据：%(evidence)s", reason=reason, evidence=form.evidence.data),
         version=form.known_version,
     )
 

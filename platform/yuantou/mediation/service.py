@@ -12,7 +12,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.audit.service import record
 from yuantou.calendar import clock
 from yuantou.disputes.errors import NotVisibleError, RefusedError
-from yuantou.disputes.matter import Duty, Ground, Refusal
+from yuantou.disputes.matter import N_, Duty, Ground, Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import lock, move, note_event
 from yuantou.disputes.standing import actor_of
@@ -238,12 +238,12 @@ def follow_up(
 
 def recording_refusal(dispute: Dispute, by: Viewer) -> Refusal | None:
     """Why `by` may not put a session on record now."""
-    return _state_refusal(dispute, RECORDED_IN, _("记调解")) or _handler_refusal(dispute, by)
+    return _state_refusal(dispute, RECORDED_IN, N_("记调解")) or _handler_refusal(dispute, by)
 
 
 def calling_refusal(dispute: Dispute, by: Viewer) -> Refusal | None:
     """Why `by` may not record a call-back now."""
-    return _state_refusal(dispute, CALLED_IN, _("记回访")) or _handler_refusal(dispute, by)
+    return _state_refusal(dispute, CALLED_IN, N_("记回访")) or _handler_refusal(dispute, by)
 
 
 def current_agreement(session: Session, dispute: Dispute) -> Agreement:
@@ -339,19 +339,15 @@ def _state_refusal(dispute: Dispute, states: Sequence[DisputeState], name: str) 
     state = DisputeState(dispute.state)
     if state in states:
         return None
-    message = _(
-        "这件事项现在是“%(state)s”，不能“%(act)s”。可能已有人先办，请刷新后再看。",
-        state=state.name_zh,
-        act=name,
-    )
-    return Refusal("wrong_state", message, "", Ground.STATE)
+    text = N_("这件事项现在是“%(state)s”，不能“%(act)s”。可能已有人先办，请刷新后再看。")
+    values = {"state": state.name_zh, "act": name}
+    return Refusal("wrong_state", text, "", Ground.STATE, values=values)
 
 
 def _handler_refusal(dispute: Dispute, by: Viewer) -> Refusal | None:
     if Duty.HANDLER in actor_of(by, dispute).duties:
         return None
-    message = _("由承办单位登记。")
-    return Refusal("not_your_duty", message, "", Ground.DUTY)
+    return Refusal("not_your_duty", N_("由承办单位登记。"), "", Ground.DUTY)
 
 
 def _demand(refusal: Refusal | None) -> None:
