@@ -17,8 +17,8 @@ from yuantou.access.navigation import navigation
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.accounts.models import Account
-from yuantou.calendar.clock import local
-from yuantou.notices.queries import unread
+from yuantou.calendar.clock import local, now
+from yuantou.notices.inbox import in_menu
 
 FRESH = 60.0  # seconds for which a process believes what it last read
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
@@ -99,7 +99,7 @@ def _menu() -> list[dict[str, object]]:
     entries = navigation(current_user, request.endpoint or "")
     for entry in entries:
         if entry["endpoint"] == "notices.index":
-            entry["count"] = unread(db())
+            entry["count"] = in_menu(db(), current_user, now=now())
     return entries
 
 

@@ -23,8 +23,8 @@ def test_everyone_of_the_unit_reads_what_it_was_told(
     viewer_session: Door, client_of: Client
 ) -> None:
     _tell(viewer_session, "mei")
-    assert "请签收" in client_of("ming").get("/notices").text
-    assert "请签收" not in client_of("tang").get("/notices").text
+    assert "请签收" in client_of("ming").get("/notices?tab=told").text
+    assert "请签收" not in client_of("tang").get("/notices?tab=told").text
 
 
 def test_what_is_told_to_one_person_is_his_alone(
@@ -39,8 +39,8 @@ def test_what_is_told_to_one_person_is_his_alone(
         account_id=ids(owner)["ming"],
     )
     session.commit()
-    assert "只给明" in client_of("ming").get("/notices").text
-    assert "只给明" not in client_of("mei").get("/notices").text
+    assert "只给明" in client_of("ming").get("/notices?tab=told").text
+    assert "只给明" not in client_of("mei").get("/notices?tab=told").text
 
 
 def test_opening_marks_as_read_and_leads_on(
@@ -51,12 +51,12 @@ def test_opening_marks_as_read_and_leads_on(
     assert mei.post(f"/notices/{number}/open").location == "/account"
     notice = owner.get_one(Notice, number)
     assert notice.read_by == ids(owner)["mei"]
-    assert "没有未读消息" in mei.get("/notices?unread=1").text
+    assert "没有未读消息" in mei.get("/notices?tab=told&unread=1").text
 
 
 def test_looking_changes_nothing(viewer_session: Door, client_of: Client, owner: Session) -> None:
     number = _tell(viewer_session, "mei")
-    client_of("mei").get("/notices")
+    client_of("mei").get("/notices?tab=told")
     assert owner.get_one(Notice, number).read_at is None
 
 

@@ -5,6 +5,7 @@ A test compares this list with the database: a door that is not named here is a 
 
 DEFINERS = {
     "matters_of_unit": "ids of the disputes that the viewer's unit takes part in; policies ask it",
+    "matter_moved": "trigger: what hangs on a matter moves to its new area with it",
     "matters_named": "ids of the restricted disputes named to the viewer or whom he stands in for",
     "name_handler": "lets a named handler, first the reporter, name another of a restricted matter",
     "matters_in_hand": "how many matters a person holds, told to who manages the account",
@@ -14,6 +15,12 @@ DEFINERS = {
     "audit_append": "adds a row to the hash chain, which no application role can change",
     "sealed_in_chain": "finds the row of the chain in which a report was sealed, to verify it",
     "county_counts": "sums of all counties by month and type, without persons, to judge hot spots",
+    "enqueue_notices": "trigger: writes the outbox of a notice; tellers cannot read others' channels",
     "mark_disputes_stale": "trigger: notes the county whose kept figures have to be made anew",
+    "closed_matters": "which files were closed in a period, ids alone, to draw samples and reviews",
+    "sample_sums": "sums of the call-backs of a round for the unit that drew it, no single answer",
+    "note_sample": "notes in the history, once a round is closed, that a matter was called back",
+    "file_under_review": "one closed file, names sealed, for its reviewer while it is assigned",
+    "note_review": "notes in the history that the assigned reviewer opened or judged a file",
     "mark_counts_stale": "trigger: the same for court counts",
 }

@@ -27,10 +27,18 @@ WITH_TABLES = (
     "intake",
     "intake.window",
     "intake.rounds",
+    "coordination.dispatching",
+    "intake.window",
+    "intake.rounds",
+    "coordination.supervision",
+    "coordination.sampling",
+    "coordination.review",
     "judiciary",
     "indicators",
     "assessments",
     "notices",
+    "reminders",
+    "bulletins",
     "maps",
 )
 

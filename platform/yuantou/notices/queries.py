@@ -1,24 +1,30 @@
 """Reading the inbox. Row-level security shows a person the notices of his unit and his own."""
 
-from sqlalchemy import func, select
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from yuantou.notices.models import Notice, Suggestion
+from yuantou.access.viewer import Viewer
+from yuantou.accounts.models import Account
+from yuantou.notices.models import Notice, OutboxMessage, Suggestion
 
 PAGE = 50
+MOST = 99
 
 
-def unread(session: Session) -> int:
-    """How many notices nobody has read yet, counted up to 99."""
-    first = select(Notice.id).where(Notice.read_at.is_(None)).limit(99).subquery()
-    return session.scalar(select(func.count()).select_from(first)) or 0
+def unread_of(viewer: Viewer) -> Select[int]:
+    """The question how many notices nobody has read yet, counted up to MOST."""
+    told = select(Notice.id).where(Notice.agency_id == viewer.agency.id, Notice.read_at.is_(None))
+    return select(func.count()).select_from(told.limit(MOST).subquery())
 
 
 def inbox(
-    session: Session, *, only_unread: bool = False, before: int | None = None
+    session: Session, viewer: Viewer, *, only_unread: bool = False, before: int | None = None
 ) -> list[Notice]:
     """Notices, newest first; one more than a page when there are more."""
-    found = select(Notice).order_by(Notice.id.desc()).limit(PAGE + 1)
+    mine = select(Notice).where(Notice.agency_id == viewer.agency.id)
+    found = mine.order_by(Notice.id.desc()).limit(PAGE + 1)
     if only_unread:
         found = found.where(Notice.read_at.is_(None))
     if before:
@@ -41,3 +47,29 @@ def all_suggestions(session: Session) -> list[Suggestion]:
     """What everybody left: unanswered first, then newest."""
     found = select(Suggestion).order_by(Suggestion.answered_at.is_not(None), Suggestion.id.desc())
     return list(session.scalars(found.limit(200)))
+
+
+def outbox_numbers(session: Session) -> dict[str, int]:
+    """Messages by their state."""
+    asked = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+    return {row.state: row[1] for row in session.execute(asked)}
+
+
+def outbox_trouble(session: Session) -> list[Row[Any]]:
+    """Messages that failed or whose fate is unknown, newest first, with whom they were for."""
+    columns = (
+        OutboxMessage.id,
+        OutboxMessage.state,
+        OutboxMessage.channel,
+        OutboxMessage.topic,
+        OutboxMessage.number,
+        OutboxMessage.error,
+        OutboxMessage.attempts,
+        OutboxMessage.queued_at,
+        OutboxMessage.ended_at,
+        Account.display_name,
+    )
+    asked = select(*columns).join(Account, Account.id == OutboxMessage.account_id)
+    trouble = OutboxMessage.state.in_(("failed", "unknown"))
+    found = asked.where(trouble).order_by(OutboxMessage.ended_at.desc(), OutboxMessage.id)
+    return list(session.execute(found.limit(PAGE)))

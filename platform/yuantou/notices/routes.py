@@ -1,6 +1,6 @@
-"""The inbox, and complaints and suggestions."""
+"""The inbox, channels and outbox; complaints and suggestions."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -9,47 +9,11 @@ from yuantou.access.audience import audience
 from yuantou.access.keeping import local_path
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
-from yuantou.notices import queries, service
+from yuantou.notices import channel_pages, inbox_pages, outbox_pages, queries, service
+from yuantou.notices.blueprint import blueprint
 from yuantou.notices.forms import AnswerForm, SuggestionForm
 
-blueprint = Blueprint("notices", __name__)
-
-
-@blueprint.get("/notices")
-@audience()
-def index() -> str:
-    """What my unit and I were told."""
-    only_unread = request.args.get("unread") == "1"
-    before = request.args.get("before", type=int)
-    found = queries.inbox(db(), only_unread=only_unread, before=before)
-    return render_template(
-        "notices/index.html",
-        notices=found[: queries.PAGE],
-        older=found[queries.PAGE - 1].id if len(found) > queries.PAGE else None,
-        only_unread=only_unread,
-        unread=queries.unread(db()),
-    )
-
-
-@blueprint.post("/notices/<int:notice_id>/open")
-@audience()
-def open_notice(notice_id: int) -> Response:
-    """Mark a notice as read and lead to what it tells of."""
-    notice = queries.notice(db(), notice_id)
-    if notice is None:
-        abort(404)
-    service.mark_read(db(), by=current_user, ids=[notice_id])
-    return redirect(local_path(notice.link) if notice.link else url_for("notices.index"))
-
-
-@blueprint.post("/notices/read")
-@audience()
-def read_all() -> Response:
-    """Mark those on the page as read."""
-    ids = request.form.getlist("id", type=int)
-    count = service.mark_read(db(), by=current_user, ids=ids)
-    flash(_("已将 %(n)s 条消息标为已读", n=count), "success")
-    return redirect(url_for("notices.index"))
+__all__ = ["blueprint", "channel_pages", "inbox_pages", "outbox_pages"]
 
 
 @blueprint.get("/suggestions")

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from yuantou.access.viewer import Viewer
 from yuantou.audit.service import record
 from yuantou.calendar import clock
-from yuantou.notices.models import Notice, Suggestion
+from yuantou.notices import channels
+from yuantou.notices.models import Notice, OutboxMessage, Suggestion
 
 TWICE = timedelta(minutes=10)
 
@@ -27,16 +28,20 @@ def notify(
     dispute_id: int | None = None,
     report_id: int | None = None,
     account_id: int | None = None,
+    urgent: bool = False,
     now: datetime | None = None,
 ) -> None:
     """Step: put a notice into the inbox of an agency, or of one account of it.
 
-    The words carry references only. A notice about a dispute shows only to who may see it.
+    The words carry references only. A notice about a dispute shows only to who may see it. What
+    leaves the house is written by the database in the same statement; `urgent` knows no quiet.
     """
     values = {
         "agency_id": agency_id,
         "account_id": account_id,
         "kind": kind,
+        "topic": channels.read().topic_of(kind),
+        "urgent": urgent,
         "title": title[:200],
         "body": body,
         "link": link,
@@ -62,6 +67,30 @@ def mark_read(
         _record(session, by, "notice:read", "notice", changed[0], notices=sorted(changed))
     session.commit()
     return len(changed)
+
+
+def send_again(
+    session: Session, *, by: Viewer, message_id: int, now: datetime | None = None
+) -> bool:
+    """Put one message that failed, or whose fate is unknown, back into the queue; False: none."""
+    changed = session.scalars(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(("failed", "unknown")))
+        .values(
+            state="waiting",
+            attempts=0,
+            not_before=now or clock.now(),
+            claim=None,
+            claimed_at=None,
+            ended_at=None,
+            error="",
+        )
+        .returning(OutboxMessage.id)
+    ).all()
+    if changed:
+        _record(session, by, "outbox:again", "outbox_message", message_id)
+    session.commit()
+    return bool(changed)
 
 
 def suggest(

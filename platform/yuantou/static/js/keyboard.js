@@ -62,7 +62,7 @@ const rowKeys = {
   j: () => move(1),
   k: () => move(-1),
   x: (row) => row?.querySelector('[data-tick]')?.click(),
-  enter: (row) => row?.querySelector('a[data-open]')?.click(),
+  enter: (row) => row?.querySelector('[data-open]')?.click(),
 };
 
 function onRows(event) {

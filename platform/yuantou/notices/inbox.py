@@ -1,0 +1,80 @@
+"""The four tabs of the inbox: what my unit must do now, what is due soon, overdue, and told.
+
+What is due is reckoned where the desk reckons it (disputes/conditions.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ScalarSelect, func, literal, select
+from sqlalchemy.orm import Session
+
+from yuantou.access.permissions import Permission
+from yuantou.access.scope import NOWHERE
+from yuantou.access.viewer import Viewer
+from yuantou.disputes.conditions import conditions
+from yuantou.disputes.filters import Filters
+from yuantou.disputes.models import Dispute
+from yuantou.notices.queries import unread_of
+
+TODO, SOON, OVER, TOLD = "todo", "soon", "over", "told"
+MATTERS = (TODO, SOON, OVER)
+MOST = 999
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many matters and notices wait, each counted up to a bound."""
+
+    todo: int
+    soon: int
+    over: int
+    told: int
+
+    def of(self, tab: str) -> int:
+        """The number on a tab."""
+        return int(getattr(self, tab))
+
+
+def tabs_of(viewer: Viewer) -> tuple[str, ...]:
+    """Who handles nothing has nothing to do; who may read no matter is only told."""
+    if not viewer.may(Permission.DISPUTE_READ):
+        return (TOLD,)
+    return (TODO, SOON, OVER, TOLD) if acts(viewer) else (SOON, OVER, TOLD)
+
+
+def acts(viewer: Viewer) -> bool:
+    """Whether matters can lie with the viewer's unit."""
+    return viewer.may(Permission.DISPUTE_HANDLE)
+
+
+def oversees(viewer: Viewer) -> bool:
+    """Whether the viewer also answers for matters of other units."""
+    wide = viewer.scope.full != NOWHERE or viewer.scope.pressing != NOWHERE
+    return viewer.may(Permission.DISPUTE_SUPERVISE) and wide
+
+
+def filters(tab: str, *, own: bool) -> Filters:
+    """What the desk is asked for a tab."""
+    return Filters(view=tab, own_only=own)
+
+
+def waiting(session: Session, viewer: Viewer, *, own: bool, now: datetime) -> Waiting:
+    """The numbers of all tabs in one question."""
+    tabs = tabs_of(viewer)
+    numbers = [_number(viewer, tab, own, now) if tab in tabs else literal(0) for tab in MATTERS]
+    row = session.execute(select(*numbers, unread_of(viewer).scalar_subquery())).one()
+    return Waiting(*map(int, row))
+
+
+def in_menu(session: Session, viewer: Viewer, *, now: datetime) -> int:
+    """What the menu says: matters to do and notices not read."""
+    unread = unread_of(viewer).scalar_subquery()
+    if not acts(viewer):
+        return session.scalar(select(unread)) or 0
+    return session.scalar(select(_number(viewer, TODO, True, now) + unread)) or 0
+
+
+def _number(viewer: Viewer, tab: str, own: bool, now: datetime) -> ScalarSelect[int]:
+    asked = select(Dispute.id).where(*conditions(viewer, filters(tab, own=own), now))
+    return select(func.count()).select_from(asked.limit(MOST).subquery()).scalar_subquery()
