@@ -80,6 +80,7 @@ ROLES = {
             *_OFFICE,
             Permission.DISPUTE_SUPERVISE,
             Permission.COUNTS_READ,
+            Permission.DUTY_EDIT,
         ),
         _role(
             "department",

@@ -13,6 +13,7 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import local
 from yuantou.coordination import queries, story
+from yuantou.coordination.dispatching.section import SECTION as JOINT
 from yuantou.coordination.pages import BY_NAME
 from yuantou.coordination.parties import telling_refusal
 from yuantou.coordination.supervision.section import SECTION as SUPERVISION
@@ -74,7 +75,11 @@ SIGNS = {
     "note_consent": ("check", ""),
     "note_refusal": ("close", ""),
 }
-SECTIONS: tuple[Section, ...] = (SUPERVISION, ATTACHMENTS)  # what other rooms bring to the page, in its order
+SECTIONS: tuple[Section, ...] = (
+    JOINT,
+    SUPERVISION,
+    ATTACHMENTS,
+)  # what other rooms bring to the page, in its order
 _ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")
 
 

@@ -32,6 +32,7 @@ HANDLING_KINDS = (
     _K.ASSOCIATION,
 )
 HANDLING_ROLES = tuple(code for code, role in ROLES.items() if "dispute:handle" in role.permissions)
+_AGENCIES = ("handler_agency_id", "suggested_owner", "from_agency_id", "to_agency_id", "partners")
 PROMISED = {"dispatch_term": "交办期限", "suspension": "中止期限", "performance": "履行期限"}
 
 
@@ -88,8 +89,7 @@ def names(session: Session, dispute: Dispute, events: Iterable[DisputeEvent]) ->
     agencies: set[int | None] = {dispute.handler_agency_id, dispute.reporting_agency_id}
     accounts: set[int | None] = {dispute.reporter_id, dispute.mediator_id}
     for event in events:
-        agencies |= {event.agency_id, *_numbers(event, "handler_agency_id", "suggested_owner")}
-        agencies |= set(_numbers(event, "partners"))
+        agencies |= {event.agency_id, *_numbers(event, *_AGENCIES)}
         accounts |= {event.actor_id, *_numbers(event, "mediator_id", "officer_id")}
     return Names(agency_names(session, agencies), account_names(session, accounts))
 

@@ -73,6 +73,19 @@ EVENTS = (
         "corrected": "更正登记内容",
         "exported": "导出",
         "handed_over": "交接给同事",
+        "agency_joined": "邀请协办",
+        "agency_released": "解除协办",
+        "contributed": "协办情况",
+        "transfer_offered": "移送外区，等接收",
+        "transferred": "接收移送",
+        "transfer_declined": "未接收移送",
+        "transfer_withdrawn": "撤回移送",
+        "whistle_blown": "吹哨",
+        "whistle_answered": "回应哨声",
+        "whistle_arrived": "到场",
+        "referred_in": "登记来件",
+        "referred_out": "转平台外单位",
+        "referral_answered": "登记转办答复",
         "attached": "添加附件",
         "attachment_opened": "下载附件",
         "attachment_withdrawn": "撤下附件",
@@ -246,7 +259,12 @@ def _kind(event: DisputeEvent) -> str:
 def _fact_words(event: DisputeEvent, known: Names, now: datetime) -> list[str]:
     """The kept facts of an event that say more than its name."""
     facts, codes, said = event.facts, read(), []
-    for name, words in (("handler_agency_id", _("承办")), ("suggested_owner", _("建议承办"))):
+    for name, words in (
+        ("handler_agency_id", _("承办")),
+        ("suggested_owner", _("建议承办")),
+        ("from_agency_id", _("移送单位")),
+        ("to_agency_id", _("接收单位")),
+    ):
         agency = known.agencies.get(_int(facts.get(name)))
         said += [f"{words}：{agency}"] if agency else []
     for name, words in (("mediator_id", _("调解员")), ("officer_id", _("承办人"))):

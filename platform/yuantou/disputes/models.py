@@ -131,7 +131,12 @@ class Participation(Model):
 
     __tablename__ = "participation"
     __table_args__ = (
-        Index("ix_participation_agency", "agency_id", "dispute_id"),
+        Index(
+            "ix_participation_agency",
+            "agency_id",
+            "dispute_id",
+            postgresql_include=["part", "until"],
+        ),
         Index("ix_participation_dispute", "dispute_id", "since"),
     )
 
