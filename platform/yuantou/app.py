@@ -46,6 +46,8 @@ CAPABILITIES = (
     "maps",
     "assessments",
     "bulletins",
+    "exchange.registers",
+    "exchange.imports",
     "synth",
     "audit",
     "database",

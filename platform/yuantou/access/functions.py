@@ -14,6 +14,7 @@ DEFINERS = {
     "report_match_outside": "tells the county coordinator of a match outside the reporter's sight",
     "audit_append": "adds a row to the hash chain, which no application role can change",
     "sealed_in_chain": "finds the row of the chain in which a report was sealed, to verify it",
+    "undo_import": "takes back a list's matters that nobody has begun to handle, for its unit",
     "county_counts": "sums of all counties by month and type, without persons, to judge hot spots",
     "enqueue_notices": "trigger: writes the outbox of a notice; tellers cannot read others' channels",
     "mark_disputes_stale": "trigger: notes the county whose kept figures have to be made anew",

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     DISPUTE_HANDLE = "dispute:handle"
     DISPUTE_SUPERVISE = "dispute:supervise"
     DISPUTE_EXPORT = "dispute:export"
+    DISPUTE_IMPORT = "dispute:import"
     DUTY_EDIT = "duty:edit"
     PARTY_OPEN = "party:open"
     WINDOW_SERVE = "window:serve"

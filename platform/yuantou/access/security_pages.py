@@ -78,6 +78,7 @@ PERMISSION_WORDS = {
     Permission.DISPUTE_HANDLE: _l("办理、调解"),
     Permission.DISPUTE_SUPERVISE: _l("督办"),
     Permission.DISPUTE_EXPORT: _l("导出纠纷"),
+    Permission.DISPUTE_IMPORT: _l("导入纠纷清单"),
     Permission.PARTY_OPEN: _l("查看当事人信息（留痕）"),
     Permission.WINDOW_SERVE: _l("窗口接待、排班"),
     Permission.SCREENING_OPEN: _l("发起排查"),

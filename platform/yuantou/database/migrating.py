@@ -40,6 +40,7 @@ WITH_TABLES = (
     "reminders",
     "bulletins",
     "maps",
+    "exchange.imports",
 )
 
 
