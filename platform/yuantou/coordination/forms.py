@@ -139,19 +139,34 @@ class TriageForm(CoordinationForm):
             raise ValidationError(_("按已登记的情形，至少应定为%(level)s", level=name))
 
 
-class SendingForm(CoordinationForm):
-    """To which agency, with which term, and who there may see a restricted matter."""
+def owner_given(form: Any, field: Any) -> None:
+    """Chosen from the list, or one that the duty list proposes."""
+    if not field.data and not form.proposed:
+        field.errors = []
+        raise StopValidation(_l("请选承办单位"))
 
-    handler_agency_id = choose(_l("承办单位"), _l("请选承办单位"))
+
+class SendingForm(CoordinationForm):
+    """To which agency, with which term, and who there may see a restricted matter.
+
+    Owners that the duty list names are proposed with their reason, the best chosen beforehand;
+    whoever is chosen from the list of all comes before them.
+    """
+
+    proposal = RadioField(_l("按职责清单建议"), coerce=int, validate_choice=False, choices=[])
+    handler_agency_id = SelectField(_l("承办单位"), [owner_given], coerce=int, choices=[])
     deadline = DayField(_l("办理期限"), [InputRequired(_l("请写办理期限")), not_far])
     named_id = choose(
         _l("知悉人（限制知悉的事项只有被点名的人能看）"),
         _l("限制知悉的事项须点名一位知悉人"),
     )
 
-    def prepare(self, dispute: Dispute, agencies: Choices, people: Choices) -> None:
+    def prepare(
+        self, dispute: Dispute, agencies: Choices, people: Choices, owners: Choices = ()
+    ) -> None:
         """Agencies of the county; a term that fits the difficulty."""
         others = [(key, name) for key, name in agencies if key != dispute.handler_agency_id]
+        self._propose(owners)
         offer(self.handler_agency_id, others)
         offer(self.named_id, people)
         if not self.is_submitted():
@@ -160,13 +175,33 @@ class SendingForm(CoordinationForm):
         if not dispute.restricted:
             del self.named_id
 
+    @property
+    def proposed(self) -> int | None:
+        """The owner that was chosen among those proposed."""
+        if "proposal" not in self or not self.proposal.choices:
+            return None
+        known = {value for value, _label, *_more in self.proposal.iter_choices()}
+        return self.proposal.data if self.proposal.data in known else None
+
     def shown(self) -> list[tuple[Any, str]]:
-        """Without the field that only restricted matters have."""
+        """Without the fields that this matter has no use for."""
         return [(self[name], shape) for name, shape in self.layout if name in self]
 
     def values(self) -> dict[str, Any]:
         """Arguments of the use case."""
-        return {name: self[name].data for name, _shape in self.layout if name in self}
+        given = {name: self[name].data for name, _shape in self.layout if name in self}
+        given.pop("proposal", None)
+        return given | {"handler_agency_id": given["handler_agency_id"] or self.proposed}
+
+    def _propose(self, owners: Choices) -> None:
+        """The owners by the duty list, and the first of them chosen."""
+        if not owners:
+            del self.proposal
+            return
+        self.proposal.choices = options(owners)
+        self.handler_agency_id.label.text = _("交别的单位（选了以这里为准）")
+        if not self.is_submitted():
+            self.proposal.data = owners[0][0]
 
     def validate_deadline(self, field: DayField) -> None:
         """A term lies ahead."""
@@ -178,6 +213,7 @@ class DispatchForm(SendingForm):
     """The matter goes to an agency with a term."""
 
     layout: ClassVar[Layout] = (
+        ("proposal", "owners"),
         ("handler_agency_id", "select"),
         ("deadline", "date"),
         ("reason", "words"),
@@ -190,6 +226,7 @@ class DesignateForm(SendingForm):
     """The county names the handler, and it stays."""
 
     layout: ClassVar[Layout] = (
+        ("proposal", "owners"),
         ("handler_agency_id", "select"),
         ("deadline", "date"),
         ("designation_reason", "words"),

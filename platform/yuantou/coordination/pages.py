@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.coordination import forms, merging, queries, service
+from yuantou.coordination.dispatching.proposals import proposals
 from yuantou.disputes.models import Dispute
 
 Prepare = Callable[[Session, Viewer, Dispute, Any], None]
@@ -39,12 +41,21 @@ def _triage(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> No
 
 def _send(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> None:
     people = queries.people_of_county(session, dispute) if dispute.restricted else []
-    form.prepare(dispute, queries.agencies_of_county(session, dispute), people)
+    found = queries.agencies_of_county(session, dispute)
+    form.prepare(dispute, found, people, proposals(session, dispute, first=_asked_owner()))
+
+
+def _asked_owner() -> int | None:
+    """Whom the matter's page proposed, when its link was followed."""
+    return request.args.get("owner", type=int)
 
 
 def _owner(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> None:
-    found = queries.agencies_of_county(session, dispute)
-    forms.offer(form.suggested_owner, [one for one in found if one[0] != viewer.agency.id])
+    found = dict(proposals(session, dispute))
+    found |= {key: name for key, name in queries.agencies_of_county(session, dispute)
+              if key not in found}  # fmt: skip
+    mine = (dispute.handler_agency_id, viewer.agency.id)
+    forms.offer(form.suggested_owner, [one for one in found.items() if one[0] not in mine])
 
 
 def _partners(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> None:
