@@ -13,6 +13,7 @@ from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.calendar import clock
 from yuantou.calendar.workdays import WorkCalendar
+from yuantou.database.once import once
 from yuantou.disputes import effects
 from yuantou.disputes.codes import read
 from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
@@ -22,6 +23,7 @@ from yuantou.disputes.standing import actor_of, former_state, history, matter_of
 from yuantou.disputes.workflow import BY_ACTION, DisputeState, check, step
 from yuantou.territory.models import Area
 
+CALENDAR = "working calendar"
 COUNTY_PLACE = 3  # of a path: province, city, county
 FIRST_HANDLERS = ("committee", "industry_committee", "township_centre", "county_centre")
 
@@ -61,7 +63,8 @@ def open_dispute(
     _take_part(session, dispute, by.agency.id, "reporting", at)
     if dispute.handler_agency_id != by.agency.id:
         _take_part(session, dispute, dispute.handler_agency_id, "handling", at)
-    event = note_event(session, dispute=dispute, event="reported", by=by, at=at)
+    first = {"category": dispute.type, **({"risk": dispute.risk} if dispute.risk else {})}
+    event = note_event(session, dispute=dispute, event="reported", by=by, at=at, facts=first)
     event.to_state = dispute.state
     session.flush()
     opened.send(dispute, session=session, event=event, by=by)
@@ -141,7 +144,11 @@ def add_flag(session: Session, *, by: Viewer, dispute: Dispute, flag: str) -> No
 
 
 def working_calendar(session: Session) -> WorkCalendar:
-    """The working calendar with the administrator's overrides."""
+    """The working calendar with the administrator's overrides, read once a transaction."""
+    return once(session, CALENDAR, _read_calendar)
+
+
+def _read_calendar(session: Session) -> WorkCalendar:
     rows = session.execute(text("SELECT day, worked FROM calendar_day")).all()
     return WorkCalendar(overrides={row.day: row.worked for row in rows})
 
