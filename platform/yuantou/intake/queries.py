@@ -14,7 +14,7 @@ from yuantou.agencies.models import Agency
 from yuantou.calendar.clock import today
 from yuantou.disputes.models import Dispute
 from yuantou.intake.models import DuplicateHint
-from yuantou.limits.service import rules_in_force
+from yuantou.limits.queries import rules_in_force
 from yuantou.territory.models import Area
 
 PLACES = 8

@@ -21,10 +21,15 @@ def due_at(
     calendar: WorkCalendar,
     pauses: Iterable[Pause] = (),
     extensions: Iterable[Extension] = (),
+    promised: date | None = None,
 ) -> Due:
-    """The moment at which `rule`, begun at `start`, runs out."""
+    """The moment at which `rule`, begun at `start`, runs out.
+
+    A `promised` day, which people set themselves, stands in place of the rule's amount.
+    """
     start = local(start)
-    run = _Run(rule, calendar, _first_end(rule, start, calendar))
+    end = day_end(promised) if promised else _first_end(rule, start, calendar)
+    run = _Run(rule, calendar, end)
     for event in _in_order(start, pauses, extensions):
         if isinstance(event, Extension):
             run.extend(event)

@@ -9,7 +9,10 @@ from yuantou.database.session import Model
 
 
 class Deadline(Model):
-    """One limit on one dispute: started, due, met or lapsed (the duty fell away)."""
+    """One limit on one dispute: started, due, met or lapsed (the duty fell away).
+
+    `promised_on` is the day that people set themselves, where no rule counts.
+    """
 
     __tablename__ = "deadline"
     __table_args__ = (
@@ -27,6 +30,7 @@ class Deadline(Model):
     rule_version: Mapped[int]
     started_at: Mapped[Moment]
     due_at: Mapped[Moment]
+    promised_on: Mapped[Day | None]
     met_at: Mapped[Moment | None]
     lapsed_at: Mapped[Moment | None]
     pauses: Mapped[list[dict[str, object]]] = mapped_column(JSONB)
@@ -34,7 +38,7 @@ class Deadline(Model):
 
 
 class LimitVersion(Model):
-    """A limit in force from a day; rows come from config and are the truth afterwards."""
+    """A limit in force from a day. Rows are only added; `entered_by` is empty where it shipped."""
 
     __tablename__ = "limit_version"
 
@@ -42,6 +46,9 @@ class LimitVersion(Model):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     valid_from: Mapped[Day]
     body: Mapped[dict[str, object]] = mapped_column(JSONB)
+    reason: Mapped[Words]
+    entered_by: Mapped[Reference | None]
+    entered_at: Mapped[Moment]
 
 
 class CalendarDay(Model):
@@ -52,3 +59,18 @@ class CalendarDay(Model):
     day: Mapped[Day] = mapped_column(primary_key=True)
     worked: Mapped[bool]
     source: Mapped[Words]
+
+
+class CalendarChange(Model):
+    """One change of the overrides, kept: `worked` is None where an override was taken back;
+    `deadlines` is how many open ones it moved."""
+
+    __tablename__ = "calendar_change"
+
+    id: Mapped[Key]
+    day: Mapped[Day]
+    worked: Mapped[bool | None]
+    source: Mapped[Words]
+    deadlines: Mapped[int]
+    entered_by: Mapped[Reference | None]
+    entered_at: Mapped[Moment]

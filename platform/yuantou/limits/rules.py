@@ -25,6 +25,13 @@ class Unit(StrEnum):
         return self not in (Unit.WORKING_HOUR, Unit.CLOCK_HOUR)
 
 
+class Leave(StrEnum):
+    """What lets a limit be extended before it runs out."""
+
+    CONSENT = "consent"
+    APPROVAL = "approval"
+
+
 _UNITS = {
     Unit.CALENDAR_DAY: "天（自然日）",
     Unit.CALENDAR_MONTH: "个月",
@@ -40,8 +47,10 @@ class LimitRule:
 
     `of` and `variants` make it the special case of another rule (a red matter, a medical
     dispute). `extension` is the most it may be extended by in all, None where the source sets
-    no bound. A `window` is a right that lapses, not a duty that can be late. The clock starts
-    with one of the events `starts_with` and stops with one of `ends_with`.
+    no bound, and `extends_with` says by what: both parties' consent, or approval by the county.
+    A `window` is a right that lapses, not a duty that can be late. The clock starts with one of
+    the events `starts_with` and stops with one of `ends_with`; where the event carries the fact
+    `starts_on`, it starts on that day instead.
     """
 
     code: str
@@ -58,6 +67,8 @@ class LimitRule:
     window: bool = False
     starts_with: tuple[str, ...] = ()
     ends_with: tuple[str, ...] = ()
+    extends_with: tuple[str, ...] = ()
+    starts_on: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be reckoned."""
@@ -69,6 +80,15 @@ class LimitRule:
             raise ValueError(f"{self.code}: a limit in hours cannot roll over")
         if self.first_day_counts and self.unit not in (Unit.CALENDAR_DAY, Unit.WORKING_DAY):
             raise ValueError(f"{self.code}: only a limit in days can count its first day")
+        if unknown := set(self.extends_with) - set(Leave):
+            raise ValueError(f"{self.code}: extends_with knows no {', '.join(sorted(unknown))}")
+        if self.extends_with and self.extension == 0:
+            raise ValueError(f"{self.code}: extends_with, but extension is 0")
+
+    @property
+    def family(self) -> str:
+        """The rule of which this is a special case, or itself."""
+        return self.of or self.code
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 
 from yuantou.disputes.codes import read
+from yuantou.limits.promises import PROMISE_RULES
+from yuantou.limits.rules import LimitRule
 from yuantou.synth import words
 from yuantou.synth.copying import NULL, Columns
-from yuantou.synth.days import DAY, Ints, day_texts, texts
+from yuantou.synth.days import DAY, DAY_END, Ints, day_texts, texts
 from yuantou.synth.facts import facts_of, promised_day
 from yuantou.synth.part import SYMBOLS, Part, flag_lists, symbols, table
 from yuantou.synth.plan import COMPLEXITIES, SOURCES
@@ -174,7 +176,7 @@ def deadline_rows(part: Part) -> tuple[Columns, Open]:
     slots = _slots(part)
     rules = part.province.rules
     started, ended = part.moments[slots["row"], slots["start"]], _ends(part, slots)
-    codes, due_at = _due(part, slots, started)
+    codes, due_at, promised = _due(part, slots, started)
     row = slots["row"]
     agency, _ = part.who(row, symbols("holders")[part.ways[row], slots["start"]])
     met = np.where(slots["met"] > 0, ended, -1)
@@ -191,6 +193,7 @@ def deadline_rows(part: Part) -> tuple[Columns, Open]:
         "rule_version": [str(rules[code][1]) if code in rules else "1" for code in codes],
         "started_at": texts(started),
         "due_at": texts(due_at),
+        "promised_on": day_texts(promised),
         "met_at": texts(met),
         "lapsed_at": texts(lapsed),
         "pauses": pauses,
@@ -228,39 +231,44 @@ def _ends(part: Part, slots: dict[str, Any]) -> Ints:
     return np.where(over, part.moments[slots["row"], np.maximum(slots["end"], 0)], -1)
 
 
-def _due(part: Part, slots: dict[str, Any], started: Ints) -> tuple[list[str], Ints]:
-    """The rule that applies to each limit, and when it runs out, pauses counted."""
+def _due(part: Part, slots: dict[str, Any], started: Ints) -> tuple[list[str], Ints, Ints]:
+    """The rule that applies to each limit, when it runs out, pauses counted, and the day that
+    people set themselves (-1: none)."""
     rules, row = part.province.rules, slots["row"]
     first, later = part.graded
     risk = np.where(slots["graded"] > 0, later[row], first[row])
     level = np.where(slots["graded"] > 0, part.complexity[row], len(LEVELS) - 1)
     codes = np.empty(len(row), dtype=object)
-    moments = np.full(len(row), -1, dtype=np.int64)
+    moments, promised = np.full((2, len(row)), -1, dtype=np.int64)
     for number, name in enumerate(slots["names"]):
         of_base = np.flatnonzero(slots["base"] == number)
-        if name not in rules:
+        if name in PROMISE_RULES:
             codes[of_base] = name
-            moments[of_base] = _promised(part, name, row[of_base], slots["start"][of_base])
+            promised[of_base] = promised_day(part, name, row[of_base], slots["start"][of_base])
+            moments[of_base] = promised[of_base] * DAY + DAY_END
+            _carry(part, slots, moments, of_base, PROMISE_RULES[name])
             continue
         chosen = choices(rules, name)[risk[of_base], level[of_base], part.type[row[of_base]]]
         codes[of_base] = chosen
         for code in set(chosen.tolist()):
             hit = of_base[chosen == code]
             moments[hit] = due(rules[code][0], started[hit], part.plan.almanac)
-            moved = hit[_resumed(part, slots, hit)]
-            stop = part.moments[row[moved], slots["pause"][moved]]
-            again = part.moments[row[moved], slots["resume"][moved]]
-            moments[moved] = carried(rules[code][0], moments[moved], stop, again, part.plan.almanac)
-    return codes.tolist(), moments
+            _carry(part, slots, moments, hit, rules[code][0])
+    return codes.tolist(), moments, promised
+
+
+def _carry(part: Part, slots: dict[str, Any], moments: Ints, hit: Ints, rule: LimitRule) -> None:
+    """Move the ends of those limits that were paused and run again."""
+    moved = hit[_resumed(part, slots, hit)]
+    row = slots["row"][moved]
+    stop = part.moments[row, slots["pause"][moved]]
+    again = part.moments[row, slots["resume"][moved]]
+    moments[moved] = carried(rule, moments[moved], stop, again, part.plan.almanac)
 
 
 def _resumed(part: Part, slots: dict[str, Any], chosen: Ints) -> Any:
     done = part.reached[slots["row"][chosen]]
     return (slots["resume"][chosen] >= 0) & (done > slots["resume"][chosen])
-
-
-def _promised(part: Part, name: str, row: Ints, place: Ints) -> Ints:
-    return promised_day(part, name, row, place) * DAY + DAY - 1
 
 
 def _pauses(part: Part, slots: dict[str, Any]) -> tuple[list[str], Any]:

@@ -18,7 +18,7 @@ from yuantou.database.connections import ROOT
 from yuantou.indicators.definitions import definitions
 from yuantou.indicators.keeping import keep_all
 from yuantou.limits.catalogue import read
-from yuantou.limits.service import rules_in_force
+from yuantou.limits.queries import rules_in_force
 from yuantou.synth.accounts import DemoAccount, focus_county, keep, make_accounts
 from yuantou.synth.counts import draw_counts, write_counts
 from yuantou.synth.filling import fill, numbered

@@ -1,6 +1,6 @@
 """Deadlines of the synthetic disputes: the rules of the limits, reckoned for whole columns.
 
-The same events start and end them as in limits/service.py, and tests compare every due moment
+The same events start and end them as in limits/history.py, and tests compare every due moment
 with the engine's own.
 """
 
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yuantou.disputes.workflow import ENDS
+from yuantou.limits.promises import PAUSED, PROMISES, PROMISES_END
 from yuantou.limits.rules import LimitRule, Unit, pick
-from yuantou.limits.service import PROMISES, PROMISES_END
 from yuantou.synth.days import DAY, DAY_END, Almanac, Ints
 from yuantou.synth.plan import type_codes
 from yuantou.synth.ways import Way, all_ways
@@ -45,24 +45,26 @@ def terms_of(way_number: int, bases: tuple[LimitRule, ...]) -> tuple[Term, ...]:
             continue
         for rule in bases:
             if event in rule.starts_with:
-                found.append(_term(way, rule.code, start, rule.ends_with))
+                found.append(_term(way, rule.code, start, rule.ends_with, rule.starts_with))
         if event in PROMISES:
             name = PROMISES[event][0]
-            found.append(_term(way, name, start, PROMISES_END[name]))
+            again = tuple(one for one, (code, _) in PROMISES.items() if code == name)
+            found.append(_term(way, name, start, PROMISES_END[name], again))
     return tuple(found)
 
 
-def _term(way: Way, code: str, start: int, ends: tuple[str, ...]) -> Term:
+def _term(way: Way, code: str, start: int, ends: tuple[str, ...], again: tuple[str, ...]) -> Term:
+    """A limit of `way`: one of `ends` meets it; the matter's end or a new start lapses it."""
     triaged = way.actions.index("triage") if "triage" in way.actions else way.length
     end, met = -1, False
     for place in range(start + 1, way.length):
-        if way.events[place] in ends or way.states[place] in ENDS:
+        if way.events[place] in (*ends, *again) or way.states[place] in ENDS:
             end, met = place, way.events[place] in ends
             break
     inner = range(start + 1, end if end > 0 else way.length)
     pause = next((k for k in inner if way.actions[k] == "suspend"), -1)
     resume = next((k for k in inner if way.actions[k] == "resume"), -1)
-    promised = code in PROMISES_END
+    promised = code in PROMISES_END and code not in PAUSED
     return Term(code, start, end, met, triaged <= start,
                 -1 if promised else pause, -1 if promised else resume)  # fmt: skip
 

@@ -1,0 +1,74 @@
+"""Every version of every limit, and which of them holds at a moment."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from yuantou.calendar.clock import ZONE
+from yuantou.calendar.workdays import WorkCalendar
+from yuantou.limits.promises import PROMISE_RULES
+from yuantou.limits.rules import LimitRule
+
+BEGINNING = datetime(1949, 10, 1, tzinfo=ZONE)
+InForce = dict[str, tuple[LimitRule, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a limit: in force from `since`, if it was entered by then."""
+
+    rule: LimitRule
+    number: int
+    since: datetime
+    entered_at: datetime
+
+
+class RuleBook:
+    """All versions; a later one takes the place of an earlier one once its day has come."""
+
+    def __init__(self, versions: Iterable[Version]) -> None:
+        self.versions = sorted(versions, key=lambda each: (each.rule.code, each.number))
+        self._of = {(each.rule.code, each.number): each.rule for each in self.versions}
+
+    def in_force(self, at: datetime) -> InForce:
+        """The limits that hold at that moment, by code, each with the number of its version."""
+        return {
+            each.rule.code: (each.rule, each.number)
+            for each in self.versions
+            if each.since <= at and each.entered_at <= at
+        }
+
+    def rule(self, code: str, number: int) -> LimitRule:
+        """The rule that a deadline runs by; LookupError where there is none."""
+        found = self._of.get((code, number)) or PROMISE_RULES.get(code)
+        if found is None:
+            raise LookupError(f"no limit {code!r} in version {number}")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What due moments are reckoned with: the limits and the working calendar as it is now."""
+
+    book: RuleBook
+    calendar: WorkCalendar
+
+
+class Calendars:
+    """The working calendar as it was known at any moment, from its changes in their order."""
+
+    def __init__(self, changes: Iterable[tuple[datetime, date, bool | None]]) -> None:
+        self._moments: list[datetime] = []
+        self._known = [WorkCalendar()]
+        for at, day, worked in changes:
+            overrides = dict(self._known[-1].overrides)
+            overrides.pop(day, None)
+            if worked is not None:
+                overrides[day] = worked
+            self._moments.append(at)
+            self._known.append(WorkCalendar(overrides=overrides))
+
+    def at(self, moment: datetime) -> WorkCalendar:
+        """The calendar as it was known then."""
+        return self._known[bisect_right(self._moments, moment)]

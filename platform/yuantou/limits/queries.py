@@ -1,0 +1,81 @@
+"""Reading the clock: limits and working calendar in one statement, once a transaction."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import Session
+
+from yuantou.calendar.clock import ZONE
+from yuantou.calendar.workdays import WorkCalendar
+from yuantou.database.once import kept, once
+from yuantou.disputes.service import CALENDAR, working_calendar
+from yuantou.limits.book import Calendars, Clock, InForce, RuleBook, Version
+from yuantou.limits.catalogue import limit_rule
+from yuantou.limits.models import CalendarChange, Deadline
+from yuantou.limits.promises import PROMISE_RULES
+from yuantou.limits.rules import LimitRule
+
+BOOK = "limits"
+_LIMITS = """SELECT code, version, valid_from AS day, entered_at, CAST(body AS text) AS body,
+  CAST(NULL AS boolean) AS worked FROM limit_version"""
+_DAYS = "SELECT NULL, NULL, day, NULL, NULL, worked FROM calendar_day"
+_DAY = timedelta(days=1)
+
+
+def clock_of(session: Session) -> Clock:
+    """The limits and the working calendar; both in one statement where neither is known yet."""
+    if CALENDAR in kept(session):
+        return Clock(rulebook(session), working_calendar(session))
+    rows = session.execute(text(f"{_LIMITS} UNION ALL {_DAYS}")).all()
+    days = {row.day: row.worked for row in rows if row.code is None}
+    calendar = once(session, CALENDAR, lambda _session: WorkCalendar(overrides=days))
+    return Clock(once(session, BOOK, lambda _session: _book_of(rows)), calendar)
+
+
+def rules_in_force(session: Session, on: date) -> InForce:
+    """The limits at the end of that day with their versions, by code."""
+    return rulebook(session).in_force(
+        datetime.combine(on + _DAY, time(), ZONE) - timedelta.resolution
+    )
+
+
+def limit_names(session: Session) -> dict[str, str]:
+    """What each limit is called, and the terms that people set themselves."""
+    names = {code: rule.name_zh for code, rule in PROMISE_RULES.items()}
+    return names | {one.rule.code: one.rule.name_zh for one in rulebook(session).versions}
+
+
+def deadlines_of(session: Session, dispute_id: int) -> Sequence[Deadline]:
+    """Every deadline of a dispute, in the order of their start."""
+    asked = select(Deadline).where(Deadline.dispute_id == dispute_id)
+    return session.scalars(asked.order_by(Deadline.started_at, Deadline.id)).all()
+
+
+def calendars(session: Session) -> Calendars:
+    """The working calendar as it was known at any moment."""
+    asked = select(CalendarChange.entered_at, CalendarChange.day, CalendarChange.worked)
+    rows = session.execute(asked.order_by(CalendarChange.entered_at, CalendarChange.id))
+    return Calendars((row.entered_at, row.day, row.worked) for row in rows)
+
+
+def rulebook(session: Session) -> RuleBook:
+    return once(session, BOOK, lambda opened: _book_of(opened.execute(text(_LIMITS)).all()))
+
+
+def _book_of(rows: Sequence[Row[tuple[object, ...]]]) -> RuleBook:
+    return RuleBook(
+        Version(
+            _rule(row.body), row.version, datetime.combine(row.day, time(), ZONE), row.entered_at
+        )
+        for row in rows
+        if row.code is not None
+    )
+
+
+@cache
+def _rule(body: str) -> LimitRule:
+    """Versions never change, so each is read once."""
+    return limit_rule(json.loads(body))
