@@ -45,7 +45,8 @@ def _cell(column: MonthlyColumn, serial: Cell, agency: str, held: Sequence[Media
 
 
 def _amount(_column: MonthlyColumn, held: Sequence[Mediated]) -> Cell:
-    return round(sum(each.amount or 0 for each in held), 2)
+    whole = round(sum(each.amount or 0 for each in held), 2)
+    return int(whole) if whole == int(whole) else whole
 
 
 _MEASURES: dict[str, Measure] = {
