@@ -93,7 +93,7 @@ def sweep(session: Session, *, now: datetime) -> None:
     waits = OutboxMessage.state == WAITING
     wanted = exists().where(_of_channel(), AccountChannel.active)
     _end(session, and_(waits, ~wanted), DROPPED, SWITCHED_OFF, now)
-    _end(session, and_(waits, OutboxMessage.queued_at < now - STALE), DROPPED, TOO_OLD, now)
+    _end(session, and_(waits, OutboxMessage.not_before < now - STALE), DROPPED, TOO_OLD, now)
     session.commit()
 
 
