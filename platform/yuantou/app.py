@@ -39,6 +39,7 @@ CAPABILITIES = (
     "coordination",
     "coordination.dispatching",
     "coordination.supervision",
+    "coordination.batches",
     "judiciary",
     "notices",
     "reminders",

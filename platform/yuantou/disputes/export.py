@@ -1,5 +1,6 @@
 """The list as a workbook: bounded, without persons, marked with who took it and when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,15 +34,7 @@ def export_list(session: Session, *, by: Viewer, filters: Filters, now: datetime
     if len(found) > MOST_ROWS:
         raise TooManyRowsError
     people = account_names(session, (row.mediator_id for row in found))
-    rows = [_cells(row, people.get(row.mediator_id, "")) for row in found]
-    mark = _(
-        "%(who)s（%(agency)s）于 %(at)s 导出，共 %(n)s 件；内部资料，不含当事人信息，请勿外传",
-        who=by.display_name,
-        agency=by.agency_name,
-        at=f"{local(now):%Y-%m-%d %H:%M}",
-        n=len(rows),
-    )
-    book = write_workbook([Sheet(_("事项"), _header(), rows, notes=[mark])], footer_lines=[mark])
+    book = workbook(by, [cells(row, people.get(row.mediator_id, "")) for row in found], now)
     record(
         session,
         action="dispute:export",
@@ -49,10 +42,22 @@ def export_list(session: Session, *, by: Viewer, filters: Filters, now: datetime
         object_id="list",
         account_id=by.id,
         agency_id=by.agency.id,
-        facts={"rows": len(rows), "view": filters.view, "states": list(filters.states)},
+        facts={"rows": len(found), "view": filters.view, "states": list(filters.states)},
     )
     session.commit()
     return book
+
+
+def workbook(by: Viewer, rows: Sequence[Sequence[object]], now: datetime) -> bytes:
+    """Rows of `cells` as XLSX, with the line that says who took them and when."""
+    mark = _(
+        "%(who)s（%(agency)s）于 %(at)s 导出，共 %(n)s 件；内部资料，不含当事人信息，请勿外传",
+        who=by.display_name,
+        agency=by.agency_name,
+        at=f"{local(now):%Y-%m-%d %H:%M}",
+        n=len(rows),
+    )
+    return write_workbook([Sheet(_("事项"), _header(), rows, notes=[mark])], footer_lines=[mark])
 
 
 def _header() -> list[str]:
@@ -72,7 +77,8 @@ def _header() -> list[str]:
     ]
 
 
-def _cells(row: Row[Any], person: str) -> list[object]:
+def cells(row: Row[Any], person: str) -> list[object]:
+    """One matter as a line of the workbook; what is restricted stands without its title."""
     codes = read()
     risk = codes.risks.get(row.risk or "")
     return [

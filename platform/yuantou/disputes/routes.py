@@ -100,6 +100,8 @@ def export() -> Response | tuple[str, int]:
     try:
         book = export_list(db(), by=current_user, filters=filters, now=now)
     except TooManyRowsError:
+        if "batches.make" in current_app.view_functions:
+            return redirect(url_for("batches.make"), 307)  # the question goes along
         return render_template("disputes/too_many.html", most=MOST_ROWS), 422
     answer = current_app.response_class(book, mimetype=WORKBOOK)
     answer.headers.set("Content-Disposition", "attachment", filename=f"list-{now:%Y%m%d-%H%M}.xlsx")

@@ -44,5 +44,5 @@ class BatchItem(Model):
     position: Mapped[int]
     state: Mapped[Code]
     reason: Mapped[Words]
-    cells: Mapped[list[object] | None] = mapped_column(JSONB)
+    cells: Mapped[list[object] | None] = mapped_column(JSONB(none_as_null=True))
     at: Mapped[Moment | None]

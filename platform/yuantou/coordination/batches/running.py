@@ -1,0 +1,167 @@
+"""What a batch does with each of its matters, and how a refusal is said."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.coordination.batches import queries
+from yuantou.coordination.batches.models import Batch, BatchItem
+from yuantou.database.text import whole_number
+from yuantou.disputes.errors import NotVisibleError, RefusedError
+from yuantou.disputes.export import cells
+from yuantou.disputes.matter import Ground, Refusal
+from yuantou.disputes.models import Dispute
+from yuantou.disputes.queries import account_names, rows_by_id
+from yuantou.disputes.service import move
+from yuantou.disputes.workflow import DisputeState
+from yuantou.notices.service import notify
+
+ToSign = "/disputes/?view=open&state=dispatched"
+
+
+class Run:
+    """One step of one batch; subclasses say what is done with a matter."""
+
+    def __init__(self, session: Session, by: Viewer, batch: Batch, at: datetime) -> None:
+        self.session, self.by, self.batch, self.at = session, by, batch, at
+        self.prepare(batch.facts)
+
+    def prepare(self, facts: Mapping[str, object]) -> None:
+        """Read what all matters share."""
+
+    def __call__(self, items: Sequence[BatchItem]) -> Iterator[BatchItem]:
+        """Do each in a savepoint of its own; a refusal leaves the matter as it was."""
+        for item in items:
+            try:
+                with self.session.begin_nested():
+                    self.do(item)
+                item.state = "done"
+            except RefusedError as refused:
+                item.state, item.reason = "refused", str(refused)
+            except NotVisibleError:
+                item.state, item.reason = "refused", _("已不在您的范围内")
+            yield item
+
+    def do(self, item: BatchItem) -> None:
+        """The act on one matter; RefusedError where it may not be."""
+        raise NotImplementedError
+
+    def tell(self, number: int) -> None:
+        """One notice for all that a step did, not one for each."""
+
+
+class Dispatching(Run):
+    """To one agency with one term."""
+
+    def prepare(self, facts: Mapping[str, object]) -> None:
+        """The agency and the term."""
+        self.agency = queries.agency(self.session, whole_number(facts["handler_agency_id"]) or 0)
+        self.deadline = date.fromisoformat(str(facts["deadline"]))
+        self.reason = str(facts.get("reason", ""))
+
+    def do(self, item: BatchItem) -> None:
+        """Sent, unless it is restricted or lies in another county."""
+        dispute = self.session.get(Dispute, item.dispute_id)
+        if dispute is None or self.agency is None:
+            raise NotVisibleError(item.dispute_id)
+        if dispute.restricted:
+            raise _refusal(_("限制知悉的事项，请逐件交办，并指明承办人"))
+        if not _same_county(self.agency.area_path, dispute.area_path):
+            raise _refusal(_("这个单位不在事项所在的县"))
+        facts = {"handler_agency_id": self.agency.id, "deadline": self.deadline}
+        move(
+            self.session,
+            by=self.by,
+            dispute_id=dispute.id,
+            action="dispatch",
+            facts=facts,
+            note=self.reason,
+            now=self.at,
+        )
+
+    def tell(self, number: int) -> None:
+        """The agency hears how many wait for its signature."""
+        if number and self.agency:
+            title = _("批量交办 %(n)s 件，请签收", n=number)
+            notify(
+                self.session,
+                agency_id=self.agency.id,
+                kind="dispute_dispatched",
+                title=title,
+                link=ToSign,
+            )
+
+
+class Recalling(Run):
+    """Back to where it was before, as long as nobody has signed."""
+
+    def prepare(self, facts: Mapping[str, object]) -> None:
+        """Who had been asked."""
+        self.agency_id = whole_number(facts["handler_agency_id"])
+
+    def do(self, item: BatchItem) -> None:
+        """Taken back from that agency alone; a later dispatch to another one stays."""
+        dispute = self.session.get(Dispute, item.dispute_id)
+        if dispute is None:
+            raise NotVisibleError(item.dispute_id)
+        if dispute.state != DisputeState.DISPATCHED or dispute.handler_agency_id != self.agency_id:
+            raise _refusal(_("已签收、退回或另行交办，不能撤回"))
+        move(
+            self.session,
+            by=self.by,
+            dispute_id=dispute.id,
+            action="recall",
+            facts={"reason": _("批量交办撤回")},
+            note=_("批量交办撤回"),
+            now=self.at,
+        )
+
+    def tell(self, number: int) -> None:
+        """The agency hears that they are gone from its list."""
+        if number and self.agency_id:
+            notify(
+                self.session,
+                agency_id=self.agency_id,
+                kind="dispute_recalled",
+                title=_("撤回交办 %(n)s 件", n=number),
+                link="/disputes/",
+            )
+
+
+class Exporting(Run):
+    """Lines of a workbook, kept until it is fetched."""
+
+    def __call__(self, items: Sequence[BatchItem]) -> Iterator[BatchItem]:
+        """All lines of a chunk by one question; what is out of sight by now stays out."""
+        rows = rows_by_id(self.session, self.by, [item.dispute_id for item in items])
+        people = account_names(self.session, [row.mediator_id for row in rows])
+        lines = {row.id: cells(row, people.get(row.mediator_id, "")) for row in rows}
+        for item in items:
+            item.cells = lines.get(item.dispute_id)
+            item.state = "done" if item.cells else "refused"
+            item.reason = "" if item.cells else _("已不在您的范围内")
+            yield item
+
+
+KINDS: dict[str, Callable[[Session, Viewer, Batch, datetime], Run]] = {
+    "dispatch": Dispatching,
+    "recall": Recalling,
+    "export": Exporting,
+}
+
+
+def run_for(session: Session, by: Viewer, batch: Batch, at: datetime) -> Run:
+    """What this batch does."""
+    return KINDS[batch.kind](session, by, batch, at)
+
+
+def _same_county(agency_path: str, dispute_path: str) -> bool:
+    ends = queries.COUNTY_PLACE
+    return agency_path.split("/")[:ends] == dispute_path.split("/")[:ends]
+
+
+def _refusal(words: str) -> RefusedError:
+    return RefusedError(Refusal("not_in_batch", words, "", Ground.STATE))
