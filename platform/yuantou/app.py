@@ -32,6 +32,7 @@ CAPABILITIES = (
     "disputes.views",
     "limits",
     "mediation",
+    "mediation.courts",
     "mediation.attachments",
     "intake",
     "intake.window",

@@ -32,6 +32,7 @@ ENTRIES = (
     ),
     Entry(_l("督查"), "supervision.index", "flag", (Permission.DISPUTE_SUPERVISE,)),
     Entry(_l("地图"), "maps.index", "map", (Permission.MAP_READ,)),
+    Entry(_l("委托与确认"), "courts.index", "scale", (Permission.ENTRUSTMENT_SEND,)),
     Entry(
         _l("司法数据"),
         "judiciary.index",

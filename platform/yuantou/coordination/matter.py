@@ -33,6 +33,7 @@ from yuantou.disputes.words import (
 )
 from yuantou.disputes.workflow import MAIN_WAY, DisputeState, Transition, allowed, explain
 from yuantou.mediation.attachments.section import SECTION as ATTACHMENTS
+from yuantou.mediation.courts.section import SECTION as COURTS
 from yuantou.mediation.queries import papers_of
 from yuantou.mediation.service import calling_refusal, recording_refusal
 
@@ -78,6 +79,7 @@ SIGNS = {
 SECTIONS: tuple[Section, ...] = (
     JOINT,
     SUPERVISION,
+    COURTS,
     ATTACHMENTS,
 )  # what other rooms bring to the page, in its order
 _ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")

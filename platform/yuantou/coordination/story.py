@@ -54,6 +54,7 @@ EVENTS = (
         "found_in_screening": "排查发现",
         "merged_into": "并入另一件",
         "taken_out": "移出一件",
+        "entrusted": "法院委托调解",
         "supervision_replied": "答复督办",
         "supervision_reply_returned": "退回督办答复",
         "sample_called": "抽查回访",

@@ -48,6 +48,7 @@ class NewDispute:
     crs: str | None = None
     demo: bool = False
     named: tuple[int, ...] = field(default=())
+    handler_agency_id: int | None = None
 
 
 def open_dispute(
@@ -253,7 +254,8 @@ def _row(by: Viewer, draft: NewDispute, ground: _Ground, at: datetime) -> Disput
         demo=draft.demo,
         reporting_agency_id=by.agency.id,
         reporter_id=by.id,
-        handler_agency_id=by.agency.id if first else (ground.centre or by.agency.id),
+        handler_agency_id=draft.handler_agency_id
+        or (by.agency.id if first else (ground.centre or by.agency.id)),
         reported_at=at,
         updated_at=at,
     )

@@ -56,6 +56,7 @@ def matter_of(
         returns=dispute.returns,
         return_until=_return_until(dispute, calendar),
         agreement_effective_on=_day(agreed.get("effective_on")),
+        subjects=_codes(agreed.get("subjects")),
         due_on=_day(agreed.get("due_on")),
         closed_on=local(dispute.closed_at).date() if dispute.closed_at else None,
     )
@@ -86,6 +87,10 @@ def _return_until(dispute: Dispute, calendar: WorkCalendar) -> datetime | None:
 
 def _last_fact(events: Sequence[DisputeEvent], name: str) -> dict[str, object]:
     return next((event.facts for event in reversed(events) if event.event == name), {})
+
+
+def _codes(value: object) -> frozenset[str]:
+    return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
 
 
 def _day(value: object) -> date | None:

@@ -1,0 +1,1 @@
+"""Courts: judicial confirmation of agreements, and mediation that courts entrust."""
