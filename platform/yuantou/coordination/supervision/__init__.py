@@ -1,0 +1,1 @@
+"""Supervision of slow matters: urging, orders with a limit, public listing, and what came of it."""
