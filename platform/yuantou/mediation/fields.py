@@ -147,8 +147,13 @@ class Most:
 
 
 def without_identity(form: Any, field: Any) -> None:
-    """Personal numbers are kept with the parties, sealed, and nowhere else."""
-    text = unicodedata.normalize("NFKC", field.data or "")
+    """The same of a field."""
+    refuse_identity(field.data or "")
+
+
+def refuse_identity(words: str) -> None:
+    """Personal numbers are kept with the parties, sealed, and nowhere else: ValidationError."""
+    text = unicodedata.normalize("NFKC", words)
     if _ID_NUMBER.search(text) or _MOBILE.search(text):
         raise ValidationError(_("这里像是写了身份证号或者手机号。请写到“当事人”里，那里加密保存"))
 
