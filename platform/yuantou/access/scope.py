@@ -72,6 +72,12 @@ class Scope:
         """The condition on the columns of `dispute`; it names the index that serves this reach."""
         return and_(self._placed(dispute), self._named(dispute))
 
+    def opens(self, dispute: Any) -> ColumnElement[bool]:
+        """The condition for one matter by its id: what lists show, and what the unit takes part
+        in beyond its area (help elsewhere, a hand-over to or from another area)."""
+        taking_part: ColumnElement[bool] = dispute.id.in_(select(func.matters_of_unit()))
+        return and_(or_(self._placed(dispute), taking_part), self._named(dispute))
+
     def _placed(self, dispute: Any) -> ColumnElement[bool]:
         if self.reach is Reach.AREA:
             return within(dispute.area_path, self.full)

@@ -46,7 +46,7 @@ class Names:
 
 def find(session: Session, viewer: Viewer, dispute_id: int) -> Dispute | None:
     """The matter, or None where it is not there or not for this viewer."""
-    asked = select(Dispute).where(Dispute.id == dispute_id, viewer.scope.visible(Dispute))
+    asked = select(Dispute).where(Dispute.id == dispute_id, viewer.scope.opens(Dispute))
     return session.scalars(asked).first()
 
 

@@ -77,10 +77,10 @@ def accept(
     at = clock.now()
     answered = _answered(held, by, "accepted", note, at)
     left, sender = dispute.area_code, answered.from_agency_id
-    steps.end_part(session, dispute, by.agency.id, ("receiving",), at)
     steps.end_part(session, dispute, dispute.handler_agency_id, ("handling",), at)
     steps.take_part(session, dispute, by.agency.id, "handling", at)
-    session.flush()
+    session.flush()  # only now: who receives no longer and handles not yet would see nothing
+    steps.end_part(session, dispute, by.agency.id, ("receiving",), at)
     _relocate(dispute, by.agency, area)
     facts = {"from_agency_id": sender, "to_agency_id": by.agency.id}
     areas = {"from_area": left, "to_area": area.code}
