@@ -20,7 +20,7 @@ from yuantou.coordination.supervision.section import SECTION as SUPERVISION
 from yuantou.disputes.codes import read
 from yuantou.disputes.matter import Actor, Duty, Matter, Refusal
 from yuantou.disputes.models import Dispute, DisputeEvent
-from yuantou.disputes.section import Asked, Section
+from yuantou.disputes.section import Asked, Section, brought
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.words import (
@@ -113,7 +113,7 @@ def context(
         "looked": _looked(events, known, now),
         "may_open": viewer.may(Permission.PARTY_OPEN),
         "may_tell": telling_refusal(dispute, viewer) is None,
-        "open_doors": [*open_doors, *(door for one in SECTIONS for door in one.doors(asked))],
+        "open_doors": [*open_doors, *(door for one in (*SECTIONS, *brought()) for door in one.doors(asked))],
         "sections": _sections(asked),
         "shut_doors": _shut(explain(matter, actor)),
         "duties": comma().join(
@@ -132,7 +132,7 @@ def context(
 
 def _sections(asked: Asked) -> list[tuple[str, dict[str, Any]]]:
     """Templates and words of the rooms that have something to show."""
-    told = ((section.template, section.words(asked)) for section in SECTIONS)
+    told = ((section.template, section.words(asked)) for section in (*SECTIONS, *brought()))
     return [(template, words) for template, words in told if words is not None]
 
 

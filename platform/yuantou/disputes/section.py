@@ -46,3 +46,17 @@ class Section:
     template: str
     words: Callable[[Asked], dict[str, Any] | None]
     doors: Callable[[Asked], list[Door]] = no_doors
+
+
+_brought: list[Section] = []
+
+
+def bring(section: Section) -> None:
+    """Put a section on the page from a room that the page's own capability may not import."""
+    if section not in _brought:
+        _brought.append(section)
+
+
+def brought() -> tuple[Section, ...]:
+    """The sections that were brought when the program started."""
+    return tuple(_brought)

@@ -43,7 +43,8 @@ from yuantou.intake.service import (
     log_dispute,
     settle_hint,
 )
-from yuantou.intake.twins import admitted, matches_of, matches_said, supplement_from
+from yuantou.intake.twins import admitted, matches_of, matches_said, supplement_from, twins_of
+from yuantou.intake.wording import next_step
 from yuantou.mediation.fields import cleaned_labels, options
 
 LARGEST_LOOK_UP = 8_000
@@ -72,7 +73,7 @@ def log() -> Answer:
         return _page(form, start), 422
     if "back" in request.form:
         return _page(form, start)
-    matches = matches_of(form.parties(), form.known_others())
+    matches = twins_of(form)
     if matches and "apart" not in request.form:
         return render_template("intake/twins.html", form=form, matches=matches_said(matches))
     try:
@@ -107,7 +108,7 @@ def done(dispute_id: int) -> str:
         outcome=outcome,
         dispute=dispute,
         state=state,
-        next_step=_next_step(state),
+        next_step=next_step(state),
         origin=origin_of_find(db(), dispute.id) if screened else None,
         due_line=" · ".join(filter(None, (outcome.due_rule, due.main, due.basis))),
         reminded=reminds(dispute.involved, dispute.type, dispute.flags),
@@ -207,19 +208,6 @@ def _page(form: IntakeForm, start: Start) -> str:
         sources_first=len(FIRST_SOURCES),
         flags_first=len(FIRST_FLAGS),
     )
-
-
-def _next_step(state: DisputeState) -> str:
-    steps = {
-        DisputeState.REPORTED: _("受理：核对后编号"),
-        DisputeState.ACCEPTED: _("研判：定类型、风险和途径"),
-        DisputeState.TRIAGED: _("开始办理，或者交办"),
-        DisputeState.IN_MEDIATION: _("继续调解"),
-        DisputeState.AGREED: _("登记履行"),
-        DisputeState.PERFORMING: _("到期前看履行情况"),
-        DisputeState.PERFORMED: _("回访"),
-    }
-    return steps.get(state) or _(state.name_zh)
 
 
 def _say(logged: Logged, form: IntakeForm) -> None:

@@ -1,5 +1,6 @@
 """Possible twins on a page: asked for within the limit, said in words, and added to."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,15 @@ from yuantou.disputes.parties import NewParty
 from yuantou.disputes.words import moment_words
 from yuantou.intake.duplicates import Match, log_look_up, matches_inside, question_of
 from yuantou.intake.forms import IntakeForm
+from yuantou.intake.queries import submitted
 from yuantou.intake.service import supplement
+
+
+def twins_of(form: IntakeForm) -> list[Match]:
+    """Possible twins of what a valid form tells; a second sending is its own twin and has none."""
+    if submitted(db(), current_user, uuid.UUID(form.submission.data).hex) is not None:
+        return []
+    return matches_of(form.parties(), form.known_others())
 
 
 def admitted() -> bool:
