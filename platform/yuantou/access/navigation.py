@@ -22,6 +22,7 @@ class Entry:
 ENTRIES = (
     Entry(_l("工作台"), "disputes.index", "list", (Permission.DISPUTE_READ,)),
     Entry(_l("登记"), "intake.new", "plus", (Permission.DISPUTE_LOG,)),
+    Entry(_l("收件箱"), "notices.index", "inbox", ()),
     Entry(_l("联动"), "dispatching.index", "send", (Permission.DISPUTE_SIGN,)),
     Entry(_l("窗口"), "window.index", "building", (Permission.WINDOW_SERVE,)),
     Entry(
@@ -70,8 +71,8 @@ def navigation(viewer: Any, endpoint: str) -> list[dict[str, Any]]:
 
 
 def first_page(viewer: Any) -> str:
-    """Address of the first page that `viewer` may open."""
-    entries = [entry for entry in ENTRIES if _open(entry, viewer)]
+    """Address of the first page that is of the viewer's own work."""
+    entries = [entry for entry in ENTRIES if entry.permissions and _open(entry, viewer)]
     return url_for(entries[0].endpoint if entries else "access.account")
 
 
