@@ -38,6 +38,7 @@ CAPABILITIES = (
     "intake.window",
     "intake.rounds",
     "coordination",
+    "coordination.corrections",
     "coordination.dispatching",
     "coordination.supervision",
     "coordination.batches",

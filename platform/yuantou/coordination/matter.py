@@ -13,6 +13,8 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import local
 from yuantou.coordination import queries, story
+from yuantou.coordination.corrections.queries import told as corrections_told
+from yuantou.coordination.corrections.section import SECTION as CORRECTIONS
 from yuantou.coordination.dispatching.section import SECTION as JOINT
 from yuantou.coordination.pages import BY_NAME
 from yuantou.coordination.parties import telling_refusal
@@ -80,6 +82,7 @@ SECTIONS: tuple[Section, ...] = (
     JOINT,
     SUPERVISION,
     COURTS,
+    CORRECTIONS,
     ATTACHMENTS,
 )  # what other rooms bring to the page, in its order
 _ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")
@@ -107,13 +110,18 @@ def context(
         "facts": _facts(session, dispute, known, now),
         "steps": story.steps(dispute, events, now),
         "asides": story.asides(dispute, events, known),
-        "timeline": story.timeline(dispute, events, known, now),
+        "timeline": story.timeline(
+            events, known, now, corrections_told(session, viewer, dispute, events)
+        ),
         "hands": story.hands(dispute, events, taken, known, calendar, now),
         "parties": queries.parties(session, dispute.id),
         "looked": _looked(events, known, now),
         "may_open": viewer.may(Permission.PARTY_OPEN),
         "may_tell": telling_refusal(dispute, viewer) is None,
-        "open_doors": [*open_doors, *(door for one in (*SECTIONS, *brought()) for door in one.doors(asked))],
+        "open_doors": [
+            *open_doors,
+            *(door for one in (*SECTIONS, *brought()) for door in one.doors(asked)),
+        ],
         "sections": _sections(asked),
         "shut_doors": _shut(explain(matter, actor)),
         "duties": comma().join(

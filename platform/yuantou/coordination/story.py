@@ -1,6 +1,6 @@
 """The history of a matter in words: the way it went, its timeline, and whose hands it lay in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -154,10 +154,14 @@ def asides(dispute: Dispute, events: Sequence[DisputeEvent], known: Names) -> li
 
 
 def timeline(
-    dispute: Dispute, events: Sequence[DisputeEvent], known: Names, now: datetime
+    events: Sequence[DisputeEvent],
+    known: Names,
+    now: datetime,
+    changed: Mapping[int, str] | None = None,
 ) -> list[Entry]:
-    """Newest first; what was looked at stands in it too."""
-    return [_entry(event, known, now) for event in reversed(events)]
+    """Newest first; what was looked at stands in it too. `changed` says what corrections did."""
+    told = changed or {}
+    return [_entry(event, known, now, told.get(event.id, "")) for event in reversed(events)]
 
 
 def hands(
@@ -235,8 +239,8 @@ def _past(state: DisputeState, at: datetime, now: datetime) -> Step:
     return Step(_(PASSED.get(state, STATES[state][0])), moment_words(at, now), "past")
 
 
-def _entry(event: DisputeEvent, known: Names, now: datetime) -> Entry:
-    note = "；".join(filter(None, (event.note, *_fact_words(event, known, now))))
+def _entry(event: DisputeEvent, known: Names, now: datetime, changed: str) -> Entry:
+    note = "；".join(filter(None, (changed, event.note, *_fact_words(event, known, now))))
     return Entry(
         at=event.at.isoformat(timespec="minutes"),
         when=moment_words(event.at, now),
