@@ -53,7 +53,7 @@ def duty_list() -> str:
         page=page,
         last=max(1, -(-total // duties.PAGE)),
         asked=asked,
-        types=type_options(),
+        types=[("", _("全部")), *((one.code, _(one.name_zh)) for one in read().types.values())],
         codes=read(),
         today=today(),
         may_edit=_edits(),
