@@ -15,6 +15,8 @@ DEFINERS = {
     "audit_append": "adds a row to the hash chain, which no application role can change",
     "sealed_in_chain": "finds the row of the chain in which a report was sealed, to verify it",
     "undo_import": "takes back a list's matters that nobody has begun to handle, for its unit",
+    "deadlines_across": "open deadlines that run across days, to who keeps the calendar, no matter",
+    "move_deadlines": "writes their due moments and the history when the calendar changed",
     "county_counts": "sums of all counties by month and type, without persons, to judge hot spots",
     "enqueue_notices": "trigger: writes a notice's outbox; its teller cannot read others' channels",
     "mark_disputes_stale": "trigger: notes the county whose kept figures have to be made anew",

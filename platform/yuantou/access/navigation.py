@@ -46,6 +46,7 @@ ENTRIES = (
     Entry(_l("运行"), "assessments.runs", "clock", (Permission.RUNS_READ,)),
     Entry(_l("账号"), "access.accounts", "users", (Permission.ACCOUNT_MANAGE,)),
     Entry(_l("单位"), "access.agencies", "building", (Permission.AGENCY_MANAGE,)),
+    Entry(_l("时限"), "limits.index", "calendar", (Permission.SETTINGS_MANAGE,)),
     Entry(_l("安全"), "access.security", "shield", (Permission.SECURITY_MANAGE,)),
     Entry(_l("审计"), "access.audit", "book", (Permission.AUDIT_READ,)),
     Entry(_l("收件箱"), "notices.index", "inbox", ()),
