@@ -35,21 +35,25 @@ WHERE rule IN ('dispatch_term', 'suspension', 'performance')
 """
 
 STANDS = "coalesce(jsonb_array_length(d.pauses), 0) > 0 AND d.pauses -> -1 -> 'end' = 'null'"
-KEEPS_CLOCK = """EXISTS (SELECT 1 FROM account WHERE id = setting_id('app.account')
-                 AND role = 'system_administrator' AND disabled_at IS NULL)"""
+KEEPS_CLOCK = """EXISTS (SELECT 1 FROM account a WHERE a.id = setting_id('app.account')
+                 AND a.role = 'system_administrator' AND a.disabled_at IS NULL)"""
 FUNCTIONS = f"""
 CREATE FUNCTION deadlines_across(first date, last date)
 RETURNS TABLE (id bigint, rule varchar, rule_version int, started_at timestamptz,
                due_at timestamptz, promised_on date, pauses jsonb, extensions jsonb)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public
 AS $$
-  SELECT d.id, d.rule, d.rule_version, d.started_at, d.due_at, d.promised_on, d.pauses, d.extensions
+BEGIN
+  IF NOT {KEEPS_CLOCK} THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only who keeps the calendar moves deadlines';
+  END IF;
+  RETURN QUERY SELECT d.id, d.rule, d.rule_version, d.started_at, d.due_at, d.promised_on, d.pauses, d.extensions
   FROM deadline d
   WHERE d.met_at IS NULL AND d.lapsed_at IS NULL AND d.promised_on IS NULL
     AND d.started_at < (last + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
     AND d.due_at >= first::timestamp AT TIME ZONE 'Asia/Shanghai'
-    AND {KEEPS_CLOCK}
-  ORDER BY d.id $$;
+  ORDER BY d.id;
+END $$;
 
 CREATE FUNCTION move_deadlines(moved bigint[], dues timestamptz[], windows text[], why text)
 RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public

@@ -22,6 +22,8 @@ class Version:
     number: int
     since: datetime
     entered_at: datetime
+    entered_by: int | None = None
+    reason: str = ""
 
 
 class RuleBook:

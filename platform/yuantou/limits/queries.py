@@ -20,8 +20,8 @@ from yuantou.limits.rules import LimitRule
 
 BOOK = "limits"
 _LIMITS = """SELECT code, version, valid_from AS day, entered_at, CAST(body AS text) AS body,
-  CAST(NULL AS boolean) AS worked FROM limit_version"""
-_DAYS = "SELECT NULL, NULL, day, NULL, NULL, worked FROM calendar_day"
+  entered_by, reason, CAST(NULL AS boolean) AS worked FROM limit_version"""
+_DAYS = "SELECT NULL, NULL, day, NULL, NULL, NULL, NULL, worked FROM calendar_day"
 _DAY = timedelta(days=1)
 
 
@@ -68,7 +68,12 @@ def rulebook(session: Session) -> RuleBook:
 def _book_of(rows: Sequence[Row[tuple[object, ...]]]) -> RuleBook:
     return RuleBook(
         Version(
-            _rule(row.body), row.version, datetime.combine(row.day, time(), ZONE), row.entered_at
+            rule=_rule(row.body),
+            number=row.version,
+            since=datetime.combine(row.day, time(), ZONE),
+            entered_at=row.entered_at,
+            entered_by=row.entered_by,
+            reason=row.reason,
         )
         for row in rows
         if row.code is not None
