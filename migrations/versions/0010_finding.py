@@ -124,7 +124,6 @@ def _tables() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("cause", sa.Text(), nullable=False),
         sa.Column("respondent", sa.String(length=200), nullable=True),
-        sa.Column("respondent_code", sa.String(length=32), nullable=True),
         sa.Column("area_code", sa.String(length=32), nullable=False),
         sa.Column("area_path", sa.String(length=160, collation="C"), nullable=False),
         sa.Column("agency_id", sa.BigInteger(), nullable=False),

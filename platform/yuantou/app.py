@@ -42,6 +42,7 @@ CAPABILITIES = (
     "coordination.dispatching",
     "coordination.supervision",
     "coordination.batches",
+    "coordination.series",
     "judiciary",
     "notices",
     "reminders",

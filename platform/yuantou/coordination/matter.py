@@ -18,6 +18,7 @@ from yuantou.coordination.corrections.section import SECTION as CORRECTIONS
 from yuantou.coordination.dispatching.section import SECTION as JOINT
 from yuantou.coordination.pages import BY_NAME
 from yuantou.coordination.parties import telling_refusal
+from yuantou.coordination.series.section import SECTION as SERIES
 from yuantou.coordination.supervision.section import SECTION as SUPERVISION
 from yuantou.disputes.codes import read
 from yuantou.disputes.matter import Actor, Duty, Matter, Refusal
@@ -80,6 +81,7 @@ SIGNS = {
 }
 SECTIONS: tuple[Section, ...] = (
     JOINT,
+    SERIES,
     SUPERVISION,
     COURTS,
     CORRECTIONS,

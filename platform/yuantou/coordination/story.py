@@ -78,6 +78,10 @@ EVENTS = (
         "corrected": "更正登记内容",
         "exported": "导出",
         "handed_over": "交接给同事",
+        "series_joined": "归入系列案",
+        "series_left": "移出系列案",
+        "told_apart": "核对：不是同一件",
+        "others_asked": "查看当事人在本单位的其他事项",
         "agency_joined": "邀请协办",
         "agency_released": "解除协办",
         "contributed": "协办情况",
@@ -99,7 +103,7 @@ EVENTS = (
     }
 )
 _BACK = {"returned", "mediation_failed", "terminated", "defaulted", "reopened", "declined"}
-_PRIVATE = {"party_opened", "exported", "attachment_opened"}
+_PRIVATE = {"party_opened", "others_asked", "exported", "attachment_opened"}
 
 
 @dataclass(frozen=True)

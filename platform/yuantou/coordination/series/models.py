@@ -20,7 +20,6 @@ class Series(Model):
     name: Mapped[Name]
     cause: Mapped[Words]
     respondent: Mapped[Name | None]
-    respondent_code: Mapped[Code | None]
     area_code: Mapped[Code]
     area_path: Mapped[Path] = mapped_column(index=True)
     agency_id: Mapped[Reference]

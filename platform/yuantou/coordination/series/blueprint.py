@@ -1,0 +1,5 @@
+"""The one blueprint of series and comparisons."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("series", __name__)
