@@ -25,7 +25,7 @@ from yuantou.database.text import whole_number
 from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import working_calendar
-from yuantou.disputes.words import due_words, moment_words
+from yuantou.disputes.words import due_words, moment_words, refusal_words
 from yuantou.disputes.workflow import DisputeState
 from yuantou.mediation.queries import changes_since, last_event
 
@@ -184,9 +184,9 @@ def _refused(page: Page, dispute_id: int, form: Any, refused: RefusedError) -> A
     db().rollback()
     shut = refused.refusal
     if shut.field in form:
-        form[shut.field].errors = [*form[shut.field].errors, shut.message_zh]
+        form[shut.field].errors = [*form[shut.field].errors, refusal_words(shut)]
     else:
-        form.form_errors.append(shut.message_zh)
+        form.form_errors.append(refusal_words(shut))
     return _render(page, found(dispute_id), form, refusal=shut), 422
 
 

@@ -9,7 +9,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import local
 from yuantou.coordination.supervision.models import Supervision
 from yuantou.disputes.machine import Transition, door_refusal, form_refusal
-from yuantou.disputes.matter import Actor, Duty, Facts, Ground, Matter, Refusal
+from yuantou.disputes.matter import N_, Actor, Duty, Facts, Ground, Matter, Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.tracks import SUPERVISION, SupervisionState
 from yuantou.disputes.workflow import ENDS
@@ -23,7 +23,7 @@ _OVERSEER = (Duty.COUNTY, Duty.SUPERVISOR)
 ANSWERING = (
     Transition(
         "answer",
-        "答复督办",
+        N_("答复督办"),
         PRESSING,
         None,
         "supervision_replied",
@@ -33,7 +33,7 @@ ANSWERING = (
     ),
     Transition(
         "send_back",
-        "退回答复",
+        N_("退回答复"),
         PRESSING,
         None,
         "supervision_reply_returned",
@@ -89,19 +89,19 @@ def _owed(
 ) -> Refusal | None:
     """What the table does not know: no unit supervises itself, none undoes a higher one's work."""
     if action in BEGINNING and dispute.state in ENDS:
-        return Refusal("ended", "这件事项已经终结，不再催办、督办。", "", Ground.STATE)
+        return Refusal("ended", N_("这件事项已经终结，不再催办、督办。"), "", Ground.STATE)
     if action == "answer":
         return _nothing_asked(held)
     if action == "send_back" and (held is None or held.replied_at is None):
-        return Refusal("no_reply", "承办单位还没有答复。", "", Ground.STATE)
+        return Refusal("no_reply", N_("承办单位还没有答复。"), "", Ground.STATE)
     if viewer.agency.id == dispute.handler_agency_id:
-        return Refusal("own_unit", "本单位自己承办的事项，由上级督办。", "", Ground.DUTY)
+        return Refusal("own_unit", N_("本单位自己承办的事项，由上级督办。"), "", Ground.DUTY)
     if held is not None and held.rank > rank_of(viewer):
-        return Refusal("outranked", "由上级督办的事项，由上级处理。", "", Ground.DUTY)
+        return Refusal("outranked", N_("由上级督办的事项，由上级处理。"), "", Ground.DUTY)
     return None
 
 
 def _nothing_asked(held: Supervision | None) -> Refusal | None:
     if held is not None and held.replied_at is not None:
-        return Refusal("answered", "已经答复，等督办单位审核。", "", Ground.STATE)
+        return Refusal("answered", N_("已经答复，等督办单位审核。"), "", Ground.STATE)
     return None
