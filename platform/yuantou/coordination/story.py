@@ -1,6 +1,6 @@
 """The history of a matter in words: the way it went, its timeline, and whose hands it lay in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from yuantou.disputes.codes import read
 from yuantou.disputes.models import Dispute, DisputeEvent, Participation
 from yuantou.disputes.tracks import TRACKS
 from yuantou.disputes.words import comma, day_words, moment_words
-from yuantou.disputes.workflow import MAIN_WAY, STATES, TRANSITIONS, DisputeState
+from yuantou.disputes.workflow import ENDS, MAIN_WAY, STATES, TRANSITIONS, DisputeState
 
 _S = DisputeState
 WORKDAY = timedelta(hours=7.5)
@@ -180,17 +180,19 @@ def hands(
     calendar: WorkCalendar,
     now: datetime,
 ) -> list[dict[str, Any]]:
-    """Working days by agency in the order they first had it; standing time apart."""
+    """Working days by agency in the order they first had it; standing time apart, and without
+    the time between an end and a new beginning, when nobody had it."""
     end = dispute.closed_at or now
     turns = [(dispute.reported_at, _first_holder(dispute, taken))]
     turns += [(part.since, part.agency_id) for part in taken]
     bounds = [since for since, _agency in turns[1:]] + [end]
     days: dict[int, float] = {}
     stopped = 0.0
-    stops = _stops(events, end)
+    stops, rests = _spells(events, (_S.SUSPENDED,), end), _spells(events, ENDS, end)
     for (since, agency), until in zip(turns, bounds, strict=True):
         still = sum(_days(calendar, max(a, since), min(b, until)) for a, b in stops)
-        days[agency] = days.get(agency, 0.0) + _days(calendar, since, until) - still
+        rested = sum(_days(calendar, max(a, since), min(b, until)) for a, b in rests)
+        days[agency] = days.get(agency, 0.0) + _days(calendar, since, until) - still - rested
         stopped += still
     did = _deeds(events)
     found: list[dict[str, Any]] = [
@@ -325,12 +327,16 @@ def _first_holder(dispute: Dispute, taken: Sequence[Participation]) -> int:
     return dispute.reporting_agency_id
 
 
-def _stops(events: Sequence[DisputeEvent], end: datetime) -> list[tuple[datetime, datetime]]:
+def _spells(
+    events: Sequence[DisputeEvent], states: Container[str], end: datetime
+) -> list[tuple[datetime, datetime]]:
+    """When the matter stood in one of `states`, from its entry to the next state, or to `end`."""
     found, since = [], None
-    for event in events:
-        if event.to_state == _S.SUSPENDED:
+    for event in (event for event in events if event.to_state):
+        inside = event.to_state in states
+        if inside and since is None:
             since = event.at
-        elif since is not None and event.to_state and event.to_state != _S.SUSPENDED:
+        elif since is not None and not inside:
             found.append((since, event.at))
             since = None
     return [*found, (since, end)] if since is not None else found
