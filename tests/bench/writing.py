@@ -1,15 +1,19 @@
 """Disputes logged at eight clients, beside two bare rows committed on the same database."""
 
 import re
+import threading
 import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
 from multiprocessing import get_context
+from typing import Any
 
 import psycopg
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from tests.bench.browsing import Visitor, closed_loop
@@ -22,8 +26,7 @@ from yuantou.disputes.parties import NewParty
 from yuantou.disputes.service import NewDispute
 from yuantou.intake.service import log_dispute
 
-Timed = tuple[float, list[float]]
-Work = Callable[[Connections, float], Timed]
+Work = Callable[[Connections, float], "Timed"]
 PROCESSES, THREADS = 2, 4
 SCRATCH = """CREATE TABLE bench_one (id bigserial PRIMARY KEY, at timestamptz, words text);
 CREATE TABLE bench_two (id bigserial PRIMARY KEY, one bigint, words text);
@@ -31,13 +34,23 @@ GRANT ALL ON bench_one, bench_two, bench_one_id_seq, bench_two_id_seq TO yuantou
 WORDS = "院墙滴水和排水沟走向争执,双方都愿意调解。"
 
 
-def logged(connections: Connections, seconds: float) -> tuple[float, list[float]]:
-    """Disputes a second and the time of each, through the use case, two parties each."""
+@dataclass
+class Timed:
+    """How long it went, the time of each, and of each audit row the wait for the chain's head."""
+
+    span: float = 0.0
+    times: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    rate: float = 0.0
+
+
+def logged(connections: Connections, seconds: float) -> Timed:
+    """Disputes through the use case, two parties each."""
     return _crowd(_log_for, connections, seconds)
 
 
-def bare(connections: Connections, seconds: float) -> tuple[float, list[float]]:
-    """Transactions of two bare rows a second, and the time of each."""
+def bare(connections: Connections, seconds: float) -> Timed:
+    """Transactions of two bare rows."""
     with psycopg.connect(_plain(connections.owner)) as owner:
         owner.execute(SCRATCH)
     return _crowd(_bare_for, connections, seconds)
@@ -70,16 +83,22 @@ def _first_township(page: str) -> str:
     return found[1]
 
 
-def _crowd(work: Work, connections: Connections, seconds: float) -> tuple[float, list[float]]:
+def _crowd(work: Work, connections: Connections, seconds: float) -> Timed:
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
         waiting = [pool.submit(work, connections, seconds) for _ in range(PROCESSES)]
         parts = [one.result() for one in waiting]
-    return sum(len(times) / span for span, times in parts), [t for _, times in parts for t in times]
+    whole = Timed(max(part.span for part in parts))
+    for part in parts:
+        whole.times += part.times
+        whole.waits += part.waits
+        whole.rate += len(part.times) / part.span
+    return whole
 
 
-def _log_for(connections: Connections, seconds: float) -> tuple[float, list[float]]:
+def _log_for(connections: Connections, seconds: float) -> Timed:
     app = create_app(connections, testing=True)
     sessions = app.extensions["sessions"]
+    waits = _watch_the_chain(app.extensions["engine"])
     with sessions() as session:
         account_id = session.query(Account.id).filter_by(login="mediator").scalar()
 
@@ -92,7 +111,26 @@ def _log_for(connections: Connections, seconds: float) -> tuple[float, list[floa
                 times.append(time.perf_counter() - started)
             return times
 
-    return _timed(client)
+    timed = _timed(client)
+    timed.waits = waits
+    return timed
+
+
+def _watch_the_chain(engine: Engine) -> list[float]:
+    """Times of appending to the audit chain: nearly all of it is the wait for the head."""
+    waits: list[float] = []
+    begun = threading.local()
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def begin(_line: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        begun.at = time.perf_counter() if "audit_append" in statement else None
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def end(*_all: Any) -> None:
+        if begun.at is not None:
+            waits.append(time.perf_counter() - begun.at)
+
+    return waits
 
 
 def _one(session: Session, account_id: int) -> None:
@@ -112,7 +150,7 @@ def _one(session: Session, account_id: int) -> None:
     log_dispute(session, by=viewer, draft=draft, parties=parties)
 
 
-def _bare_for(connections: Connections, seconds: float) -> tuple[float, list[float]]:
+def _bare_for(connections: Connections, seconds: float) -> Timed:
     def client(_: int) -> list[float]:
         with psycopg.connect(_plain(connections.app)) as line:
             times, end = [], time.perf_counter() + seconds
@@ -126,11 +164,11 @@ def _bare_for(connections: Connections, seconds: float) -> tuple[float, list[flo
     return _timed(client)
 
 
-def _timed(client: Callable[[int], list[float]]) -> tuple[float, list[float]]:
+def _timed(client: Callable[[int], list[float]]) -> Timed:
     started = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as crowd:
         parts = list(crowd.map(client, range(THREADS)))
-    return time.perf_counter() - started, [each for part in parts for each in part]
+    return Timed(time.perf_counter() - started, [each for part in parts for each in part])
 
 
 def _plain(url: str) -> str:
