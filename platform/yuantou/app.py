@@ -34,6 +34,7 @@ CAPABILITIES = (
     "mediation",
     "mediation.courts",
     "mediation.attachments",
+    "mediation.papers",
     "intake",
     "intake.window",
     "intake.rounds",

@@ -16,6 +16,7 @@ ADMINISTRATION = {
     Permission.ACCOUNT_MANAGE,
     Permission.AGENCY_MANAGE,
     Permission.SETTINGS_MANAGE,
+    Permission.TEMPLATE_MANAGE,
     Permission.SECURITY_MANAGE,
     Permission.AUDIT_READ,
     Permission.RUNS_READ,

@@ -45,6 +45,7 @@ ENTRIES = (
     Entry(_l("报表"), "registers.index", "table", (Permission.DISPUTE_EXPORT,)),
     Entry(_l("运行"), "assessments.runs", "clock", (Permission.RUNS_READ,)),
     Entry(_l("账号"), "access.accounts", "users", (Permission.ACCOUNT_MANAGE,)),
+    Entry(_l("文书模板"), "papers.forms", "file", (Permission.TEMPLATE_MANAGE,)),
     Entry(_l("单位"), "access.agencies", "building", (Permission.AGENCY_MANAGE,)),
     Entry(_l("时限"), "limits.index", "calendar", (Permission.SETTINGS_MANAGE,)),
     Entry(_l("安全"), "access.security", "shield", (Permission.SECURITY_MANAGE,)),

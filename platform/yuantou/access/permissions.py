@@ -36,5 +36,6 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     AGENCY_MANAGE = "agency:manage"
     SETTINGS_MANAGE = "settings:manage"
+    TEMPLATE_MANAGE = "template:manage"
     SECURITY_MANAGE = "security:manage"
     AUDIT_READ = "audit:read"

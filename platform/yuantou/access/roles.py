@@ -165,6 +165,7 @@ ROLES = {
                 )
             ),
             Permission.ACCOUNT_MANAGE,
+            Permission.TEMPLATE_MANAGE,
         ),
         _role(
             "system_administrator",
@@ -174,6 +175,7 @@ ROLES = {
             Permission.ACCOUNT_MANAGE,
             Permission.AGENCY_MANAGE,
             Permission.SETTINGS_MANAGE,
+            Permission.TEMPLATE_MANAGE,
             Permission.ERASURE_DECIDE,
             Permission.RUNS_READ,
         ),

@@ -36,6 +36,7 @@ from yuantou.disputes.words import (
 )
 from yuantou.disputes.workflow import MAIN_WAY, DisputeState, Transition, allowed, explain
 from yuantou.mediation.attachments.section import SECTION as ATTACHMENTS
+from yuantou.mediation.papers.section import SECTION as PAPERS
 from yuantou.mediation.courts.section import SECTION as COURTS
 from yuantou.mediation.queries import papers_of
 from yuantou.mediation.service import calling_refusal, recording_refusal
@@ -85,6 +86,7 @@ SECTIONS: tuple[Section, ...] = (
     SUPERVISION,
     COURTS,
     CORRECTIONS,
+    PAPERS,
     ATTACHMENTS,
 )  # what other rooms bring to the page, in its order
 _ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")

@@ -1,0 +1,28 @@
+"""The papers of a matter on its page."""
+
+from typing import Any
+
+from yuantou.disputes.section import Asked, Section
+from yuantou.mediation.attachments.rules import keeping_refusal
+from yuantou.mediation.papers.queries import shelf
+from yuantou.mediation.papers.shelving import enclosures, lines
+
+
+def _words(asked: Asked) -> dict[str, Any] | None:
+    may_keep = keeping_refusal(asked.dispute, asked.viewer) is None
+    entries = shelf(asked.session, asked.dispute.id)
+    if not may_keep and not any(one.what in ("paper", "signed") for one in entries):
+        return None
+    found = lines(asked.dispute, entries)
+    enclosed = enclosures(asked.dispute, entries)
+    lacking = sum(1 for one in found if one.must and not one.made and not one.signed)
+    return {
+        "must": [one for one in found if one.must],
+        "maybe": [one for one in found if not one.must],
+        "enclosures": enclosed,
+        "lacking": lacking + sum(1 for one in enclosed if not one.held),
+        "may_keep": may_keep,
+    }
+
+
+SECTION = Section("papers/_section.html", _words)
