@@ -43,6 +43,7 @@ ENTRIES = (
     Entry(_l("指标"), "indicators.index", "chart", (Permission.FIGURES_READ,)),
     Entry(_l("评估"), "assessments.index", "award", (Permission.ASSESSMENT_READ,)),
     Entry(_l("报表"), "registers.index", "table", (Permission.DISPUTE_EXPORT,)),
+    Entry(_l("通报"), "bulletins.index", "file", (Permission.BULLETIN_READ,)),
     Entry(_l("运行"), "assessments.runs", "clock", (Permission.RUNS_READ,)),
     Entry(_l("账号"), "access.accounts", "users", (Permission.ACCOUNT_MANAGE,)),
     Entry(_l("文书模板"), "papers.forms", "file", (Permission.TEMPLATE_MANAGE,)),
@@ -50,7 +51,6 @@ ENTRIES = (
     Entry(_l("时限"), "limits.index", "calendar", (Permission.SETTINGS_MANAGE,)),
     Entry(_l("安全"), "access.security", "shield", (Permission.SECURITY_MANAGE,)),
     Entry(_l("审计"), "access.audit", "book", (Permission.AUDIT_READ,)),
-    Entry(_l("收件箱"), "notices.index", "inbox", ()),
 )
 
 

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     COUNTS_RELEASE = "counts:release"
     COUNTS_READ = "counts:read"
     FIGURES_READ = "figures:read"
+    BULLETIN_READ = "bulletin:read"
     MAP_READ = "map:read"
     TARGET_SET = "target:set"
     ASSESSMENT_READ = "assessment:read"

@@ -53,6 +53,7 @@ _DESK = (
 )
 _OFFICE = (
     Permission.FIGURES_READ,
+    Permission.BULLETIN_READ,
     Permission.MAP_READ,
     Permission.ASSESSMENT_READ,
     Permission.RUNS_READ,
