@@ -58,6 +58,33 @@ def poisson_interval(
     return lower, upper
 
 
+def wilson_interval(hits: Numbers, tries: Numbers, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Wilson's score limits of the share ``hits / tries``, between 0 and 1.
+
+    Returns (lower, upper), each of the inputs' shape; NaN where nothing was
+    tried or a number is not known. Raises ValueError for a negative number,
+    differing shapes, more hits than tries, or a ``level`` not between 0 and 1.
+
+    Source: Wilson (1927), Journal of the American Statistical Association 22:
+    209-212.
+
+    >>> [round(float(limit), 4) for limit in wilson_interval(0, 20)]
+    [0.0, 0.1611]
+    """
+    level = share(level, "level")
+    found, asked = matching(hits, tries, ("hits", "tries"))
+    if np.any(found > asked):
+        raise ValueError("more hits than tries")
+    known = np.isfinite(found) & (asked > 0)
+    z = float(special.ndtri((1 + level) / 2))
+    part, each = found[known] / asked[known], asked[known]
+    middle = (part + z * z / (2 * each)) / (1 + z * z / each)
+    reach = z * np.sqrt(part * (1 - part) / each + (z / (2 * each)) ** 2) / (1 + z * z / each)
+    lower, upper = _unknown(found), _unknown(found)
+    lower[known], upper[known] = np.maximum(middle - reach, 0.0), np.minimum(middle + reach, 1.0)
+    return lower, upper
+
+
 def empirical_bayes(events: Numbers, population: Numbers, per: float = 1.0) -> Floats:
     """Rates drawn towards the common rate, the more the fewer the persons.
 

@@ -18,6 +18,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
 AS $$
   SELECT d.id, d.handler_agency_id, d.county_code, d.area_code,
          array(SELECT p.agency_id FROM participation p WHERE p.dispute_id = d.id
+                 AND p.part IN ('reporting', 'handling', 'assisting')
                UNION SELECT d.reporting_agency_id UNION SELECT d.handler_agency_id)
   FROM dispute d
   WHERE d.state = 'closed' AND NOT d.restricted

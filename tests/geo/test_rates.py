@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from geo.rates import poisson_interval, rate_per
+from geo.rates import poisson_interval, rate_per, wilson_interval
 
 counts = arrays(np.float64, 8, elements=st.integers(0, 500).map(float))
 people = arrays(np.float64, 8, elements=st.integers(1, 2_000_000).map(float))
@@ -95,3 +95,17 @@ def test_a_higher_level_is_wider(events: np.ndarray, population: np.ndarray, lev
     wide_lower, wide_upper = poisson_interval(events, population, level=0.99)
     assert (wide_lower <= lower).all()
     assert (wide_upper >= upper).all()
+
+
+def test_wilson_limits_agree_with_the_published_table() -> None:
+    # Newcombe (1998), Statistics in Medicine 17: 857-872, table I, method 3.
+    lower, upper = wilson_interval([81, 15, 0, 1], [263, 148, 20, 29])
+    assert lower == pytest.approx([0.2553, 0.0624, 0.0, 0.0061], abs=5e-5)
+    assert upper == pytest.approx([0.3662, 0.1605, 0.1611, 0.1718], abs=5e-5)
+
+
+def test_a_share_of_nothing_has_no_limits_and_hits_are_tries() -> None:
+    lower, upper = wilson_interval([0, None], [0, 3])
+    assert np.isnan([*lower, *upper]).all()
+    with pytest.raises(ValueError, match="more hits than tries"):
+        wilson_interval(2, 1)

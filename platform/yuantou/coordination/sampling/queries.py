@@ -131,7 +131,7 @@ def drawn_by_unit(session: Session, viewer: Viewer) -> Sequence[SampleRound]:
 
 def calls_waiting(session: Session, viewer: Viewer) -> Sequence[Row[Any]]:
     """Rounds in which the viewer's unit calls: how many calls, how many of them are made."""
-    asked = (
+    asked: Any = (
         select(
             SampleRound,
             func.count(SampleTask.id).label("calls"),
@@ -167,7 +167,7 @@ def round_of(session: Session, round_id: int) -> SampleRound | None:
 
 def tasks(session: Session, viewer: Viewer, round_id: int) -> Sequence[Row[Any]]:
     """Calls of a round with what the viewer may see of matter and answer."""
-    asked = (
+    asked: Any = (
         select(SampleTask, Dispute.number, Dispute.title, Agency.name.label("caller"), SampleAnswer)
         .outerjoin(Dispute, Dispute.id == SampleTask.dispute_id)
         .outerjoin(Agency, Agency.id == SampleTask.caller_agency_id)
@@ -190,3 +190,8 @@ def agency_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {
         row.id: row.name for row in session.execute(asked.order_by(Agency.area_path, Agency.id))
     }
+
+
+def matter_of(session: Session, task: SampleTask) -> Dispute | None:
+    """The matter of a call, where the caller may see it."""
+    return session.get(Dispute, task.dispute_id)
