@@ -42,6 +42,7 @@ CAPABILITIES = (
     "coordination.corrections",
     "coordination.dispatching",
     "coordination.supervision",
+    "coordination.sampling",
     "coordination.batches",
     "coordination.series",
     "judiciary",
