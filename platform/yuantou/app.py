@@ -45,6 +45,7 @@ CAPABILITIES = (
     "coordination.sampling",
     "coordination.batches",
     "coordination.series",
+    "coordination.batches",
     "judiciary",
     "notices",
     "reminders",

@@ -40,7 +40,11 @@ from yuantou.disputes.workflow import DisputeState
 blueprint = Blueprint("disputes", __name__)
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_VIEWS = 9
-REMINDING = (Permission.DISPUTE_DISPATCH, Permission.DISPUTE_SUPERVISE)
+BATCHING = (
+    Permission.DISPUTE_DISPATCH,
+    Permission.DISPUTE_SUPERVISE,
+    Permission.DISPUTE_EXPORT,
+)
 
 
 @blueprint.get("/disputes/")
@@ -136,7 +140,7 @@ def _context(filters: Filters, page: Page, now: datetime, after: Position | None
         "groups": desk.groups(page, filters, current_user, calendar, now, whole=whole),
         "number": len(page.rows),
         "total": _total(filters, page, now, whole=whole) if narrowed else "",
-        "side": desk.side_entries(found, filters, link, own=own, more=_twins()),
+        "side": desk.side_entries(found, filters, link, own=own, more=_more()),
         "pills": desk.pills(found, filters, link, own=own),
         "choices": desk.choices(areas, agencies),
         "asked": question,
@@ -158,7 +162,7 @@ def _bulk() -> list[tuple[str, str, str]]:
         return []
     offered = (
         ("dispatch", _("批量交办"), "send", (Permission.DISPUTE_DISPATCH,)),
-        ("remind", _("批量催办"), "bell", REMINDING),
+        ("remind", _("批量催办"), "bell", (Permission.DISPUTE_SUPERVISE,)),
         ("series", _("归为系列案"), "merge", (Permission.DISPUTE_DISPATCH,)),
         ("export", _("导出"), "download", (Permission.DISPUTE_EXPORT,)),
     )
@@ -194,13 +198,23 @@ def _total(filters: Filters, page: Page, now: datetime, *, whole: bool) -> str:
     return _("共 %(n)s 件", n=number)
 
 
-def _twins() -> list[dict[str, Any]]:
-    """The way to possible duplicates, for those who judge them in an area of their own."""
+def _more() -> list[dict[str, Any]]:
+    """Ways to what other rooms make of the list, for those who may go there."""
+    known = current_app.view_functions
+    found = [
+        {"label": label, "url": url_for(endpoint)}
+        for endpoint, label, needed in (
+            ("series.index", _("系列案"), (Permission.DISPUTE_READ,)),
+            ("batches.index", _("批量办理"), BATCHING),
+        )
+        if endpoint in known and any(map(current_user.may, needed))
+    ]
     judges = current_user.may(Permission.DISPUTE_SUPERVISE) and current_user.scope.full != NOWHERE
-    if not judges or "intake.hints" not in current_app.view_functions:
-        return []
-    number = open_hints(db(), current_user)
-    return [{"label": _("疑似重复"), "url": url_for("intake.hints"), "count": number}]
+    if judges and "intake.hints" in known:
+        number = open_hints(db(), current_user)
+        twins = {"label": _("疑似重复"), "url": url_for("intake.hints"), "count": number}
+        return [twins, *found]
+    return found
 
 
 def _title(filters: Filters) -> str:

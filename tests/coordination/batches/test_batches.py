@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.cast import DONGJIE
-from tests.coordination.matters import Door, act, agency_of, report, triaged
+from tests.coordination.matters import Door, act, agency_of, dispatched, report, triaged
 from yuantou.calendar import clock
 from yuantou.coordination.batches import service
 from yuantou.coordination.batches.models import Batch, BatchItem
@@ -81,6 +81,24 @@ def test_what_was_stopped_half_way_goes_on_where_it_stood(door: Door, owner: Ses
     batch = service.step(session, by=gao, batch_id=number)
     assert states(owner, made) == ["triaged", "dispatched", "dispatched"]
     assert (batch.state, batch.done) == ("done", 2)
+
+
+def test_handlers_are_urged_and_what_was_just_urged_is_left(
+    door: Door, client_of: ClientOf, owner: Session
+) -> None:
+    sent, own = dispatched(door), report(door, title="还没交办的")
+    asked = {"kind": "remind", "picked": [sent, sent, own], "message": "请抓紧办理"}
+    gao = client_of("gao")
+    first, second = (
+        gao.post("/batches/", data=asked | {"submission": mark}).location
+        for mark in (MARK, "c" * 32)
+    )
+    told = owner.scalars(select(Notice).where(Notice.dispute_id == sent)).all()
+    assert "请抓紧办理" in gao.get(f"/matters/{sent}").get_data(as_text=True)
+    assert any("催办" in notice.title for notice in told)
+    assert "刚刚催过" in gao.get(second).get_data(as_text=True)
+    assert first != second
+    assert client_of("tang").post("/batches/", data=asked).status_code == 403
 
 
 def test_a_stopped_batch_leaves_the_rest(door: Door, owner: Session) -> None:

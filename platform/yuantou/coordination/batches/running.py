@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from yuantou.access.viewer import Viewer
 from yuantou.coordination.batches import queries
 from yuantou.coordination.batches.models import Batch, BatchItem
+from yuantou.coordination.supervision.steps import begin, urge, urging_refusal
 from yuantou.database.text import whole_number
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.export import cells
@@ -16,10 +17,11 @@ from yuantou.disputes.matter import Ground, Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.queries import account_names, rows_by_id
 from yuantou.disputes.service import move
+from yuantou.disputes.words import refusal_words
 from yuantou.disputes.workflow import DisputeState
 from yuantou.notices.service import notify
 
-ToSign = "/disputes/?view=open&state=dispatched"
+TO_SIGN = "/disputes/?view=open&state=dispatched"
 
 
 class Run:
@@ -40,7 +42,7 @@ class Run:
                     self.do(item)
                 item.state = "done"
             except RefusedError as refused:
-                item.state, item.reason = "refused", str(refused)
+                item.state, item.reason = "refused", refusal_words(refused.refusal)
             except NotVisibleError:
                 item.state, item.reason = "refused", _("已不在您的范围内")
             yield item
@@ -91,7 +93,7 @@ class Dispatching(Run):
                 agency_id=self.agency.id,
                 kind="dispute_dispatched",
                 title=title,
-                link=ToSign,
+                link=TO_SIGN,
             )
 
 
@@ -131,6 +133,22 @@ class Recalling(Run):
             )
 
 
+class Reminding(Run):
+    """The handler of each is urged, as if one by one; the notice is that of supervision."""
+
+    def prepare(self, facts: Mapping[str, object]) -> None:
+        """What they are told."""
+        self.message = str(facts["message"])
+
+    def do(self, item: BatchItem) -> None:
+        """Urged, unless it was just urged or is not the viewer's to urge."""
+        act = begin(self.session, self.by, item.dispute_id, None, self.at)
+        shut = urging_refusal(act, self.message)
+        if shut is not None:
+            raise RefusedError(shut)
+        urge(act, self.message)
+
+
 class Exporting(Run):
     """Lines of a workbook, kept until it is fetched."""
 
@@ -149,6 +167,7 @@ class Exporting(Run):
 KINDS: dict[str, Callable[[Session, Viewer, Batch, datetime], Run]] = {
     "dispatch": Dispatching,
     "recall": Recalling,
+    "remind": Reminding,
     "export": Exporting,
 }
 
