@@ -20,6 +20,9 @@ HANGING = (
     "path_notice",
     "follow_up",
     "screening_find",
+    "transfer",
+    "whistle",
+    "referral",
 )
 KEPT = ("figure_cell", "dispute_month", "court_month")
 # What demo accounts logged while trying the product is demo data too.

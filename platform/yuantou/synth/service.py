@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from yuantou.audit.service import record
+from yuantou.coordination.dispatching.examples import read as read_duties
+from yuantou.coordination.dispatching.examples import write_examples
 from yuantou.crypto.keyring import KeyRing
 from yuantou.database.connections import ROOT
 from yuantou.indicators.definitions import definitions
@@ -84,6 +86,7 @@ def create_demo(
             raise AlreadyThere("演示数据已经在库里。要重做,先运行:flask --app wsgi demo remove")
         land = read_land(raw)
         staff = settle(raw, land, order.now)
+        write_examples(connection, read_duties(), on=order.first, now=order.now)
         made = Made(accounts=make_accounts(raw, land, staff, order.now))
         _make(connection, raw, order, keyring, land, staff, made, report)
         _record(connection, "demo:create", order)
