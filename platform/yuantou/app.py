@@ -40,6 +40,7 @@ CAPABILITIES = (
     "intake.rounds",
     "coordination",
     "coordination.corrections",
+    "coordination.extending",
     "coordination.dispatching",
     "coordination.supervision",
     "coordination.sampling",

@@ -17,6 +17,7 @@ from yuantou.coordination.corrections.queries import told as corrections_told
 from yuantou.coordination.corrections.section import SECTION as CORRECTIONS
 from yuantou.coordination.dispatching.section import SECTION as JOINT
 from yuantou.coordination.pages import BY_NAME
+from yuantou.coordination.extending.section import SECTION as TERMS
 from yuantou.coordination.parties import telling_refusal
 from yuantou.coordination.series.section import SECTION as SERIES
 from yuantou.coordination.supervision.section import SECTION as SUPERVISION
@@ -81,6 +82,7 @@ SIGNS = {
     "note_refusal": ("close", ""),
 }
 SECTIONS: tuple[Section, ...] = (
+    TERMS,
     JOINT,
     SERIES,
     SUPERVISION,
