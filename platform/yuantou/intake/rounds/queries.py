@@ -29,6 +29,7 @@ COVERING = ("committee", "township_centre", "county_centre")
 REPORTING = (*COVERING, "industry_committee", "department", "police", "justice", "association")
 LISTED = 100
 PLACES_READ = 4000
+COUNTY_PLACE = 3  # of a path: province, city, county
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class AreaGroup:
     code: str
     name: str
     rows: list[Standing] = field(default_factory=list)
+
+    @property
+    def mine(self) -> bool:
+        """Whether the viewer reports for any of them."""
+        return any(row.mine for row in self.rows)
 
     @property
     def reported(self) -> int:
@@ -107,6 +113,40 @@ def progress_of(session: Session, ids: Sequence[int]) -> dict[int, Progress]:
     return {round_id: Progress(*map(int, numbers)) for round_id, *numbers in rows}
 
 
+def shares_by_county(
+    session: Session, area_path: str, first: date, last: date
+) -> dict[str, tuple[int, int]]:
+    """Units that reported and units there are, by county, of rounds that run in a time."""
+    reports = _newest_reports()
+    county = func.split_part(ScreeningUnit.area_path, "/", COUNTY_PLACE)
+    counted = (
+        select(
+            county.label("code"), func.count(reports.c.id).label("done"), func.count().label("n")
+        )
+        .select_from(ScreeningUnit)
+        .join(ScreeningRound, ScreeningRound.id == ScreeningUnit.round_id)
+        .outerjoin(reports, reports.c.unit_id == ScreeningUnit.id)
+        .where(
+            ScreeningRound.withdrawn_at.is_(None),
+            ScreeningRound.starts_on <= last,
+            ScreeningRound.ends_on >= first,
+        )
+        .group_by(county)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Area.code, counted.c.done, counted.c.n)
+        .outerjoin(counted, counted.c.code == Area.code)
+        .where(
+            Area.level == "county",
+            Area.valid_to.is_(None),
+            within(Area.path, Range.below(area_path)),
+        )
+        .order_by(Area.code)
+    ).all()
+    return {code: (int(done or 0), int(units or 0)) for code, done, units in rows}
+
+
 def reporting_counts(
     session: Session, *, area_path: str, first: date, last: date
 ) -> tuple[int, int]:
@@ -139,7 +179,7 @@ def find_round(session: Session, viewer: Viewer, round_id: int) -> ScreeningRoun
 
 
 def groups_of(session: Session, viewer: Viewer, round_: ScreeningRound) -> list[AreaGroup]:
-    """Units by township with their newest report, in the order of the areas: nobody is ranked."""
+    """Units by township with their newest report, one's own first: nobody is ranked."""
     last = _newest_reports(ScreeningUnit.round_id == round_.id)
     rows = session.execute(
         select(ScreeningUnit, ScreeningReport, Area.name)
@@ -153,7 +193,7 @@ def groups_of(session: Session, viewer: Viewer, round_: ScreeningRound) -> list[
     for unit, report, area in rows:
         group = groups.setdefault(unit.area_code, AreaGroup(unit.area_code, area))
         group.rows.append(Standing(unit, report, may_report(viewer, unit)))
-    return list(groups.values())
+    return sorted(groups.values(), key=lambda group: not group.mine)
 
 
 def find_unit(

@@ -1,7 +1,7 @@
 """Rounds: the list, opening one, its progress, a unit's report, the sensitive times."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
+from yuantou.agencies.queries import area_names
 from yuantou.calendar import clock
 from yuantou.database.text import clean
 from yuantou.disputes.words import moment_words
@@ -30,9 +31,12 @@ from yuantou.intake.rounds.forms import (
 )
 from yuantou.intake.rounds.models import ScreeningRound, ScreeningUnit
 from yuantou.intake.rounds.seasons import Season, near
+from yuantou.intake.rounds.sketch import sketch_of
 from yuantou.mediation.fields import options
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/screening")
+SEASON_SPAN = timedelta(days=13)  # 示例
+A_MONTH = timedelta(days=30)
 READERS = (Permission.DISPUTE_LOG, Permission.DISPUTE_SUPERVISE)
 Answer = str | Response | tuple[str, int]
 
@@ -52,6 +56,7 @@ def index() -> str:
         state=lambda row: _state(row, today),
         opens=opens,
         proposed=proposed,
+        shares=_county_shares(today),
     )
 
 
@@ -201,6 +206,19 @@ def keep_seasons() -> Answer:
     return redirect(url_for("rounds.index"))
 
 
+def _county_shares(today: date) -> dict[str, Any] | None:
+    """Share of units that reported in the last month, by county, for who coordinates several."""
+    own = current_user.agency
+    if own.kind not in ("city_coordination", "province_coordination"):
+        return None
+    shares = queries.shares_by_county(db(), own.area_path, today - A_MONTH, today)
+    names = area_names(db(), set(shares))
+    return {
+        "rows": [(names[code], *share) for code, share in shares.items() if share[1]],
+        "sketch": sketch_of(db(), shares, today),
+    }
+
+
 def _round(round_id: int) -> ScreeningRound:
     found = queries.find_round(db(), current_user, round_id)
     if found is None:
@@ -248,7 +266,8 @@ def _suggest(form: RoundForm, agencies: Any) -> None:
     if season is not None:
         first, last = season.next_span(today)
         form.kind.data, form.title.data = "sensitive", _("%(name)s排查", name=season.name)
-        form.starts_on.data, form.ends_on.data = max(first, today), last
+        begins = max(first, today)
+        form.starts_on.data, form.ends_on.data = begins, min(last, begins + SEASON_SPAN)
         form.themes.data = "、".join(season.themes)
     names = form.townships
     known = queries.villages_known(db(), current_user, own.area_path)
@@ -256,7 +275,7 @@ def _suggest(form: RoundForm, agencies: Any) -> None:
     lines = [f"{names.get(code, '')}\t{name}" if several else name for code, name in known]
     centres = [one.id for one in agencies if one.kind == "township_centre"]
     form.places.data = "\n".join(lines)
-    form.agencies.data = centres
+    form.agencies.data = [] if lines else centres
 
 
 def _asked_season() -> Season | None:
@@ -284,14 +303,15 @@ def _round_page(
     opened: ScreeningRound, units: UnitsForm | None = None, prolonged: ProlongForm | None = None
 ) -> str:
     groups = queries.groups_of(db(), current_user, opened)
-    now = clock.now()
+    now, today = clock.now(), clock.today()
     own = opened.agency_id == current_user.agency.id
     return render_template(
         "rounds/show.html",
         round=opened,
         groups=groups,
         progress=queries.progress_of(db(), [opened.id]).get(opened.id),
-        state=_state(opened, clock.today()),
+        sketch=sketch_of(db(), {one.code: (one.reported, len(one.rows)) for one in groups}, today),
+        state=_state(opened, today),
         kinds=dict(KINDS),
         own=own and current_user.may(Permission.SCREENING_OPEN),
         units_form=units or (_units_form(opened) if own else None),

@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired
 
 from yuantou.database.sheets import SheetError, read_sheet
 from yuantou.database.text import clean
+from yuantou.disputes.codes import read
 from yuantou.disputes.identity import phone_of
 from yuantou.disputes.parties import NewParty
 from yuantou.disputes.service import NewDispute
@@ -39,6 +40,7 @@ from yuantou.mediation.fields import LineField, Most, WordsField, options, witho
 
 LARGEST_PASTE = 40_000
 WINDOW_SOURCE = "centre_window"
+FIRST_AT_WINDOW = (WINDOW_SOURCE, "application", "petition", "police", "hotline_12345")
 _REQUIRED = InputRequired(_l("请填写"))
 
 
@@ -51,9 +53,22 @@ class ListField(WordsField):
             self.data = clean(f".{valuelist[0]}.")[1:-1]
 
 
+def _sources() -> list[tuple[str, str]]:
+    """Where matters at a window usually come from, first."""
+    known = read().sources
+    order = [*FIRST_AT_WINDOW, *(code for code in known if code not in FIRST_AT_WINDOW)]
+    return [(code, known[code].name_zh) for code in order]
+
+
 class DeskForm(IntakeForm):
     """What is asked at the window: the intake's questions, addresses, papers and a pasted list."""
 
+    source = RadioField(
+        _l("怎么来的"),
+        [InputRequired(_l("请选这件纠纷怎么来的"))],
+        invalid_choice_message=_l("请选这件纠纷怎么来的"),
+        choices=options(_sources()),
+    )
     pasted = ListField(_l("粘贴名单"), [Most(LARGEST_PASTE)])
     table = FileField(_l("或者上传名单"))
     pasted_side = SelectField(_l("名单里的人是"), choices=options(SIDES[:2]), default="applicant")

@@ -96,12 +96,20 @@ def receipt(dispute_id: int) -> str:
         next_step=next_step(state),
         due_line=" · ".join(filter(None, (outcome.due_rule, due.basis or due.main))),
         papers=queries.papers_received(db(), dispute.id),
-        sides=queries.sides_of(db(), dispute.id),
-        side_words=dict(SIDES),
+        parties=[] if dispute.restricted else _sides(dispute.id),
         phones=[one.phone for one in present if one.agency_id == current_user.agency.id],
         ways="、".join(_(one.name_zh) for one in read().paths.values()),
         now=clock.now(),
     )
+
+
+def _sides(dispute_id: int) -> list[tuple[str, str]]:
+    """The parties of each side, masked, in one line."""
+    said = []
+    for side in queries.sides_of(db(), dispute_id):
+        more = _("等 %(n)s 人（家）", n=side.count) if side.count > len(side.names) else ""
+        said.append((str(dict(SIDES).get(side.side, side.side)), "、".join(side.names) + more))
+    return said
 
 
 def _form(start: Start) -> DeskForm:
@@ -161,6 +169,7 @@ def _check_page(
         people=people,
         matches=matches or [],
         blocked=bool(people and people.blocking(lenient=form.lenient.data)),
+        mendable=bool(people and not people.blocking(lenient=True)),
         draft=form.draft(),
         count=len(form.parties()),
         columns=[("", _("不用")), *COLUMN_WORDS.items()],
