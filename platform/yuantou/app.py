@@ -46,7 +46,6 @@ CAPABILITIES = (
     "coordination.sampling",
     "coordination.batches",
     "coordination.series",
-    "coordination.batches",
     "judiciary",
     "notices",
     "reminders",
