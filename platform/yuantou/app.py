@@ -40,6 +40,7 @@ CAPABILITIES = (
     "intake.rounds",
     "coordination",
     "coordination.corrections",
+    "coordination.protection",
     "coordination.extending",
     "coordination.dispatching",
     "coordination.supervision",

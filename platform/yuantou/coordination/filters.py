@@ -21,6 +21,11 @@ def limit_name(rule: str) -> str:
     return _(known[rule]) if rule in known else ""
 
 
+def kept_moment(value: object) -> datetime | None:
+    """A moment as a fact of the history keeps it."""
+    return datetime.fromisoformat(str(value)) if value else None
+
+
 def hour_minute(moment: datetime) -> str:
     """A time of day in Shanghai."""
     return f"{clock.local(moment):%H:%M}"
@@ -49,7 +54,7 @@ def path_name(code: str) -> str:
 
 def register(blueprint: Blueprint) -> None:
     """Make them known to every template."""
-    for made in (limit_name, hour_minute, moment, long_date, yuan, path_name):
+    for made in (limit_name, kept_moment, hour_minute, moment, long_date, yuan, path_name):
         blueprint.add_app_template_filter(made)
     blueprint.add_app_template_filter(refusal_words, "said")
     blueprint.add_app_template_filter(law_words, "law")

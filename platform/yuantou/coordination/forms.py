@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, StopValidation
 
 from yuantou.calendar.clock import today
 from yuantou.disputes.codes import read
+from yuantou.disputes.guards import MEDIATING_PATHS
 from yuantou.disputes.models import Dispute
 from yuantou.mediation.acting import ActForm, Layout, paths, remark, words
 from yuantou.mediation.fields import DayField, LineField, Most, not_far, without_identity
@@ -125,10 +126,14 @@ class TriageForm(CoordinationForm):
         self.complexity.choices = options(
             (each.code, _(each.name_zh)) for each in codes.complexities.values()
         )
+        if codes.bars_mediation(dispute.flags):
+            self.path.choices = options(
+                (code, name) for code, name in PATHWAYS if code not in MEDIATING_PATHS
+            )
         if not self.is_submitted():
             self.category.data = dispute.type
             self.risk.data = dispute.risk or self.least
-            self.path.data = dispute.pathway or "own_mediation"
+            self.path.data = dispute.pathway or self.path.choices[0].value
             self.complexity.data = dispute.complexity or "ordinary"
 
     def validate_risk(self, field: RadioField) -> None:
@@ -241,6 +246,13 @@ class ReturnForm(CoordinationForm):
     layout: ClassVar[Layout] = (("reason", "words"), ("suggested_owner", "select"))
     reason = words(_l("退回理由"), _l("请写为什么不属于本单位职责"), 500)
     suggested_owner = choose(_l("建议的承办单位"), _l("请选建议的承办单位"))
+
+
+class RecallForm(CoordinationForm):
+    """It was sent to the wrong one."""
+
+    layout: ClassVar[Layout] = (("reason", "words"),)
+    reason = words(_l("撤回理由"), _l("请写为什么撤回"), 500)
 
 
 class SignForm(CoordinationForm):

@@ -16,9 +16,10 @@ from yuantou.coordination import queries, story
 from yuantou.coordination.corrections.queries import told as corrections_told
 from yuantou.coordination.corrections.section import SECTION as CORRECTIONS
 from yuantou.coordination.dispatching.section import SECTION as JOINT
-from yuantou.coordination.pages import BY_NAME
 from yuantou.coordination.extending.section import SECTION as TERMS
+from yuantou.coordination.pages import BY_NAME
 from yuantou.coordination.parties import telling_refusal
+from yuantou.coordination.protection.section import SECTION as PROTECTION
 from yuantou.coordination.series.section import SECTION as SERIES
 from yuantou.coordination.supervision.section import SECTION as SUPERVISION
 from yuantou.disputes.codes import read
@@ -35,10 +36,18 @@ from yuantou.disputes.words import (
     money_words,
     refusal_words,
 )
-from yuantou.disputes.workflow import MAIN_WAY, DisputeState, Transition, allowed, explain
+from yuantou.disputes.workflow import (
+    BY_ACTION,
+    MAIN_WAY,
+    DisputeState,
+    Transition,
+    allowed,
+    explain,
+)
+from yuantou.mediation.acting import usual_paths
 from yuantou.mediation.attachments.section import SECTION as ATTACHMENTS
-from yuantou.mediation.papers.section import SECTION as PAPERS
 from yuantou.mediation.courts.section import SECTION as COURTS
+from yuantou.mediation.papers.section import SECTION as PAPERS
 from yuantou.mediation.queries import papers_of
 from yuantou.mediation.service import calling_refusal, recording_refusal
 
@@ -63,6 +72,7 @@ SIGNS = {
     "dispatch": ("send", "D"),
     "designate": ("send", "Z"),
     "return": ("return", "B"),
+    "recall": ("return", ""),
     "sign": ("edit", "S"),
     "mediate": ("users", "M"),
     "record": ("book", "R"),
@@ -87,6 +97,7 @@ SECTIONS: tuple[Section, ...] = (
     SERIES,
     SUPERVISION,
     COURTS,
+    PROTECTION,
     CORRECTIONS,
     PAPERS,
     ATTACHMENTS,
@@ -137,6 +148,7 @@ def context(
         "description": _description(session, dispute, known),
         "barred": matter.alleged_abuser,
         "master": _master(session, viewer, dispute),
+        "leaving": _leaving(matter, actor, dispute),
         "sides": SIDES,
         "consents": CONSENTS,
         "reasons": list(REASONS.items()),
@@ -302,6 +314,14 @@ def _description(session: Session, dispute: Dispute, known: queries.Names) -> li
 
 def _day(day: Any) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _leaving(matter: Matter, actor: Actor, dispute: Dispute) -> list[str]:
+    """The ways that a party who leaves mediation is told of; empty where there is none to leave."""
+    mediated = (DisputeState.IN_MEDIATION, DisputeState.SUSPENDED)
+    if matter.state not in mediated or BY_ACTION["terminate"] not in allowed(matter, actor):
+        return []
+    return [_(read().paths[code].name_zh) for code in usual_paths(dispute)]
 
 
 def _master(session: Session, viewer: Viewer, dispute: Dispute) -> Dispute | None:

@@ -12,6 +12,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.coordination import forms, merging, queries, service
 from yuantou.coordination.dispatching.proposals import proposals
 from yuantou.disputes.models import Dispute
+from yuantou.mediation.acting import usual_paths
 
 Prepare = Callable[[Session, Viewer, Dispute, Any], None]
 
@@ -33,6 +34,11 @@ class Page:
 
 def _nothing(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> None:
     """The form is ready as it is."""
+
+
+def _told(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> None:
+    if "domestic_violence" in dispute.flags and not form.is_submitted():
+        form.path_options.data = usual_paths(dispute)
 
 
 def _triage(session: Session, viewer: Viewer, dispute: Dispute, form: Any) -> None:
@@ -83,7 +89,7 @@ PAGES: tuple[Page, ...] = (
          _l("受理"), _l("已受理，编号已发。"), service.accept, _nothing),
     Page("decline", forms.DeclineForm, _l("不予受理"),
          _l("写明理由，并告知当事人还可以走哪些途径。"),
-         _l("不予受理"), _l("已登记不予受理。"), service.decline, _nothing, "danger"),
+         _l("不予受理"), _l("已登记不予受理。"), service.decline, _told, "danger"),
     Page("merge", forms.MergeForm, _l("并案"),
          _l("确是同一件事才并案。并入后，后续都在另一件里办；并错了可以解除。"),
          _l("并案"), _l("已并案。"), merging.merge, _nothing, "danger"),

@@ -90,7 +90,7 @@ def names(session: Session, dispute: Dispute, events: Iterable[DisputeEvent]) ->
     accounts: set[int | None] = {dispute.reporter_id, dispute.mediator_id}
     for event in events:
         agencies |= {event.agency_id, *_numbers(event, *_AGENCIES)}
-        accounts |= {event.actor_id, *_numbers(event, "mediator_id", "officer_id")}
+        accounts |= {event.actor_id, *_numbers(event, "mediator_id", "officer_id", "account_id")}
     return Names(agency_names(session, agencies), account_names(session, accounts))
 
 

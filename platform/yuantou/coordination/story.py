@@ -54,6 +54,12 @@ EVENTS = (
         "found_in_screening": "排查发现",
         "merged_into": "并入另一件",
         "taken_out": "移出一件",
+        "handler_named": "点名知悉人",
+        "handler_unnamed": "撤下知悉人",
+        "lift_asked": "提出解除限制知悉",
+        "lift_refused": "不同意解除限制知悉",
+        "restriction_lifted": "解除限制知悉",
+        "personal_data_erased": "销毁个人信息",
         "entrusted": "法院委托调解",
         "supervision_replied": "答复督办",
         "supervision_reply_returned": "退回督办答复",
@@ -292,6 +298,7 @@ def _fact_words(event: DisputeEvent, known: Names, now: datetime) -> list[str]:
     ):
         said += [f"{words}：{_day(facts[name], now)}"] if facts.get(name) else []
     risk = codes.risks.get(str(facts.get("risk", "")))
+    said += _court_words(facts, known, now)
     said += [_("风险：%(level)s", level=_(risk.name_zh))] if risk else []
     said += _listed(
         _("已告知"), facts.get("path_options"), {k: _(v.name_zh) for k, v in codes.paths.items()}
@@ -300,6 +307,18 @@ def _fact_words(event: DisputeEvent, known: Names, now: datetime) -> list[str]:
         _("参加单位"), facts.get("partners"), {str(k): v for k, v in known.agencies.items()}
     )
     return said
+
+
+def _court_words(facts: Mapping[str, Any], known: Names, now: datetime) -> list[str]:
+    """Case numbers, days of a court, when the police were told, who was named."""
+    said = [f"{_('案号')}：{facts['court_case']}"] if facts.get("court_case") else []
+    for name, words in (("decided_on", _("裁定")), ("applied_on", _("申请"))):
+        said += [f"{words}：{_day(facts[name], now)}"] if facts.get(name) else []
+    if facts.get("reported_at"):
+        moment = datetime.fromisoformat(str(facts["reported_at"]))
+        said.append(_("报告时刻：%(at)s", at=moment_words(moment, now)))
+    person = known.accounts.get(_int(facts.get("account_id")))
+    return [*said, person] if person else said
 
 
 def _listed(label: str, values: object, named: dict[str, str]) -> list[str]:

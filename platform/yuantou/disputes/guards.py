@@ -16,6 +16,7 @@ REOPENING_DAYS = 90
 MAX_RETURNS = 2
 MAX_REST_DAYS = 60
 PROTECTION = "protection_order"
+MEDIATING_PATHS = frozenset({"own_mediation", "refer", "mediation", "joint"})
 
 PAPER_ONLY = MappingProxyType(
     {"marriage": N_("婚姻"), "adoption": N_("收养"), "inheritance": N_("继承")}
@@ -53,6 +54,18 @@ def path_notice_given(matter: Matter, facts: Facts) -> Refusal | None:
         N_("请写明已告知当事人的其他途径：仲裁、行政、司法等。"),
         laws.MEDIATION_26,
         field="path_options",
+    )
+
+
+def no_mediating_path(matter: Matter, facts: Facts) -> Refusal | None:
+    """Triage does not send a victim towards mediation with the one said to have used violence."""
+    if not matter.alleged_abuser or facts.get("path") not in MEDIATING_PATHS:
+        return None
+    return Refusal(
+        "alleged_abuser",
+        N_("涉嫌家庭暴力等侵害的，不走调解途径。请选“交部门办理”或者“引导其他途径”。"),
+        laws.VIOLENCE,
+        field="path",
     )
 
 

@@ -15,6 +15,8 @@ from wtforms.validators import InputRequired, Optional
 from yuantou.calendar.clock import now, today
 from yuantou.database.text import whole_number
 from yuantou.disputes.codes import read
+from yuantou.disputes.guards import PROTECTION
+from yuantou.disputes.models import Dispute
 from yuantou.mediation.fields import (
     DayField,
     MomentField,
@@ -26,6 +28,14 @@ from yuantou.mediation.fields import (
     without_identity,
 )
 
+PATHS_OF_TYPE = {
+    "migrant_wages": ("labor_inspection", "arbitration"),
+    "other_labor": ("arbitration",),
+    "medical": ("arbitration",),
+    "forest_land": ("administrative_adjudication",),
+    "house_homestead": ("administrative_adjudication",),
+    "expropriation": ("administrative_review",),
+}
 Layout = tuple[tuple[str, str], ...]
 
 MANNERS = (
@@ -82,6 +92,14 @@ def coming_day(label: Any, asked: Any, days: int) -> DayField:
     return DayField(
         label, [InputRequired(asked), not_far], default=lambda: today() + timedelta(days=days)
     )
+
+
+def usual_paths(dispute: Dispute) -> list[str]:
+    """The ways that are told of when a party leaves: those of its kind, and those that protect."""
+    found = [*PATHS_OF_TYPE.get(dispute.type, ()), "litigation"]
+    if "domestic_violence" in dispute.flags:
+        found = [PROTECTION, "police", *found]
+    return found
 
 
 def paths() -> SelectMultipleField:

@@ -48,6 +48,12 @@ SUBJECTS = (
     ("title", _l("物权、知识产权确权")),
 )
 
+ALSO_TOLD = (
+    ("civil_affairs", _l("民政部门")),
+    ("education", _l("教育部门")),
+    ("women_federation", _l("妇联")),
+)
+
 
 class ConsentForm(ActForm):
     """The parties agree to mediate."""
@@ -72,12 +78,14 @@ class PoliceForm(ActForm):
     layout: ClassVar[Layout] = (
         ("police_station", "line"),
         ("reported_at", "moment"),
+        ("reported_to", "chips"),
         ("note", "words"),
     )
     police_station = LineField(
         _l("接报的公安机关"), [InputRequired(_l("请写接报的派出所或者公安机关")), Most(100)]
     )
     reported_at = past_moment(_l("报告时刻"), _l("请写报告的时刻"))
+    reported_to = SelectMultipleField(_l("同时报告"), choices=options(ALSO_TOLD))
     note = remark(_l("说明"))
 
 

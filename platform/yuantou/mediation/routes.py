@@ -12,6 +12,7 @@ from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
+from yuantou.database.text import whole_number
 from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
 from yuantou.disputes.machine import door_refusal
 from yuantou.disputes.matter import Refusal
@@ -20,11 +21,12 @@ from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.words import refusal_words
 from yuantou.disputes.workflow import BY_ACTION, DisputeState
-from yuantou.mediation.acting import ActForm
+from yuantou.mediation.acting import ActForm, usual_paths
+from yuantou.mediation.facts import Told
 from yuantou.mediation.fields import cleaned_labels
 from yuantou.mediation.pages import PAGES, Page
 from yuantou.mediation.queries import changes_since, find_dispute, last_event
-from yuantou.mediation.service import calling_refusal, recording_refusal
+from yuantou.mediation.service import calling_refusal, end, recording_refusal
 
 blueprint = Blueprint("mediation", __name__)
 Answer = str | Response | tuple[str, int]
@@ -50,6 +52,34 @@ for _page in PAGES:
     )
 
 
+@blueprint.post("/matters/<int:dispute_id>/mediation/withdraw")
+@audience(Permission.DISPUTE_HANDLE)
+def withdraw(dispute_id: int) -> Answer:
+    """A party leaves: ended in one press, with the ways that are told of in such a matter."""
+    dispute = _again(dispute_id)
+    told = Told(tuple(usual_paths(dispute)), "oral", "")
+    try:
+        end(
+            db(),
+            by=current_user,
+            dispute_id=dispute_id,
+            action="terminate",
+            told=told,
+            reason=_("当事人要求退出调解"),
+            refused=True,
+            version=whole_number(request.form.get("version")),
+        )
+    except (RefusedError, StaleDisputeError) as stopped:
+        db().rollback()
+        words = _("刚才有人先办了，请看过再办。")
+        if isinstance(stopped, RefusedError):
+            words = refusal_words(stopped.refusal)
+        flash(words, "error")
+    else:
+        flash(_("调解已终止，并记下已告知的途径。"), "success")
+    return redirect(url_for("disputes.show", dispute_id=dispute_id), 303)
+
+
 def _open(page: Page, dispute: Dispute) -> Answer:
     shut = _shut(page, dispute)
     if shut is not None:
@@ -57,6 +87,8 @@ def _open(page: Page, dispute: Dispute) -> Answer:
         return render_template("mediation/shut.html", **context), 409
     form = page.form()
     form.version.data, form.seen.data = str(dispute.version), str(last_event(db(), dispute))
+    if "path_options" in form and "domestic_violence" in dispute.flags:
+        form.path_options.data = usual_paths(dispute)
     return _render(page, dispute, form)
 
 
