@@ -31,8 +31,9 @@ TEMPLATE = "template_yuantou"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _secrets() -> None:
-    """Keys of the tests' own; nothing is written into the project."""
+def _secrets(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keys and a folder of files of the tests' own; nothing is written into the project."""
+    os.environ.setdefault("YUANTOU_FILES", str(tmp_path_factory.mktemp("files")))
     key = "A" * 43 + "="
     os.environ.setdefault("YUANTOU_SECRET_KEY", key)
     os.environ.setdefault("YUANTOU_MASTER_KEYS", f"1:{key}")

@@ -1,5 +1,6 @@
 """Commands that need more than one capability: `flask backup`, `flask restore`."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from yuantou.database.connections import Connections
 from yuantou.database.migrating import upgrade
 from yuantou.database.session import make_engine
 from yuantou.disputes.models import DisputeKey
+from yuantou.mediation.attachments.keeping import beside, copy_missing, count_lost
+from yuantou.mediation.attachments.store import files
 
 REWRAP = 1000  # data keys in one transaction
 KEYS_APART = (
@@ -41,6 +44,7 @@ def backup_command(file: Path) -> None:
             size = backup.back_up(url, file)
         except backup.BackupFailed as error:
             raise click.ClickException(str(error)) from None
+    _copy_files(file)
     took = time.monotonic() - began
     click.echo(f"已备份到 {file}({size / 1_000_000:.1f} MB,用时 {took:.1f} 秒，权限 0600)")
     click.echo(f"备份开始时的审计链头 {head}")
@@ -67,7 +71,20 @@ def restore_command(file: Path, replace: bool) -> None:
             raise click.ClickException(str(error)) from None
         upgrade(url)
         click.echo(f"已恢复(备份的结构版本 {revision})。")
+        copied = copy_missing(beside(file), files())
+        click.echo(f"附件：从 {beside(file).root} 放回 {copied} 份")
         _report(engine)
+
+
+def _copy_files(file: Path) -> None:
+    """Files come after the rows, so that no row of the back-up is without its file."""
+    target = beside(file)
+    try:
+        copied = copy_missing(files(), target)
+    except OSError as error:
+        words = f"数据库已备份到 {file},附件没有备份完整：{target.root}:{os.strerror(error.errno or 0)}"
+        raise click.ClickException(words) from None
+    click.echo(f"新增附件 {copied} 份，已复制到 {target.root}(加密保存，与各次备份共用)")
 
 
 def _confirm(name: str) -> None:
@@ -85,7 +102,10 @@ def _report(engine: Engine) -> None:
         sealed = sealed_heads(session)
         result = verify(session, sealed)
         unfit = _unfit_keys(session, current_app.extensions["keyring"])
+        known, lost = count_lost(session, files())
     click.echo(describe(result, compared=len(sealed)))
+    if lost:
+        click.echo(f"警告：{known} 份附件中有 {lost} 份的文件不在 {files().root},请从备份放回")
     for reason in unfit:
         click.echo(f"警告：{reason};请放回备份时的密钥")
     click.echo(KEYS_APART)

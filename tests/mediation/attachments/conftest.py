@@ -13,5 +13,5 @@ __all__ = ["door"]
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Where the files of this test lie."""
-    monkeypatch.setenv("YUANTOU_FILES", str(tmp_path / "files"))
-    return Store(tmp_path / "files")
+    monkeypatch.setenv("YUANTOU_FILES", str(tmp_path / "own"))
+    return Store(tmp_path / "own")

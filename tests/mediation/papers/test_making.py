@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,7 @@ from yuantou.mediation.papers.catalogue import read
 from yuantou.mediation.papers.filled import BLANK, FIELDS
 from yuantou.mediation.papers.filling import file_no
 from yuantou.mediation.papers.models import Paper
+from yuantou.mediation.papers.printing import Sheet
 from yuantou.mediation.service import end, follow_up, record_session
 
 KINDS = list(read().forms)
@@ -200,3 +202,20 @@ def test_a_long_paper_runs_over_several_pages_in_less_than_a_second(
     assert time.process_time() - begun < 1
     assert pages(pdf) > 2
     assert re.search(rb"/FontFile[23]", pdf)
+
+
+def test_a_character_that_the_font_lacks_is_marked_and_named(app: Flask) -> None:
+    with app.test_request_context():
+        sheet = Sheet("", "")
+        assert sheet.known("𠮷某 A") == "〓某 A"
+    assert sheet.lacking == {"𠮷"}
+
+
+def test_no_line_begins_with_a_closing_sign_and_numbers_stay_whole(app: Flask) -> None:
+    with app.test_request_context():
+        sheet = Sheet("", "")
+        sheet.add_page()
+        lines = list(sheet._lines("双方同意，给付 123456.78 元。" * 40))
+    assert len(lines) > 5
+    assert not [line for line in lines if line[0] in "，。"]
+    assert "".join(lines).count("123456.78") == sum(line.count("123456.78") for line in lines) == 40

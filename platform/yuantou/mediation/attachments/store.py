@@ -15,6 +15,7 @@ from pathlib import Path
 from yuantou.database.connections import ROOT
 
 NAME = re.compile(r"[0-9a-f]{32}")
+ENDING = ".sealed"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Store:
         with suppress(FileNotFoundError):
             self._place(name).unlink()
 
+    def standing(self) -> Iterator[Path]:
+        """Every whole file."""
+        return self.root.glob(f"??/*{ENDING}")
+
     def written_before(self, moment: datetime) -> Iterator[Path]:
         """Every file, half-written ones included, that was last touched before `moment`."""
         if not self.root.is_dir():
@@ -62,7 +67,7 @@ class Store:
     def _place(self, name: str) -> Path:
         if not NAME.fullmatch(name):
             raise ValueError(f"not the name of a file: {name!r}")
-        return self.root / name[:2] / f"{name}.sealed"
+        return self.root / name[:2] / f"{name}{ENDING}"
 
 
 def files() -> Store:
