@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 from yuantou.access.viewer import Viewer
 from yuantou.coordination import queries
 from yuantou.coordination.dispatching import doors, forms, joint, referrals, transfers, whistles
-from yuantou.coordination.dispatching.queries import Held, centres_elsewhere
+from yuantou.coordination.dispatching.queries import (
+    Held,
+    agencies_to_ask,
+    agencies_to_call,
+    centres_elsewhere,
+)
 from yuantou.coordination.dispatching.words import body_name
 from yuantou.coordination.forms import CoordinationForm, offer, options
 from yuantou.disputes.models import Dispute
@@ -22,7 +27,7 @@ Prepare = Callable[[Session, Viewer, Dispute, Held, Any], None]
 @dataclass(frozen=True)
 class Act:
     """One act: `event` is what it leaves in the history, `away` that its doer may see the matter
-    no longer when it is done."""
+    no longer when it is done, `aside` that it stands in the card and not among the doors."""
 
     action: str
     event: str
@@ -38,6 +43,7 @@ class Act:
     prepare: Prepare
     kind: str = "primary"
     away: bool = False
+    aside: bool = False
 
 
 def _nothing(session: Session, viewer: Viewer, dispute: Dispute, held: Held, form: Any) -> None:
@@ -46,16 +52,18 @@ def _nothing(session: Session, viewer: Viewer, dispute: Dispute, held: Held, for
 
 def _partners(session: Session, viewer: Viewer, dispute: Dispute, held: Held, form: Any) -> None:
     busy = {dispute.handler_agency_id, viewer.agency.id, *held.helping}
-    _agencies(session, dispute, form, busy)
+    _offer(session, dispute, form, agencies_to_ask(session, dispute), busy)
 
 
 def _called(session: Session, viewer: Viewer, dispute: Dispute, held: Held, form: Any) -> None:
     waiting = {row.Whistle.agency_id for row in held.whistles if row.Whistle.answered_at is None}
-    _agencies(session, dispute, form, {viewer.agency.id, *waiting})
+    busy = {viewer.agency.id, *waiting}
+    _offer(session, dispute, form, agencies_to_call(session, dispute), busy)
 
 
-def _agencies(session: Session, dispute: Dispute, form: Any, busy: set[int]) -> None:
-    found = queries.agencies_of_county(session, dispute)
+def _offer(
+    session: Session, dispute: Dispute, form: Any, found: list[tuple[int, str]], busy: set[int]
+) -> None:
     people = queries.people_of_county(session, dispute) if dispute.restricted else []
     form.prepare(dispute, [one for one in found if one[0] not in busy], people)
 
@@ -114,7 +122,7 @@ ACTS: tuple[Act, ...] = (
     Act("release", "agency_released", forms.ReleaseForm, _l("解除协办"),
         _l("协办结束后，这个单位不再看到事项；经过里留有记录。"),
         _l("解除协办"), _l("已解除协办。"), "close", "",
-        doors.releasing, joint.release, _helpers, "danger"),
+        doors.releasing, joint.release, _helpers, "danger", aside=True),
     Act("whistle", "whistle_blown", forms.WhistleForm, _l("吹哨"),
         _l("街乡吹哨、部门报到：被叫到的单位须在时限内回应（默认 24 小时，示例）。"),
         _l("吹哨"), _l("已吹哨，等部门回应。"), "bell", "W",
@@ -122,7 +130,7 @@ ACTS: tuple[Act, ...] = (
     Act("arrive", "whistle_arrived", forms.ArrivalForm, _l("登记到场"),
         _l("部门的人到了，记下时刻。"),
         _l("登记到场"), _l("到场时刻已记下。"), "check", "",
-        doors.arriving, whistles.arrive, _coming),
+        doors.arriving, whistles.arrive, _coming, aside=True),
     Act("transfer", "transfer_offered", forms.TransferForm, _l("移送外区"),
         _l("对方接收以前，仍由本单位承办、期限照算；对方不接收的，退不掉。"),
         _l("移送"), _l("已移送，等对方接收；接收以前仍由本单位承办。"), "arrow-right", "X",
@@ -130,7 +138,7 @@ ACTS: tuple[Act, ...] = (
     Act("withdraw-transfer", "transfer_withdrawn", forms.ReasonForm, _l("撤回移送"),
         _l("对方还没有答复时可以撤回。"),
         _l("撤回移送"), _l("已撤回，仍由本单位承办。"), "return", "",
-        doors.withdrawing, transfers.withdraw, _nothing),
+        doors.withdrawing, transfers.withdraw, _nothing, aside=True),
     Act("refer-out", "referred_out", forms.ReferOutForm, _l("转公安、信访、12345"),
         _l("转给平台以外的单位，写明希望哪天前答复；事项仍由承办单位负责。"
            "可能引起治安、刑事案件的，另用“报告公安机关”。"),
@@ -139,11 +147,11 @@ ACTS: tuple[Act, ...] = (
     Act("refer-in", "referred_in", forms.ReferInForm, _l("登记来件"),
         _l("这件事项由公安、信访、12345 等转来的，记下对方编号和答复期限。"),
         _l("登记来件"), _l("来件已登记。"), "inbox", "",
-        doors.referring, referrals.refer_in, _nothing),
+        doors.referring, referrals.refer_in, _nothing, aside=True),
     Act("answer-referral", "referral_answered", forms.ReferralAnswerForm, _l("登记转办答复"),
         _l("对方答复我们的，或者我们答复来件单位的，记下日期和结果。"),
         _l("登记答复"), _l("答复已登记。"), "message", "",
-        doors.answering_referral, referrals.answer, _referrals),
+        doors.answering_referral, referrals.answer, _referrals, aside=True),
 )
 # fmt: on
 BY_NAME = {act.action: act for act in ACTS}

@@ -7,14 +7,18 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from yuantou.access.scope import Range, within
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
-from yuantou.agencies.models import Agency
+from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.coordination.dispatching.models import Referral, Transfer, Whistle
+from yuantou.coordination.queries import HANDLING_KINDS
 from yuantou.disputes.models import Dispute, DisputeEvent, Participation
 from yuantou.disputes.standing import CENTRES
 from yuantou.disputes.workflow import ENDS, DisputeState
 
+_K = AgencyKind
+DEPARTMENTS = (_K.DEPARTMENT, _K.POLICE, _K.PETITION, _K.JUSTICE, _K.ASSOCIATION)
 HELPING = ("assisting", "called")
 MOST = 100
 BOUNCES = 2  # how often a matter is sent back or on before the list names it
@@ -89,11 +93,38 @@ def touched(events: Iterable[DisputeEvent]) -> bool:
     return any(event.event in EVENTS for event in events)
 
 
+def agencies_to_call(session: Session, dispute: Dispute) -> list[tuple[int, str]]:
+    """Departments of the county and the like, whom a township can call."""
+    return _agencies(session, dispute, Agency.kind.in_(DEPARTMENTS))
+
+
+def agencies_to_ask(session: Session, dispute: Dispute) -> list[tuple[int, str]]:
+    """Who may be asked to help: departments, the county's own, and the matter's own township."""
+    own = Agency.area_path == dispute.area_path
+    county = and_(Agency.kind.in_(HANDLING_KINDS), Agency.area_path == _county(dispute.area_path))
+    return _agencies(session, dispute, or_(Agency.kind.in_(DEPARTMENTS), county, own))
+
+
+def _agencies(session: Session, dispute: Dispute, kinds: Any) -> list[tuple[int, str]]:
+    asked = select(Agency.id, Agency.name).where(
+        within(Agency.area_path, Range.below(_county(dispute.area_path))),
+        Agency.kind.in_(HANDLING_KINDS),
+        kinds,
+        Agency.active,
+    )
+    order = (Agency.kind.not_in(DEPARTMENTS), Agency.area_path, Agency.kind, Agency.id)
+    return [(row.id, row.name) for row in session.execute(asked.order_by(*order))]
+
+
+def _county(path: str) -> str:
+    return "/".join(path.split("/")[:3]) + "/"
+
+
 def centres_elsewhere(session: Session, viewer: Viewer) -> list[tuple[int, str]]:
     """Centres to which the viewer's centre can hand a matter over: townships of its county that
     are not below it, and the centres of other counties."""
     own = viewer.agency.area_path
-    county = "/".join(own.split("/")[:3]) + "/"
+    county = _county(own)
     asked = select(Agency.id, Agency.name).where(
         Agency.kind.in_(CENTRES),
         Agency.active,

@@ -109,6 +109,6 @@ def _refer(
         entered_at=at,
     )
     session.add(made)
-    facts = {"body": body, "external_number": number or "", "due_on": due_on.isoformat()}
+    facts = {"body": body, "external_number": number or "", "answer_by": due_on.isoformat()}
     steps.note(session, by, dispute, f"referred_{direction}", at, reason, **facts)
     return finish(session, by, dispute, f"refer_{direction}", referral=made.id)

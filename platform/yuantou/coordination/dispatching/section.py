@@ -24,6 +24,7 @@ from yuantou.disputes.workflow import MAX_RETURNS, DisputeState
 _S = DisputeState
 TO_BE_SENT = (_S.ACCEPTED, _S.TRIAGED, _S.RETURNED, _S.ESCALATED, _S.REOPENED)
 SENDING = (_S.TRIAGED, _S.ESCALATED)
+FROM_OUTSIDE = ("police", "petition", "hotline_12345", "police_110", "other_department")
 FIRST = ("accept-transfer", "answer-whistle", "contribute")
 
 
@@ -39,15 +40,24 @@ def words(asked: Asked) -> dict[str, Any] | None:
         "send": _sending(asked),
         "turn": turn,
         "times": _times(asked, times),
-        "returns": asked.dispute.returns,
-        "max_returns": MAX_RETURNS,
+        "asides": [_door(act, asked) for act in _open(asked) if act.aside],
         "now": asked.now,
     }
 
 
 def doors(asked: Asked) -> list[Door]:
     """The acts between agencies that are open to the viewer."""
-    return [_door(act, asked) for act in open_acts(asked.viewer, asked.dispute, _held(asked))]
+    return [_door(act, asked) for act in _open(asked) if not act.aside or _first_thing(act, asked)]
+
+
+def _open(asked: Asked) -> list[Act]:
+    return open_acts(asked.viewer, asked.dispute, _held(asked))
+
+
+def _first_thing(act: Act, asked: Asked) -> bool:
+    """Where a matter came from is noted early, or where its source says so."""
+    early = asked.dispute.state in (_S.REPORTED, _S.ACCEPTED)
+    return act.action == "refer-in" and (early or asked.dispute.source in FROM_OUTSIDE)
 
 
 def _held(asked: Asked) -> Held:
