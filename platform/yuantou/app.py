@@ -45,6 +45,7 @@ CAPABILITIES = (
     "coordination.dispatching",
     "coordination.supervision",
     "coordination.sampling",
+    "coordination.review",
     "coordination.batches",
     "coordination.series",
     "judiciary",

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     DISPUTE_HANDLE = "dispute:handle"
     DISPUTE_SUPERVISE = "dispute:supervise"
     DISPUTE_EXPORT = "dispute:export"
+    FILE_REVIEW = "file:review"
     DISPUTE_IMPORT = "dispute:import"
     DUTY_EDIT = "duty:edit"
     CONFIRMATION_DECIDE = "confirmation:decide"

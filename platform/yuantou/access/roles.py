@@ -47,6 +47,7 @@ _DESK = (
     Permission.DISPUTE_TRIAGE,
     Permission.DISPUTE_DISPATCH,
     Permission.DISPUTE_EXPORT,
+    Permission.FILE_REVIEW,
     Permission.DISPUTE_IMPORT,
     Permission.WINDOW_SERVE,
     Permission.SCREENING_OPEN,

@@ -78,6 +78,7 @@ PERMISSION_WORDS = {
     Permission.DISPUTE_HANDLE: _l("办理、调解"),
     Permission.DISPUTE_SUPERVISE: _l("督办"),
     Permission.DISPUTE_EXPORT: _l("导出纠纷"),
+    Permission.FILE_REVIEW: _l("评查别处的卷宗"),
     Permission.DISPUTE_IMPORT: _l("导入纠纷清单"),
     Permission.CONFIRMATION_DECIDE: _l("办理司法确认"),
     Permission.ENTRUSTMENT_SEND: _l("委托调解"),
