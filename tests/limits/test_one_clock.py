@@ -1,0 +1,144 @@
+"""Screens, reminders and figures have one clock: the published examples, lived through."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from tests.cast import LIMITS
+from tests.coordination.matters import report
+from tests.limits.stories import Stage
+from yuantou.calendar.clock import ZONE, local
+from yuantou.disputes.models import Dispute
+from yuantou.disputes.service import note_event, working_calendar
+from yuantou.disputes.standing import history
+from yuantou.indicators.catalogue import read
+from yuantou.indicators.measures import entries
+from yuantou.limits.cli import limits
+from yuantou.limits.extending import extend, extension_refusal
+from yuantou.limits.models import Deadline
+from yuantou.limits.queries import calendars, clock_of
+from yuantou.limits.rules import Leave
+from yuantou.limits.service import follow
+from yuantou.limits.verification import differences, rebuild
+
+RECEIVED = datetime(2026, 11, 2, 10, 0, tzinfo=ZONE)
+FRIDAY_EVENING = datetime(2026, 3, 6, 17, 30, tzinfo=ZONE)
+
+
+def entrusted(stage: Stage, procedure: str) -> int:
+    """A court's papers are signed for."""
+    dispute = stage.play("accept triage mediate", start=RECEIVED - timedelta(days=4), step=1)
+    tell(stage, dispute, "entrustment_received", RECEIVED, procedure=procedure)
+    return dispute
+
+
+def tell(stage: Stage, dispute: int, event: str, at: datetime, **facts: str) -> None:
+    """Note an event of a track and let the deadlines follow it."""
+    session, mei = stage("mei")
+    row = session.get_one(Dispute, dispute, populate_existing=True)
+    noted = note_event(session, dispute=row, event=event, by=mei, facts=facts, at=at)
+    session.flush()
+    follow(session, row, noted)
+    session.commit()
+
+
+def due_day(owner: Session, rule: str) -> date:
+    """The last day of a rule's one deadline."""
+    owner.expire_all()
+    return local(owner.query(Deadline).filter_by(rule=rule).one().due_at).date()
+
+
+def test_entrusted_mediation_ordinary_and_extended_by_both(stage: Stage, owner: Session) -> None:
+    dispute = entrusted(stage, "ordinary")
+    assert due_day(owner, "entrusted") == date(2026, 11, 17)
+    session, mei = stage("mei")
+    row = session.query(Deadline).filter_by(dispute_id=dispute, rule="entrusted").one()
+    rule, at = clock_of(session).book.rule(row.rule, row.rule_version), RECEIVED + timedelta(days=9)
+    assert extension_refusal(row, rule, Leave.CONSENT, at, 31) is not None
+    matter = session.get_one(Dispute, dispute)
+    asked = {"dispute": matter, "row": row, "leave": Leave.CONSENT, "amount": 30, "at": at}
+    extend(session, by=mei, note="双方同意", **asked)  # type: ignore[arg-type]
+    session.commit()
+    assert due_day(owner, "entrusted") == date(2026, 12, 17)
+    assert list(differences(owner, at)) == []
+
+
+def test_entrusted_mediation_in_simplified_procedure(stage: Stage, owner: Session) -> None:
+    entrusted(stage, "simplified")
+    assert due_day(owner, "entrusted_simplified") == date(2026, 11, 9)
+
+
+def test_confirmation_is_asked_for_until_the_thirtieth_day(stage: Stage, owner: Session) -> None:
+    start = datetime(2026, 10, 30, 9, 0, tzinfo=ZONE)
+    stage.play("accept triage mediate agree", start=start, effective_on=date(2026, 11, 1))
+    assert due_day(owner, "confirmation") == date(2026, 12, 1)
+
+
+def test_a_red_matter_of_friday_evening_is_signed_the_same_evening(
+    stage: Stage, owner: Session
+) -> None:
+    dispute = stage.play("accept triage", start=FRIDAY_EVENING - timedelta(days=3), risk="red")
+    stage.do("gao", dispute, "dispatch", FRIDAY_EVENING)
+    row = owner.query(Deadline).filter_by(rule="sign_red").one()
+    assert local(row.due_at) == FRIDAY_EVENING + timedelta(hours=2)
+
+
+def test_rest_stops_every_clock_but_its_own(stage: Stage, owner: Session) -> None:
+    stage.play("accept triage dispatch sign mediate suspend")
+    standing = {row.rule for row in owner.query(Deadline) if row.pauses}
+    assert {"finish", "mediation", "dispatch_term"} <= standing
+    assert owner.query(Dispute).one().next_due_rule == "suspension"
+
+
+def test_figures_count_what_the_history_says(stage: Stage, owner: Session) -> None:
+    """I09 and I10 against deadlines recomputed from the histories alone."""
+    stage.play("accept triage mediate agree")
+    stage.play("accept triage mediate suspend resume fail", step=9)
+    report(stage.door, now=RECEIVED - timedelta(days=90))
+    known = {each.code: each for each in read(LIMITS.with_name("indicators.toml"))}
+    for definition in (known["I09"], known["I10"]):
+        found = owner.execute(entries(definition, RECEIVED)).all()
+        told = sorted((row.dispute_id, row.day, row.hit) for row in found)
+        assert told == sorted(recounted(owner, definition.rules))
+        assert told
+
+
+def recounted(owner: Session, rules: tuple[str, ...]) -> list[tuple[int, date, bool]]:
+    """The same entries out of the events."""
+    found = []
+    for dispute in owner.query(Dispute):
+        events, book = history(owner, dispute.id), clock_of(owner).book
+        for row in rebuild(dispute, events, book, calendars(owner), RECEIVED):
+            if row.rule in rules and row.due_at <= RECEIVED and row.lapsed_at is None:
+                met = row.met_at is not None and row.met_at <= row.due_at
+                found.append((dispute.id, local(row.due_at).date(), met))
+    return found
+
+
+def test_the_command_names_what_differs(stage: Stage, owner: Session) -> None:
+    runner = stage.door.app.test_cli_runner()
+    dispute = stage.play("accept triage mediate")
+    assert runner.invoke(limits, ["verify"]).exit_code == 0
+    owner.execute(
+        text("UPDATE deadline SET due_at = due_at + interval '1 day' WHERE met_at IS NULL")
+    )
+    owner.commit()
+    told = runner.invoke(limits, ["verify", "--dispute", str(dispute)])
+    assert told.exit_code == 1
+    assert f"{dispute}\tmediation\t" in told.output
+
+
+def test_a_page_reads_limits_and_calendar_once(stage: Stage) -> None:
+    session, _mei = stage("mei")
+    asked: list[str] = []
+    connection = session.connection()
+
+    @event.listens_for(connection, "before_cursor_execute")
+    def note(*given: object) -> None:
+        asked.append(str(given[2]))
+
+    clock_of(session)
+    working_calendar(session)
+    clock_of(session)
+    assert len(asked) == 1
