@@ -69,7 +69,7 @@ END $$;
 CREATE FUNCTION erase_matter(request bigint, words text) RETURNS bigint LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public
 AS $$
-DECLARE asked erasure; matter bigint; gone CONSTANT text := '已销毁'; place text[];
+DECLARE asked erasure; matter bigint; gone CONSTANT text := '已销毁'; place record;
 BEGIN
   SELECT * INTO asked FROM erasure WHERE id = request AND verdict IS NULL FOR UPDATE;
   IF asked.id IS NULL THEN RETURN NULL; END IF;
@@ -93,14 +93,17 @@ BEGIN
                                 FROM jsonb_array_elements(pauses) AS p)
    WHERE dispute_id = matter AND pauses <> '[]';
   DELETE FROM duplicate_hint WHERE dispute_id = matter OR other_id = matter;
-  FOREACH place SLICE 1 IN ARRAY ARRAY[
-      ['mediation_record', 'content'], ['mediation_record', 'attendees'],
-      ['mediation_record', 'place'], ['agreement', 'content'], ['performance', 'evidence'],
-      ['path_notice', 'note'], ['follow_up', 'note'], ['restriction_lift', 'reason'],
-      ['restriction_lift', 'note'], ['confirmation', 'documents'], ['confirmation', 'reason'],
-      ['entrustment', 'materials'], ['entrustment', 'reason']] LOOP
-    EXECUTE format('UPDATE %I SET %I = %L WHERE dispute_id = %s AND %I <> %L',
-                   place[1], place[2], gone, matter, place[2], '');
+  UPDATE correction SET before_enc = NULL, after_enc = NULL WHERE dispute_id = matter;
+  FOR place IN  -- every text that hangs on a matter, in whichever table
+    SELECT c.relname AS home, a.attname AS words FROM pg_class c
+      JOIN pg_attribute a ON a.attrelid = c.oid
+     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0
+       AND a.atttypid = 'text'::regtype AND NOT a.attisdropped
+       AND c.relname NOT IN ('erasure', 'notice', 'dispute_event')
+       AND EXISTS (SELECT 1 FROM pg_attribute d WHERE d.attrelid = c.oid
+                     AND d.attname = 'dispute_id' AND NOT d.attisdropped) LOOP
+    EXECUTE format('UPDATE %I SET %I = $1 WHERE dispute_id = $2 AND %I <> $3',
+                   place.home, place.words, place.words) USING gone, matter, '';
   END LOOP;
   UPDATE erasure SET verdict = 'erased', decided_by = setting_id('app.account'),
          decided_at = now(), note = words WHERE id = request;

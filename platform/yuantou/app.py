@@ -41,6 +41,7 @@ CAPABILITIES = (
     "coordination",
     "coordination.corrections",
     "coordination.protection",
+    "coordination.erasure",
     "coordination.extending",
     "coordination.dispatching",
     "coordination.supervision",

@@ -22,15 +22,15 @@ class Entry:
 ENTRIES = (
     Entry(_l("工作台"), "disputes.index", "list", (Permission.DISPUTE_READ,)),
     Entry(_l("登记"), "intake.new", "plus", (Permission.DISPUTE_LOG,)),
-    Entry(_l("收件箱"), "notices.index", "inbox", ()),
-    Entry(_l("联动"), "dispatching.index", "send", (Permission.DISPUTE_SIGN,)),
-    Entry(_l("窗口"), "window.index", "building", (Permission.WINDOW_SERVE,)),
     Entry(
         _l("排查"),
         "rounds.index",
         "checklist",
         (Permission.DISPUTE_LOG, Permission.DISPUTE_SUPERVISE),
     ),
+    Entry(_l("收件箱"), "notices.index", "inbox", ()),
+    Entry(_l("联动"), "dispatching.index", "send", (Permission.DISPUTE_SIGN,)),
+    Entry(_l("窗口"), "window.index", "building", (Permission.WINDOW_SERVE,)),
     Entry(_l("督查"), "supervision.index", "flag", (Permission.DISPUTE_SUPERVISE,)),
     Entry(_l("地图"), "maps.index", "map", (Permission.MAP_READ,)),
     Entry(_l("委托与确认"), "courts.index", "scale", (Permission.ENTRUSTMENT_SEND,)),
@@ -50,6 +50,12 @@ ENTRIES = (
     Entry(_l("单位"), "access.agencies", "building", (Permission.AGENCY_MANAGE,)),
     Entry(_l("时限"), "limits.index", "calendar", (Permission.SETTINGS_MANAGE,)),
     Entry(_l("安全"), "access.security", "shield", (Permission.SECURITY_MANAGE,)),
+    Entry(
+        _l("保管与销毁"),
+        "erasures.index",
+        "lock",
+        (Permission.ERASURE_ASK, Permission.ERASURE_DECIDE),
+    ),
     Entry(_l("审计"), "access.audit", "book", (Permission.AUDIT_READ,)),
 )
 

@@ -133,7 +133,8 @@ def context(
         "hands": story.hands(dispute, events, taken, known, calendar, now),
         "parties": queries.parties(session, dispute.id),
         "looked": _looked(events, known, now),
-        "may_open": viewer.may(Permission.PARTY_OPEN),
+        "may_open": viewer.may(Permission.PARTY_OPEN) and not _erased(events),
+        "erased": _erased(events),
         "may_tell": telling_refusal(dispute, viewer) is None,
         "open_doors": [
             *open_doors,
@@ -314,6 +315,10 @@ def _description(session: Session, dispute: Dispute, known: queries.Names) -> li
 
 def _day(day: Any) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _erased(events: Sequence[DisputeEvent]) -> bool:
+    return any(event.event == "personal_data_erased" for event in events)
 
 
 def _leaving(matter: Matter, actor: Actor, dispute: Dispute) -> list[str]:

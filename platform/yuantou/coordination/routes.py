@@ -67,7 +67,11 @@ def open_party(dispute_id: int, party_id: int) -> Answer:
         flash(_("查看当事人资料要写明事由"), "error")
         return redirect(url_for(".matter", dispute_id=dispute_id))
     reason = REASONS.get(form.reason.data, form.reason.data)
-    opened = parties.open_party(db(), by=current_user, party_id=party_id, reason=str(reason))
+    try:
+        opened = parties.open_party(db(), by=current_user, party_id=party_id, reason=str(reason))
+    except NotVisibleError:
+        flash(_("个人信息已销毁，没有可以查看的内容。"), "info")
+        return redirect(url_for(".matter", dispute_id=dispute_id))
     return _page(dispute, opened=opened, reason=str(reason))
 
 

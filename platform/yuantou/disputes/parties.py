@@ -96,7 +96,7 @@ def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> O
     """Step: clear text of one party; the opening becomes part of the dispute's history."""
     party = session.get(Party, party_id)
     dispute = session.get(Dispute, party.dispute_id) if party else None
-    if party is None or dispute is None:
+    if party is None or dispute is None or not party.name_enc:  # erased: nothing is left to open
         raise NotVisibleError(party_id)
     note_event(
         session,

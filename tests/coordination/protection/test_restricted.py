@@ -23,12 +23,12 @@ VIOLENCE = ("domestic_violence",)
 LAWS = "反家庭暴力法》第十四条"
 
 
-def violent(door: Door, **changes: object) -> int:
-    return report(door, flags=VIOLENCE, **changes)
+def violent(door: Door) -> int:
+    return report(door, flags=VIOLENCE)
 
 
 def id_of(owner: Session, login: str) -> int:
-    return owner.query(Account.id).filter_by(login=login).scalar()
+    return owner.query(Account).filter_by(login=login).one().id
 
 
 def told(owner: Session) -> list[int | None]:
