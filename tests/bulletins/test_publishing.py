@@ -208,3 +208,14 @@ def test_no_name_of_a_person_or_agency_is_in_a_bulletin(
     make(database)
     said = str(of(owner).content)
     assert not [word for word in ("梅调解", "高协调", "委员会", "综治中心", "屋檐") if word in said]
+
+
+def test_a_county_that_began_lately_is_not_compared_with_its_own_silence(
+    database: Database, owner: Session, matter: Matter
+) -> None:
+    for _ in range(9):
+        matter(NANJIE, reported="2026-03-02")
+    make(database)
+    said = of(owner).content
+    assert [row["verdict"] for row in said["types"]] == [""]  # type: ignore[attr-defined]
+    assert "类型变化：本县登记的历史还不够长，不作比较。" in said["missing"]  # type: ignore[operator]

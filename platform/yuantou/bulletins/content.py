@@ -15,21 +15,23 @@ from yuantou.indicators.disclosure import conceal, shown, small
 from yuantou.indicators.figures import Figure
 
 WHOLE = "new"
+TOO_YOUNG = "类型变化：本县登记的历史还不够长，不作比较。"
 
 
 def content(raw: Raw, period: Period, now: datetime) -> dict[str, Any]:
     """The bulletin of one county."""
     counts = {code: raw.counts[code] for code in MEASURES}
     hidden = _hidden(counts, raw.types)
+    comparable = raw.since is not None and raw.since <= period.base_start
     figures = [_figure(each) for each in raw.figures]
     return {
         "edition": EDITION,
         "name": raw.area.name,
         "as_of": now.isoformat(),
         "counts": {code: shown(n, code in hidden) for code, n in counts.items()},
-        "types": _types(raw.types, hidden, period),
+        "types": _types(raw.types, hidden, period, comparable),
         "figures": figures,
-        "missing": _missing(figures, period),
+        "missing": [*_missing(figures, period), *([] if comparable else [TOO_YOUNG])],
         "quiet": not any(counts.values()) and not raw.types,
     }
 
@@ -48,7 +50,7 @@ def _hidden(counts: Mapping[str, int], types: Mapping[str, tuple[int, int]]) -> 
 
 
 def _types(
-    types: Mapping[str, tuple[int, int]], hidden: set[str], period: Period
+    types: Mapping[str, tuple[int, int]], hidden: set[str], period: Period, comparable: bool
 ) -> list[dict[str, Any]]:
     """Most first; those that are hidden last, in the order of their names."""
 
@@ -57,18 +59,21 @@ def _types(
         return veiled, 0 if veiled else -one[1][0], one[0]
 
     rows = [
-        _type(code, now, earlier, f"type:{code}" in hidden, period.exposure)
+        _type(code, now, earlier, f"type:{code}" in hidden, period.exposure if comparable else None)
         for code, (now, earlier) in sorted(types.items(), key=place)
     ]
     return [row for row in rows if row["count"] != "0" or row["verdict"] == DOWN]
 
 
-def _type(code: str, now: int, earlier: int, veiled: bool, exposure: float) -> dict[str, Any]:
-    found = None if veiled or small(earlier) else change(now, earlier, exposure)
+def _type(
+    code: str, now: int, earlier: int, veiled: bool, exposure: float | None
+) -> dict[str, Any]:
+    unsaid = veiled or exposure is None or small(earlier)
+    found = None if unsaid else change(now, earlier, exposure or 1)
     return {
         "type": code,
         "count": shown(now, veiled),
-        "usual": round(earlier / exposure, 1) if found else None,
+        "usual": round(earlier / exposure, 1) if found and exposure else None,
         "ratio": round(found.ratio, 2) if found and found.ratio is not None else None,
         "low": round(found.low, 2) if found else None,
         "high": round(found.high, 2) if found and found.high is not None else None,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from yuantou.bulletins.measures import FIGURES, OF_COURTS
 from yuantou.bulletins.periods import Period, Rhythm
-from yuantou.calendar.clock import ZONE
+from yuantou.calendar.clock import ZONE, local
 from yuantou.disputes.conditions import SUPERVISED
 from yuantou.disputes.workflow import LIVE
 from yuantou.indicators.definitions import definitions
@@ -44,12 +44,15 @@ _TYPES = text("""
     FROM dispute WHERE state <> 'draft' AND reported_at >= :base AND reported_at < :until
     GROUP BY county_code, type""")
 
+_FIRST = text("SELECT county_code, min(reported_at) FROM dispute GROUP BY county_code")
+
 
 @dataclass
 class Raw:
-    """What was read of one county, nothing hidden yet."""
+    """What was read of one county, nothing hidden yet. `since`: the day of its first report."""
 
     area: Area
+    since: date | None = None
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     types: dict[str, tuple[int, int]] = field(default_factory=dict)
     figures: list[Figure] = field(default_factory=list)
@@ -79,6 +82,9 @@ def gather(session: Session, areas: Sequence[Area], period: Period, now: datetim
     for county, type_, count, earlier in session.execute(_TYPES, base):
         if county in found:
             found[county].types[type_] = (count, earlier)
+    for county, first in session.execute(_FIRST):
+        if county in found:
+            found[county].since = local(first).date()
     _figures(session, found, period)
     return list(found.values())
 

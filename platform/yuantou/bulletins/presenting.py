@@ -145,7 +145,7 @@ def _kind(one: Mapping[str, Any]) -> Kind:
         ratio=_plain(one["ratio"], 2),
         interval=f"{one['low']:.2f}—{_above(one['high'])}" if one["low"] is not None else "—",
         verdict=verdict,
-        words=str(VERDICTS.get(verdict, _("件数太少，不作比较"))),
+        words=str(VERDICTS.get(verdict, _("不作比较"))),
     )
 
 
