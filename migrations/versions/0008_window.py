@@ -28,7 +28,7 @@ GRANTS = {
     },
     "yuantou_worker": {
         "screening_round": "SELECT, UPDATE (reminded_at)",
-        "screening_unit screening_report": "SELECT",
+        "screening_unit screening_report red_duty": "SELECT",
     },
 }
 

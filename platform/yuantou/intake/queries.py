@@ -18,6 +18,7 @@ from yuantou.limits.queries import rules_in_force
 from yuantou.territory.models import Area
 
 PLACES = 8
+COUNTY_DEPTH = 3  # of a path: province, city, county
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ def townships(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
             select(Area.code, Area.name).where(Area.code == viewer.agency.area_code)
         ).all()
     return [(code, name) for code, name in found]
+
+
+def county_path(area_path: str) -> str:
+    """The path of the county in which an area lies; a city's or a province's own."""
+    return "/".join(area_path.strip("/").split("/")[:COUNTY_DEPTH]) + "/"
 
 
 def submitted(session: Session, viewer: Viewer, submission: str) -> Dispute | None:

@@ -169,3 +169,10 @@ def test_zero_and_late_reports_count_as_done(client_of: Clients, owner: Session)
         0,
         0,
     )
+
+
+def test_numbers_out_of_reach_find_nothing(client_of: Clients) -> None:
+    far = 10**20
+    for page in (f"/screening/{far}", f"/screening/units/{far}", f"/window/receipts/{far}"):
+        assert client_of("gao").get(page).status_code == 404
+    assert client_of("gao").get(f"/intake/?unit={far}").status_code == 200

@@ -12,6 +12,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import today
 from yuantou.intake.window.models import RedDuty, RosterEntry
 from yuantou.intake.window.roster import days_of_week
+from yuantou.notices.models import Notice
 
 Clients = Callable[[str], FlaskClient]
 Sessions = Callable[[str], tuple[Session, Viewer]]
@@ -101,6 +102,30 @@ def test_who_is_on_call_stands_in_a_red_matter(
     mei = client_of("mei")
     assert "13900000009" in mei.get(f"/matters/{red}").text
     assert "13900000009" not in mei.get(f"/matters/{calm}").text
+
+
+def test_who_is_on_call_hears_of_a_red_matter(
+    client_of: Clients, app: Flask, owner: Session, viewer_session: Sessions
+) -> None:
+    door = Door(app, viewer_session)
+    _duty(client_of("gao"), **{f"person-{today().isoformat()}": "高协调"})
+    dispute = report(door)
+    act(door, "mei", dispute, "accept")
+    act(door, "mei", dispute, "triage", category="neighborhood", risk="red", path="mediation")
+    told = owner.query(Notice).filter_by(kind="red").one()
+    assert (told.account_id, told.dispute_id) == (door("gao")[1].id, dispute)
+    assert "院墙" not in told.title + told.body
+
+
+def test_a_city_looks_at_its_counties(client_of: Clients) -> None:
+    page = client_of("qi").get("/window/roster").text
+    assert "凌源市综治中心" in page
+    assert "南街街道综治中心" not in page
+
+
+def test_weeks_out_of_reach_are_this_week(client_of: Clients) -> None:
+    for week in ("9999-12-31", "0001-01-01", "x"):
+        assert client_of("gao").get(f"/window/roster?week={week}").status_code == 200
 
 
 def test_clearing_a_name_clears_the_day(client_of: Clients, owner: Session) -> None:

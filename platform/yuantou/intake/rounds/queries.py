@@ -12,7 +12,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.agencies.models import Agency
 from yuantou.database.text import whole_number
 from yuantou.disputes.models import Dispute
-from yuantou.intake.queries import townships
+from yuantou.intake.queries import COUNTY_DEPTH, county_path, townships
 from yuantou.intake.rounds.models import (
     ScreeningFind,
     ScreeningReport,
@@ -29,7 +29,6 @@ COVERING = ("committee", "township_centre", "county_centre")
 REPORTING = (*COVERING, "industry_committee", "department", "police", "justice", "association")
 LISTED = 100
 PLACES_READ = 4000
-COUNTY_PLACE = 3  # of a path: province, city, county
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,7 @@ class AreaGroup:
 
     code: str
     name: str
+    path: str
     rows: list[Standing] = field(default_factory=list)
 
     @property
@@ -118,7 +118,7 @@ def shares_by_county(
 ) -> dict[str, tuple[int, int]]:
     """Units that reported and units there are, by county, of rounds that run in a time."""
     reports = _newest_reports()
-    county = func.split_part(ScreeningUnit.area_path, "/", COUNTY_PLACE)
+    county = func.split_part(ScreeningUnit.area_path, "/", COUNTY_DEPTH)
     counted = (
         select(
             county.label("code"), func.count(reports.c.id).label("done"), func.count().label("n")
@@ -191,7 +191,7 @@ def groups_of(session: Session, viewer: Viewer, round_: ScreeningRound) -> list[
     ).all()
     groups: dict[str, AreaGroup] = {}
     for unit, report, area in rows:
-        group = groups.setdefault(unit.area_code, AreaGroup(unit.area_code, area))
+        group = groups.setdefault(unit.area_code, AreaGroup(unit.area_code, area, unit.area_path))
         group.rows.append(Standing(unit, report, may_report(viewer, unit)))
     return sorted(groups.values(), key=lambda group: not group.mine)
 
@@ -278,7 +278,7 @@ def villages_known(session: Session, viewer: Viewer, area_path: str) -> list[tup
 
 def seasons_of(session: Session, viewer: Viewer) -> tuple[Season, ...]:
     """The list in force: the agency's own, else its county centre's, else the shipped one."""
-    county = "/".join(viewer.agency.area_path.split("/")[:3]) + "/"
+    county = county_path(viewer.agency.area_path)
     centre = select(Agency.id).where(Agency.kind == "county_centre", Agency.area_path == county)
     owners = [viewer.agency.id, session.scalar(centre)]
     rows = session.scalars(

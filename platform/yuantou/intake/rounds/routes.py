@@ -36,6 +36,7 @@ from yuantou.mediation.fields import options
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/screening")
 SEASON_SPAN = timedelta(days=13)  # 示例
+LARGEST_ID = 2**63 - 1
 A_MONTH = timedelta(days=30)
 READERS = (Permission.DISPUTE_LOG, Permission.DISPUTE_SUPERVISE)
 Answer = str | Response | tuple[str, int]
@@ -86,14 +87,14 @@ def open_round() -> Answer:
     return redirect(url_for("rounds.show", round_id=opened.id))
 
 
-@blueprint.get("/<int:round_id>")
+@blueprint.get(f"/<int(max={LARGEST_ID}):round_id>")
 @audience(*READERS)
 def show(round_id: int) -> str:
     """Progress by township; units to report for."""
     return _round_page(_round(round_id))
 
 
-@blueprint.post("/<int:round_id>/units")
+@blueprint.post(f"/<int(max={LARGEST_ID}):round_id>/units")
 @audience(Permission.SCREENING_OPEN)
 def add_units(round_id: int) -> Answer:
     """Units that were forgotten."""
@@ -115,7 +116,7 @@ def add_units(round_id: int) -> Answer:
     return redirect(url_for("rounds.show", round_id=round_id))
 
 
-@blueprint.post("/<int:round_id>/remind")
+@blueprint.post(f"/<int(max={LARGEST_ID}):round_id>/remind")
 @audience(Permission.SCREENING_OPEN)
 def remind(round_id: int) -> Response:
     """Remind those who have not reported."""
@@ -129,7 +130,7 @@ def remind(round_id: int) -> Response:
     return redirect(url_for("rounds.show", round_id=round_id))
 
 
-@blueprint.post("/<int:round_id>/prolong")
+@blueprint.post(f"/<int(max={LARGEST_ID}):round_id>/prolong")
 @audience(Permission.SCREENING_OPEN)
 def prolong(round_id: int) -> Answer:
     """Another last day."""
@@ -145,7 +146,7 @@ def prolong(round_id: int) -> Answer:
     return redirect(url_for("rounds.show", round_id=round_id))
 
 
-@blueprint.post("/<int:round_id>/withdraw")
+@blueprint.post(f"/<int(max={LARGEST_ID}):round_id>/withdraw")
 @audience(Permission.SCREENING_OPEN)
 def withdraw(round_id: int) -> Response:
     """Take back a round opened in error."""
@@ -158,7 +159,7 @@ def withdraw(round_id: int) -> Response:
     return redirect(url_for("rounds.index"))
 
 
-@blueprint.get("/units/<int:unit_id>")
+@blueprint.get(f"/units/<int(max={LARGEST_ID}):unit_id>")
 @audience(*READERS)
 def unit(unit_id: int) -> str:
     """One unit: what it found, its report, one tap for nothing found."""
@@ -166,7 +167,7 @@ def unit(unit_id: int) -> str:
     return _unit_page(held, opened, ReportForm(formdata=None))
 
 
-@blueprint.post("/units/<int:unit_id>/report")
+@blueprint.post(f"/units/<int(max={LARGEST_ID}):unit_id>/report")
 @audience(Permission.DISPUTE_LOG)
 def report(unit_id: int) -> Answer:
     """Report, or correct what was reported."""

@@ -13,6 +13,7 @@ from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.calendar.clock import ZONE
 from yuantou.disputes.models import Dispute, DisputeEvent, Party
+from yuantou.intake.queries import COUNTY_DEPTH, county_path
 from yuantou.intake.window.models import RedDuty, RosterEntry
 from yuantou.intake.window.roster import days_of_week
 
@@ -50,10 +51,14 @@ class Side:
 
 
 def centres_near(session: Session, viewer: Viewer) -> Sequence[Agency]:
-    """Centres of the viewer's county whose roster he may look at; the county's first."""
-    county = "/".join(viewer.agency.area_path.split("/")[:3]) + "/"
+    """Centres of the viewer's county whose roster he may look at; the county's first.
+
+    Above a county, only those of counties.
+    """
+    county = county_path(viewer.agency.area_path)
+    kinds = CENTRES if county.count("/") == COUNTY_DEPTH else CENTRES[:1]
     asked = select(Agency).where(
-        within(Agency.area_path, Range.below(county)), Agency.kind.in_(CENTRES), Agency.active
+        within(Agency.area_path, Range.below(county)), Agency.kind.in_(kinds), Agency.active
     )
     return session.scalars(asked.order_by(Agency.kind, Agency.area_path)).all()
 
@@ -89,7 +94,7 @@ def duties_of(session: Session, centre_id: int, first: date, last: date) -> dict
 def on_call(session: Session, area_path: str, day: date) -> list[tuple[RedDuty, str]]:
     """Who is on call for a matter of this place: its township's and its county's centre."""
     parts = area_path.strip("/").split("/")
-    paths = ["/".join(parts[:depth]) + "/" for depth in range(3, len(parts) + 1)]
+    paths = ["/".join(parts[:depth]) + "/" for depth in range(COUNTY_DEPTH, len(parts) + 1)]
     rows = session.execute(
         select(RedDuty, Agency.name)
         .join(Agency, Agency.id == RedDuty.centre_id)
@@ -101,7 +106,7 @@ def on_call(session: Session, area_path: str, day: date) -> list[tuple[RedDuty, 
 
 def agencies_seated(session: Session, centre: Agency) -> Sequence[str]:
     """Names of agencies of the centre's county, to choose from."""
-    county = "/".join(centre.area_path.split("/")[:3]) + "/"
+    county = county_path(centre.area_path)
     asked = select(Agency.name).where(
         within(Agency.area_path, Range.below(county)), Agency.kind.in_(SEATED), Agency.active
     )
@@ -118,7 +123,7 @@ def people_of_centre(session: Session, centre_id: int) -> Sequence[str]:
 
 def known_agency(session: Session, centre: Agency, name: str) -> int | None:
     """The agency of that name in the centre's county."""
-    county = "/".join(centre.area_path.split("/")[:3]) + "/"
+    county = county_path(centre.area_path)
     asked = select(Agency.id).where(
         Agency.name == name, within(Agency.area_path, Range.below(county)), Agency.active
     )

@@ -22,6 +22,7 @@ from yuantou.intake.window.blueprint import blueprint
 from yuantou.intake.window.forms import SeatForm, duty_lines
 from yuantou.intake.window.roster import MODES, WEEK, DutyLine, days_of_week, monday_of
 
+FAR = timedelta(days=3660)  # nobody keeps a roster ten years away
 Answer = str | Response | tuple[str, int]
 
 
@@ -85,9 +86,10 @@ def keep_duty() -> Answer:
 def _day() -> date:
     """The day that the address or the form names; else today."""
     try:
-        return date.fromisoformat(request.values.get("week", ""))
+        asked = date.fromisoformat(request.values.get("week", ""))
     except ValueError:
         return clock.today()
+    return asked if abs(asked - clock.today()) < FAR else clock.today()
 
 
 def _back(day: date) -> Response:

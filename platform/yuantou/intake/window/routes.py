@@ -30,6 +30,7 @@ from yuantou.mediation.fields import options
 
 __all__ = ["blueprint", "roster_pages"]
 Answer = str | Response | tuple[str, int]
+LARGEST_ID = 2**63 - 1
 CONTROLS = ("csrf_token", "same", "apart", "back", "confirm", "recheck", "column", "lenient")
 
 
@@ -77,7 +78,7 @@ def log() -> Answer:
     return _checked(form, start)
 
 
-@blueprint.get("/receipts/<int:dispute_id>")
+@blueprint.get(f"/receipts/<int(max={LARGEST_ID}):dispute_id>")
 @audience(Permission.DISPUTE_LOG)
 def receipt(dispute_id: int) -> str:
     """What was received, who has it, what comes next, and the applicant's rights: for printing."""
