@@ -149,6 +149,7 @@ def context(
         "description": _description(session, dispute, known),
         "barred": matter.alleged_abuser,
         "master": _master(session, viewer, dispute),
+        "merged": _merged(session, viewer, dispute, events),
         "leaving": _leaving(matter, actor, dispute),
         "sides": SIDES,
         "consents": CONSENTS,
@@ -315,6 +316,15 @@ def _description(session: Session, dispute: Dispute, known: queries.Names) -> li
 
 def _day(day: Any) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _merged(
+    session: Session, viewer: Viewer, dispute: Dispute, events: Sequence[DisputeEvent]
+) -> Sequence[Dispute]:
+    """What was closed into this one; asked only where the history speaks of it."""
+    if not any(event.event == "merged_into" for event in events):
+        return ()
+    return queries.merged_into(session, viewer, dispute.id)
 
 
 def _erased(events: Sequence[DisputeEvent]) -> bool:

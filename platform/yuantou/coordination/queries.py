@@ -147,6 +147,12 @@ def by_number(session: Session, viewer: Viewer, number: str) -> Dispute | None:
     return found[0] if len(found) == 1 else None
 
 
+def merged_into(session: Session, viewer: Viewer, dispute_id: int) -> Sequence[Dispute]:
+    """The matters in sight that were closed into this one."""
+    asked = select(Dispute).where(Dispute.master_id == dispute_id, viewer.scope.visible(Dispute))
+    return session.scalars(asked.order_by(Dispute.id)).all()
+
+
 def last_event(session: Session, dispute_id: int) -> DisputeEvent | None:
     """What happened last."""
     asked = select(DisputeEvent).where(DisputeEvent.dispute_id == dispute_id)
