@@ -22,6 +22,7 @@ from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.coordination import parties, party_pages, queries
 from yuantou.coordination.blueprint import blueprint, found
+from yuantou.coordination.changes import changes_since
 from yuantou.coordination.forms import CoordinationForm, OpenPartyForm
 from yuantou.coordination.matter import REASONS, context
 from yuantou.coordination.pages import BY_NAME, Page
@@ -33,7 +34,7 @@ from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.words import refusal_words
 from yuantou.disputes.workflow import BY_ACTION, DisputeState
-from yuantou.mediation.queries import changes_since, last_event
+from yuantou.mediation.queries import last_event
 
 Answer = str | Response | tuple[str, int]
 TWICE = timedelta(minutes=10)

@@ -110,7 +110,7 @@ def event_name(event: str) -> str:
         "oral_agreement_noted": _("记下口头协议"),
         "duplicate_settled": _("核对重复登记"),
     }
-    return own.get(event) or _(EVENT_NAMES.get(event, event))
+    return own.get(event) or _(EVENT_NAMES.get(event, "其他登记"))
 
 
 def account_names(session: Session, ids: Iterable[int]) -> dict[int, str]:

@@ -64,3 +64,14 @@ def test_phone_numbers_do_not_belong_in_it(door: Door, do: Do, owner: Session) -
     out = {"body": "police", "external_name": "城关派出所", "reason": "联系人 13812345678"}
     assert do("ren", dispatched(door), "refer-out", **out, due_on=SOON).status_code == 422
     assert owner.scalars(select(Referral)).all() == []
+
+
+def test_a_matter_is_found_by_the_number_from_outside(
+    door: Door, client_of: ClientOf, do: Do
+) -> None:
+    dispute = triaged(door, title="热线转来的事")
+    came = {"passed_on": clock.today().isoformat(), "due_on": SOON.isoformat()}
+    do("tang", dispute, "refer-in", **IN, **came)
+    tang = client_of("tang")
+    assert "热线转来的事" in tang.get("/joint?view=referrals&q=LY2026").text
+    assert "没有这个对方编号" in tang.get("/joint?view=referrals&q=XX").text

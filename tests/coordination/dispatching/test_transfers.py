@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.cast import DONGJIE, GONGYINGZI, KAZUO, LINGYUAN
+from tests.coordination.dispatching.conftest import HIDDEN
 from tests.coordination.matters import Door, act, agency_of, dispatched, report, triaged
 from yuantou.calendar import clock
 from yuantou.coordination.dispatching.models import Transfer
@@ -172,3 +173,41 @@ def test_one_hand_at_a_time_holds_it(door: Door, do: Do, owner: Session) -> None
         )
     )
     assert rows.all() == [agency_of(door, "hu")]
+
+
+def test_an_offer_falls_when_the_matter_goes_on(
+    door: Door, client_of: ClientOf, do: Do, owner: Session
+) -> None:
+    dispute = in_county(door)
+    do("gao", dispute, "transfer", to_agency_id=agency_of(door, "hu"), reason="发生在喀左")
+    act(door, "gao", dispute, "triage", category="other", risk="blue", path="department")
+    soon = clock.today() + timedelta(days=20)
+    housing = agency_of(door, "zhu")
+    act(door, "gao", dispute, "dispatch", handler_agency_id=housing, deadline=soon)
+    assert client_of("hu").get(f"/matters/{dispute}").status_code == 404
+    assert owner.scalars(select(Transfer.outcome)).all() == ["withdrawn"]
+    assert "撤回移送" in client_of("zhu").get(f"/matters/{dispute}").text
+
+
+def test_who_comes_too_late_sees_what_happened(door: Door, client_of: ClientOf, do: Do) -> None:
+    dispute = in_county(door)
+    do("gao", dispute, "transfer", to_agency_id=agency_of(door, "hu"), reason="发生在喀左")
+    gao, address = client_of("gao"), f"/matters/{dispute}/joint/withdraw-transfer"
+    fields = dict(HIDDEN.findall(gao.get(address).text))
+    do("hu", dispute, "accept-transfer", area_code=KAZUO)
+    answer = gao.post(address, data=fields | {"reason": "再核实一下"})
+    assert answer.status_code == 409
+    assert "再核实一下" in answer.text
+    assert "接收移送" in answer.text
+
+
+def test_another_county_reads_no_transfer_of_others(
+    door: Door, do: Do, viewer_session: Callable[[str], tuple[Session, object]]
+) -> None:
+    dispute = report(door, "tang")
+    do("tang", dispute, "transfer", to_agency_id=agency_of(door, "dong"), reason="发生在东街")
+    seen = {
+        login: len(viewer_session(login)[0].scalars(select(Transfer)).all())
+        for login in ("tang", "dong", "gao", "hu", "ren")
+    }
+    assert seen == {"tang": 1, "dong": 1, "gao": 1, "hu": 0, "ren": 0}

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from tests.coordination.matters import Door, agency_of, report, triaged
 from yuantou.calendar import clock
 from yuantou.coordination.dispatching.models import Whistle
+from yuantou.disputes.models import Dispute
 from yuantou.notices.models import Notice
 
 ClientOf = Callable[[str], FlaskClient]
@@ -93,3 +94,13 @@ def test_the_notice_says_the_number_and_nothing_of_the_matter(
     told = owner.scalars(select(Notice).where(Notice.kind == "whistle_blown")).one()
     assert told.title.startswith("吹哨，请报到：凌源〔")
     assert told.body == ""
+
+
+def test_a_matter_that_has_ended_waits_for_nobody(
+    door: Door, client_of: ClientOf, do: Do, owner: Session
+) -> None:
+    dispute = blown(door, do)
+    owner.execute(update(Whistle).values(due_at=clock.now() - timedelta(hours=1)))
+    owner.execute(update(Dispute).where(Dispute.id == dispute).values(state="closed"))
+    owner.commit()
+    assert "没有哨声" in client_of("zhu").get("/joint?view=whistles").text

@@ -14,6 +14,7 @@ from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.coordination import queries as matters
 from yuantou.coordination.blueprint import found
+from yuantou.coordination.changes import changes_since
 from yuantou.coordination.dispatching.acts import BY_NAME, Act
 from yuantou.coordination.dispatching.blueprint import blueprint
 from yuantou.coordination.dispatching.queries import held
@@ -23,7 +24,7 @@ from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.words import refusal_words
 from yuantou.disputes.workflow import DisputeState
-from yuantou.mediation.queries import changes_since, last_event
+from yuantou.mediation.queries import last_event
 
 Answer = str | Response | tuple[str, int]
 TWICE = timedelta(minutes=10)

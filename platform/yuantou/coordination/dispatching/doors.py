@@ -91,6 +91,8 @@ def whistling(viewer: Viewer, dispute: Dispute, held: Held) -> Refusal | None:
 
 def answering_whistle(viewer: Viewer, dispute: Dispute, held: Held) -> Refusal | None:
     """A department that was called says whether it comes."""
+    if dispute.state not in LIVE:
+        return _state(N_("这件事项已经终结"))
     if held.whistle_for(viewer.agency.id) is None:
         return _state(N_("没有要本单位回应的哨声"))
     return None if viewer.may(Permission.DISPUTE_SIGN) else _duty(N_("由被吹哨的单位回应"))

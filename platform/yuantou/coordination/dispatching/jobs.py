@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from yuantou.coordination.dispatching.models import Referral, Transfer, Whistle
 from yuantou.database.jobs import Job, Progress
 from yuantou.disputes.models import Dispute
+from yuantou.disputes.workflow import ENDS
 from yuantou.notices.service import notify
 
 EVERY = "*/15 * * * *"
@@ -36,8 +37,15 @@ def tell_late(session: Session, due: datetime, progress: Progress) -> None:
 
 
 def _whistles(session: Session, due: datetime) -> list[tuple[Any, tuple[int, ...], str]]:
-    late = select(Whistle).where(
-        Whistle.answered_at.is_(None), Whistle.reminded_at.is_(None), Whistle.due_at < due
+    late = (
+        select(Whistle)
+        .join(Dispute, Dispute.id == Whistle.dispute_id)
+        .where(
+            Whistle.answered_at.is_(None),
+            Whistle.reminded_at.is_(None),
+            Whistle.due_at < due,
+            Dispute.state.not_in(ENDS),
+        )
     )
     return [
         (row, (row.agency_id, row.caller_agency_id), "吹哨超时未回应")

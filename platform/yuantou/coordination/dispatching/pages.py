@@ -14,13 +14,14 @@ from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.coordination.dispatching import queries
 from yuantou.coordination.dispatching.blueprint import blueprint
+from yuantou.database.text import clean
 
 Rows = Sequence[Any]
 VIEWS: dict[str, tuple[Any, Callable[[], Rows]]] = {
     "whistles": (_l("吹哨报到"), lambda: queries.whistles_of(db(), current_user)),
     "transfers": (_l("移送"), lambda: queries.transfers_of(db(), current_user)),
     "help": (_l("协办"), lambda: queries.helped_by(db(), current_user)),
-    "referrals": (_l("平台外转办"), lambda: queries.referrals_of(db(), current_user)),
+    "referrals": (_l("平台外转办"), lambda: queries.referrals_of(db(), current_user, _number())),
     "bouncing": (_l("反复退转"), lambda: queries.bouncing(db(), current_user)),
 }
 
@@ -44,6 +45,7 @@ def index() -> str:
         over=over,
         now=now,
         most=queries.MOST,
+        number=_number(),
     )
 
 
@@ -62,6 +64,11 @@ def _entries(view: str, waiting: dict[str, int]) -> list[dict[str, Any]]:
         }
         for name, (label, _rows) in VIEWS.items()
     ]
+
+
+def _number() -> str:
+    """The number from outside that is looked for."""
+    return clean(request.args.get("q", ""))[:60]
 
 
 def _over(view: str, row: Any, now: datetime) -> bool:

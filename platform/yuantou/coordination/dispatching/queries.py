@@ -163,9 +163,10 @@ def waiting(session: Session, viewer: Viewer) -> dict[str, int]:
         asked = select(func.count()).select_from(model).where(*conditions)
         return asked.scalar_subquery()
 
+    live = Whistle.dispute_id.in_(select(Dispute.id).where(Dispute.state.not_in(ENDS)))
     row = session.execute(
         select(
-            count(Whistle, Whistle.agency_id == mine, Whistle.answered_at.is_(None)),
+            count(Whistle, Whistle.agency_id == mine, Whistle.answered_at.is_(None), live),
             count(Transfer, Transfer.to_agency_id == mine, Transfer.answered_at.is_(None)),
             count(Referral, Referral.agency_id == mine, Referral.answered_at.is_(None)),
         )
@@ -199,24 +200,26 @@ def whistles_of(session: Session, viewer: Viewer) -> Sequence[Any]:
         _whistles()
         .add_columns(*_matter())
         .join(Dispute, Dispute.id == Whistle.dispute_id)
-        .where(mine)
+        .where(mine, or_(Whistle.answered_at.is_not(None), Dispute.state.not_in(ENDS)))
         .order_by(None)
         .order_by(Whistle.answered_at.is_not(None), Whistle.due_at, Whistle.id)
     )
     return session.execute(asked.limit(MOST)).all()
 
 
-def referrals_of(session: Session, viewer: Viewer) -> Sequence[Any]:
-    """Hand-overs from and to outside in the viewer's sight; unanswered first."""
+def referrals_of(session: Session, viewer: Viewer, number: str = "") -> Sequence[Any]:
+    """Hand-overs from and to outside in the viewer's sight; unanswered first. `number` is how
+    the number that the outside gave begins."""
     area = viewer.scope.full
     mine = or_(
         Referral.agency_id == viewer.agency.id,
         and_(Dispute.area_path >= area.lo, Dispute.area_path < area.hi),
     )
+    starts = (Referral.external_number.startswith(number, autoescape=True),) if number else ()
     asked = (
         select(Referral, *_matter())
         .join(Dispute, Dispute.id == Referral.dispute_id)
-        .where(mine)
+        .where(mine, *starts)
         .order_by(Referral.answered_at.is_not(None), Referral.due_on, Referral.id)
     )
     return session.execute(asked.limit(MOST)).all()

@@ -18,6 +18,7 @@ from yuantou.coordination.dispatching.terms import due
 from yuantou.disputes.errors import RefusedError
 from yuantou.disputes.matter import N_, Ground, Refusal
 from yuantou.disputes.models import Dispute
+from yuantou.disputes.service import note_event
 from yuantou.territory.models import Area
 
 LIMIT = "transfer_answer"
@@ -102,6 +103,20 @@ def withdraw(
 ) -> Dispute:
     """The sender takes the offer back."""
     return _stop(session, by, dispute_id, version, doors.withdrawing, "withdrawn", reason)
+
+
+def let_fall(session: Session, dispute: Dispute, by: Viewer | None, at: datetime) -> None:
+    """Step: the matter went on, so an offer that still waits is void."""
+    asked = select(Transfer).where(Transfer.dispute_id == dispute.id, Transfer.outcome.is_(None))
+    for waiting in session.scalars(asked):
+        waiting.outcome, waiting.answered_at = "withdrawn", at
+        waiting.answered_by = by.id if by else None
+        facts = {"to_agency_id": waiting.to_agency_id}
+        note_event(session, dispute=dispute, event="transfer_withdrawn", by=by, facts=facts, at=at)
+        title = _("移送已撤回：%(number)s", number=name_of(dispute))
+        tell(session, dispute, "transfer_withdrawn", title, agency_id=waiting.to_agency_id)
+        steps.end_part(session, dispute, waiting.to_agency_id, ("receiving",), at)
+        steps.shut_out(session, dispute, waiting.to_agency_id)
 
 
 def area_choices(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
