@@ -76,3 +76,10 @@ SIGNS = {
     "send_back": "return",
     "censure": "alert",
 }
+# What each letter does, and what it is called.
+LETTERS = {
+    "remind": (_l("催办"), _l("催办通知")),
+    "supervise": (_l("督办"), _l("督办单")),
+    "list": (_l("挂牌督办"), _l("挂牌督办通知书")),
+    "censure": (_l("约谈、通报"), _l("约谈通报书")),
+}

@@ -17,7 +17,7 @@ from yuantou.coordination import queries as events
 from yuantou.coordination.blueprint import found
 from yuantou.coordination.pages import Page
 from yuantou.coordination.supervision import queries, service
-from yuantou.coordination.supervision.acts import BY_NAME
+from yuantou.coordination.supervision.acts import BY_NAME, LETTERS
 from yuantou.coordination.supervision.filters import register
 from yuantou.coordination.supervision.forms import RemindForm
 from yuantou.coordination.supervision.standing import ROWS, refusal
@@ -132,9 +132,9 @@ def letter(dispute_id: int, letter_id: int) -> str:
     row = queries.letter(db(), dispute_id, letter_id)
     if row is None:
         abort(404)
-    name = _(ROWS[row[0].kind].name_zh)
+    deed, name = LETTERS[row[0].kind]
     return render_template(
-        "supervision/letter.html", dispute=dispute, letter=row[0], row=row, name=name
+        "supervision/letter.html", dispute=dispute, letter=row[0], row=row, deed=deed, name=name
     )
 
 

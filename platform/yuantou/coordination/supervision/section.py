@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from yuantou.access.permissions import Permission
 from yuantou.coordination.supervision import queries
-from yuantou.coordination.supervision.acts import PAGES, SIGNS
+from yuantou.coordination.supervision.acts import LETTERS, PAGES, SIGNS
 from yuantou.coordination.supervision.standing import ROWS, refusal, state_of
 from yuantou.disputes.section import Asked, Door, Section
 
@@ -29,7 +29,7 @@ def words(asked: Asked) -> dict[str, Any] | None:
         "waiting": bool(held and held.replied_at),
         "letters": queries.letters(asked.session, asked.dispute.id),
         "replies": queries.replies(asked.session, asked.dispute.id),
-        "names": {row.action: _(row.name_zh) for row in ROWS.values()},
+        "names": {kind: name for kind, (_deed, name) in LETTERS.items()},
     }
 
 
