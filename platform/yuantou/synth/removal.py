@@ -19,6 +19,12 @@ HANGING = (
     "performance",
     "path_notice",
     "follow_up",
+    "supervision_letter",
+    "supervision_reply",
+    "supervision",
+    "sample_answer",
+    "sample_task",
+    "review_file",
     "screening_find",
     "transfer",
     "whistle",
@@ -87,6 +93,9 @@ def remove_all(connection: psycopg.Connection[Any]) -> int:
     _delete(connection, "assessment_run", "demo")
     _delete(connection, "notice", "agency_id IN (SELECT id FROM agency WHERE demo)")
     _delete(connection, "suggestion", "account_id IN (SELECT id FROM account WHERE demo)")
+    for table in ("sample_round", "review_round"):
+        _delete(connection, table, "agency_id IN (SELECT id FROM agency WHERE demo)")
+    _delete(connection, "sample_stratum", "round_id NOT IN (SELECT id FROM sample_round)")
     _delete(connection, "account", "demo")
     connection.execute("UPDATE agency SET parent_id = NULL WHERE demo")
     _delete(connection, "agency", "demo")
