@@ -28,6 +28,8 @@ RESOURCES = {
     "figures": _l("指标"),
     "territory": _l("区划"),
     "notice": _l("消息"),
+    "screening": _l("排查"),
+    "roster": _l("值班表"),
     "suggestion": _l("投诉建议"),
 }
 

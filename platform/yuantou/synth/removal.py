@@ -30,6 +30,12 @@ HANGING = (
     "whistle",
     "referral",
 )
+OF_AGENCIES: tuple[tuple[str, LiteralString], ...] = (
+    ("screening_round", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("sensitive_date", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("roster_entry", "centre_id IN (SELECT id FROM agency WHERE demo)"),
+    ("red_duty", "centre_id IN (SELECT id FROM agency WHERE demo)"),
+)
 KEPT = ("figure_cell", "dispute_month", "court_month")
 # What demo accounts logged while trying the product is demo data too.
 _GOING = """CREATE TEMP TABLE going ON COMMIT DROP AS SELECT id FROM dispute
@@ -96,6 +102,8 @@ def remove_all(connection: psycopg.Connection[Any]) -> int:
     for table in ("sample_round", "review_round"):
         _delete(connection, table, "agency_id IN (SELECT id FROM agency WHERE demo)")
     _delete(connection, "sample_stratum", "round_id NOT IN (SELECT id FROM sample_round)")
+    for table, of_demo in OF_AGENCIES:
+        _delete(connection, table, of_demo)
     _delete(connection, "account", "demo")
     connection.execute("UPDATE agency SET parent_id = NULL WHERE demo")
     _delete(connection, "agency", "demo")

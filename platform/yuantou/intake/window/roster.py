@@ -12,6 +12,7 @@ MODES = (
     ("called", _l("随驻（随叫随到）")),
 )
 WEEK = 7
+WEEKDAYS = (_l("周一"), _l("周二"), _l("周三"), _l("周四"), _l("周五"), _l("周六"), _l("周日"))
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,10 @@ from yuantou.agencies.models import Agency
 from yuantou.calendar import clock
 from yuantou.database.text import clean
 from yuantou.disputes.service import working_calendar
-from yuantou.disputes.words import WEEKDAYS
 from yuantou.intake.window import queries, service
 from yuantou.intake.window.blueprint import blueprint
 from yuantou.intake.window.forms import SeatForm, duty_lines
-from yuantou.intake.window.roster import MODES, WEEK, DutyLine, days_of_week, monday_of
+from yuantou.intake.window.roster import MODES, WEEK, WEEKDAYS, DutyLine, days_of_week, monday_of
 
 FAR = timedelta(days=3660)  # nobody keeps a roster ten years away
 Answer = str | Response | tuple[str, int]
@@ -111,7 +110,7 @@ def _centre() -> tuple[Agency, Sequence[Agency]]:
 def _seat_form(week: Sequence[date]) -> SeatForm:
     form = SeatForm()
     form.days.choices = [
-        (day.isoformat(), _("周%(w)s %(d)s 日", w=WEEKDAYS[day.weekday()], d=day.day))
+        (day.isoformat(), _("%(weekday)s %(d)s 日", weekday=WEEKDAYS[day.weekday()], d=day.day))
         for day in week
     ]
     if request.method == "GET":
