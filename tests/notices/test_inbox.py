@@ -1,4 +1,4 @@
-"""The inbox of a unit, and complaints and suggestions."""
+"""The inbox of a unit."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from tests.access.doors import Client, ids
 from tests.access.matters import Door
 from yuantou.audit.models import AuditEvent
-from yuantou.notices.models import Notice, Suggestion
+from yuantou.notices.models import Notice
 from yuantou.notices.service import notify
 
 
@@ -77,27 +77,3 @@ def test_reading_all_is_one_row_of_the_audit(
     client_of("mei").post("/notices/read", data={"id": numbers})
     row = owner.scalars(select(AuditEvent)).one()
     assert (row.action, row.facts) == ("notice:read", {"notices": numbers})
-
-
-def test_a_suggestion_is_answered_by_the_system_administrator(
-    client_of: Client, owner: Session
-) -> None:
-    mei = client_of("mei")
-    mei.post("/suggestions", data={"text": "字再大一点<script>", "page": "/notices"})
-    number = owner.scalars(select(Suggestion.id)).one()
-    assert client_of("gao").post(f"/suggestions/{number}/answer").status_code == 403
-    client_of("an").post(f"/suggestions/{number}/answer", data={"text": "下月改"})
-    page = mei.get("/suggestions").text
-    assert "下月改" in page
-    assert "<script>" not in page.partition("<main")[2].partition("</main>")[0]
-
-
-def test_an_empty_suggestion_says_what_is_missing(client_of: Client) -> None:
-    answer = client_of("mei").post("/suggestions", data={"text": "  "})
-    assert answer.status_code == 422
-    assert "请写下内容" in answer.text
-
-
-def test_suggestions_of_others_are_not_shown(client_of: Client) -> None:
-    client_of("mei").post("/suggestions", data={"text": "我的意见"})
-    assert "我的意见" not in client_of("ming").get("/suggestions").text
