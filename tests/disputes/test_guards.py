@@ -232,10 +232,12 @@ def test_confirmation_may_be_asked_for_until_the_thirtieth_day() -> None:
 )
 def test_no_way_round_the_law(acts: list[str], refused: bool, abuser: bool) -> None:
     here = matter(S.TRIAGED, refused=refused, alleged_abuser=abuser)
-    silent = without("path_options")
+    silent, left = without("path_options"), S.TRIAGED
     for act in acts:
         if check(act, here, ANYBODY, silent) is None:
-            here = replace(here, state=step(S(here.state), act))
+            after = step(S(here.state), act, left)
+            left = left if after == here.state else S(here.state)
+            here = replace(here, state=after)
         assert here.state not in (S.FAILED, S.TERMINATED, S.NOT_ACCEPTED)
         assert not (refused or abuser) or here.state not in (S.IN_MEDIATION, S.AGREED)
     assert here.handler_agency_id == OWN

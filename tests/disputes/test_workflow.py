@@ -34,7 +34,7 @@ LEADS_TO = {
     "reported": "accepted not_accepted merged",
     "accepted": "triaged merged terminated",
     "triaged": "dispatched in_mediation merged terminated",
-    "dispatched": "signed returned",
+    "dispatched": "signed returned triaged escalated",
     "returned": "triaged",
     "signed": "in_mediation in_handling terminated",
     "in_handling": "replied",

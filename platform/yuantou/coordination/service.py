@@ -113,6 +113,23 @@ def send_back(
     return finish(session, by, dispute, "return")
 
 
+def recall(
+    session: Session,
+    *,
+    by: Viewer,
+    dispute_id: int,
+    version: int | None = None,
+    reason: str,
+) -> Dispute:
+    """Take back what was sent as long as nobody has signed; the agency is told."""
+    sent = session.get(Dispute, dispute_id)
+    receiver = sent.handler_agency_id if sent else None
+    dispute = _moved(session, by, dispute_id, "recall", {"reason": reason}, reason, version)
+    title = _("撤回交办：%(number)s", number=name_of(dispute))
+    tell(session, dispute, "dispute_recalled", title, agency_id=receiver)
+    return finish(session, by, dispute, "recall")
+
+
 def sign(
     session: Session,
     *,

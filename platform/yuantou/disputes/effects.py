@@ -91,6 +91,10 @@ def _returned(dispute: Dispute, facts: Facts, at: datetime) -> None:
     dispute.returns += 1
 
 
+def _recalled(dispute: Dispute, facts: Facts, at: datetime) -> None:
+    dispute.dispatched_at = None
+
+
 def _signed(dispute: Dispute, facts: Facts, at: datetime) -> None:
     dispute.signed_at = at
 
@@ -160,6 +164,7 @@ _EFFECTS: dict[str, Effect] = {
     "dispatch": _dispatched,
     "designate": _dispatched,
     "return": _returned,
+    "recall": _recalled,
     "sign": _signed,
     "mediate": _mediation,
     "handle": _handling,

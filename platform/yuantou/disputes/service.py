@@ -170,7 +170,7 @@ def _carry_out(
     effects.apply(action, dispute, facts, at)
     if action == "accept":
         dispute.number = _number(session, dispute, at)
-    if action == "return":
+    if action in ("return", "recall"):
         dispute.handler_agency_id = _sender(session, dispute.id) or holder
     if action == "escalate":
         dispute.handler_agency_id = _county_centre(session, dispute.county_code) or holder

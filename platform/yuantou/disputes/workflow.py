@@ -164,6 +164,7 @@ _TOLD = (path_notice_given, orders_told)
 _REPORTER = (Duty.REPORTER,)
 _HANDLER = (Duty.HANDLER,)
 _COUNTY = (Duty.COUNTY,)
+_SENDERS = (Duty.COORDINATOR, Duty.COUNTY)
 _OR_JOB = (Duty.HANDLER, Duty.SYSTEM)
 _CENTRE = (Duty.HANDLER, Duty.COORDINATOR, Duty.COUNTY)
 _BEFORE_DISPATCH = (_S.REPORTED, _S.ACCEPTED, _S.TRIAGED)
@@ -197,6 +198,9 @@ TRANSITIONS: tuple[Transition[DisputeState], ...] = (
     _T("return", N_("退回"), (_S.DISPATCHED,), _S.RETURNED,
        "returned", "dispute:sign", _HANDLER, requires=("reason", "suggested_owner"),
        guards=(returns_left, return_in_time), law_zh=laws.RETURNING),
+    _T("recall", N_("撤回交办"), (_S.DISPATCHED,), None,
+       "recalled", "dispute:dispatch", _SENDERS, requires=("reason",),
+       restores=(_S.TRIAGED, _S.ESCALATED)),
     _T("sign", N_("签收"), (_S.DISPATCHED,), _S.SIGNED,
        "signed", "dispute:sign", _HANDLER),
     _T("mediate", N_("开始调解"), (_S.TRIAGED, _S.SIGNED), _S.IN_MEDIATION,

@@ -11,7 +11,14 @@ PROMISES = {  # event -> (code, fact that holds the day)
     "performance_begun": ("performance", "due_on"),
 }
 PROMISES_END = {
-    "dispatch_term": ("agreed", "mediation_failed", "terminated", "replied", "returned"),
+    "dispatch_term": (
+        "agreed",
+        "mediation_failed",
+        "terminated",
+        "replied",
+        "returned",
+        "recalled",
+    ),
     "suspension": ("resumed", "terminated"),
     "performance": ("performed", "path_advised"),
 }

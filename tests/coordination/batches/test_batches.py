@@ -101,6 +101,22 @@ def test_handlers_are_urged_and_what_was_just_urged_is_left(
     assert client_of("tang").post("/batches/", data=asked).status_code == 403
 
 
+def test_what_nobody_signed_is_taken_back(door: Door, client_of: ClientOf, owner: Session) -> None:
+    made = [triaged(door) for _ in range(2)]
+    gao, labour = client_of("gao"), agency_of(door, "ren")
+    place = send(gao, labour, made).location
+    act(door, "ren", made[0], "sign")
+    undone = gao.post(f"{place}/undo").location
+    assert states(owner, made) == ["signed", "triaged"]
+    assert "不能撤回" in gao.get(undone).get_data(as_text=True)
+    back = owner.get_one(Dispute, made[1])
+    assert (back.handler_agency_id, back.dispatched_at) == (agency_of(door, "gao"), None)
+    assert gao.post(f"{place}/undo").location == undone
+    running = "SELECT rule FROM deadline WHERE dispute_id = :id AND met_at IS NULL"
+    left = owner.execute(text(running), {"id": made[1]}).scalars().all()
+    assert not {"sign", "return", "dispatch_term"} & set(left)
+
+
 def test_a_stopped_batch_leaves_the_rest(door: Door, owner: Session) -> None:
     made = triaged(door)
     session, gao = door("gao")
