@@ -132,7 +132,7 @@ ACTS: tuple[Act, ...] = (
         _l("登记到场"), _l("到场时刻已记下。"), "check", "",
         doors.arriving, whistles.arrive, _coming, aside=True),
     Act("transfer", "transfer_offered", forms.TransferForm, _l("移送外区"),
-        _l("对方接收以前，仍由本单位承办、期限照算；对方不接收的，退不掉。"),
+        _l("对方接收以前，仍由本单位承办、期限照算；对方不接收的，仍在本单位。"),
         _l("移送"), _l("已移送，等对方接收；接收以前仍由本单位承办。"), "arrow-right", "X",
         doors.transferring, transfers.offer, _centres),
     Act("withdraw-transfer", "transfer_withdrawn", forms.ReasonForm, _l("撤回移送"),
