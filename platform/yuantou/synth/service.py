@@ -32,6 +32,7 @@ from yuantou.synth.removal import refuse_beside_real, remove_all, remove_dispute
 from yuantou.synth.staff import Staff, read_staff, settle
 from yuantou.synth.targets import write_targets
 from yuantou.synth.terms import Rules
+from yuantou.synth.window import write_window
 
 LIMITS = ROOT / "config" / "limits.toml"
 ANALYZED = (
@@ -88,6 +89,7 @@ def create_demo(
         staff = settle(raw, land, order.now)
         write_examples(connection, read_duties(), on=order.first, now=order.now)
         made = Made(accounts=make_accounts(raw, land, staff, order.now))
+        write_window(connection, land.counties[focus_county(land)].code, order.now)
         _make(connection, raw, order, keyring, land, staff, made, report)
         _record(connection, "demo:create", order)
         keep(made.accounts, accounts)
