@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -46,6 +46,7 @@ def index() -> str:
     if tab not in tabs:
         tab = inbox.TOLD if request.args.keys() & {"unread", "before"} else tabs[0]
     waiting = inbox.waiting(db(), current_user, own=own, now=now)
+    g.waiting = waiting.todo + waiting.told  # the menu need not ask again
     shown = {
         "tab": tab,
         "tabs": _tabs(tabs, tab, waiting),
