@@ -68,7 +68,7 @@ def _for_viewer() -> dict[str, object]:
     reads = known and current_user.may(Permission.DISPUTE_READ)
     return {
         "navigation": _menu(),
-        "complaint_url": url_for("notices.suggestions", page=here) if known else None,
+        "complaint_url": url_for("complaints.index", page=here) if known else None,
         "search_url": url_for("disputes.index") if reads else None,
     }
 

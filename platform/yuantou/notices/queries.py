@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
-from yuantou.notices.models import Notice, OutboxMessage, Suggestion
+from yuantou.notices.models import Notice, OutboxMessage
 
 PAGE = 50
 MOST = 99
@@ -37,16 +37,6 @@ def notice(session: Session, notice_id: int) -> Notice | None:
     return session.scalar(select(Notice).where(Notice.id == notice_id))
 
 
-def suggestions_by(session: Session, account_id: int) -> list[Suggestion]:
-    """What one person left, newest first."""
-    found = select(Suggestion).where(Suggestion.account_id == account_id)
-    return list(session.scalars(found.order_by(Suggestion.id.desc()).limit(PAGE)))
-
-
-def all_suggestions(session: Session) -> list[Suggestion]:
-    """What everybody left: unanswered first, then newest."""
-    found = select(Suggestion).order_by(Suggestion.answered_at.is_not(None), Suggestion.id.desc())
-    return list(session.scalars(found.limit(200)))
 
 
 def outbox_numbers(session: Session) -> dict[str, int]:

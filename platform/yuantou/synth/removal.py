@@ -50,6 +50,10 @@ _DEMO_REPORTS = (
     "report_id IN (SELECT p.id FROM assessment_report p JOIN assessment_run r ON r.id = p.run_id "
     "WHERE r.demo)"
 )
+_DEMO_COMPLAINTS: LiteralString = (
+    "writer_id IN (SELECT id FROM account WHERE demo) "
+    "OR to_agency_id IN (SELECT id FROM agency WHERE demo)"
+)
 _DEMO_BATCHES = (
     "(SELECT batch_id FROM court_count WHERE demo) UNION SELECT id FROM count_batch "
     "WHERE entered_by IN (SELECT id FROM account WHERE demo)"
@@ -98,7 +102,7 @@ def remove_all(connection: psycopg.Connection[Any]) -> int:
     _delete(connection, "assessment_report", "run_id IN (SELECT id FROM assessment_run WHERE demo)")
     _delete(connection, "assessment_run", "demo")
     _delete(connection, "notice", "agency_id IN (SELECT id FROM agency WHERE demo)")
-    _delete(connection, "suggestion", "account_id IN (SELECT id FROM account WHERE demo)")
+    _delete(connection, "complaint", _DEMO_COMPLAINTS)
     for table in ("sample_round", "review_round"):
         _delete(connection, table, "agency_id IN (SELECT id FROM agency WHERE demo)")
     _delete(connection, "sample_stratum", "round_id NOT IN (SELECT id FROM sample_round)")
