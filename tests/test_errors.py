@@ -135,4 +135,4 @@ def test_the_same_words_twice_are_one_suggestion(client_of: Clients, owner: Sess
     client = client_of("mei")
     for _ in range(2):
         client.post("/suggestions", data={"text": "希望能离线登记", "page": "/"})
-    assert owner.scalar(text("SELECT count(*) FROM suggestion")) == 1
+    assert owner.scalar(text("SELECT count(*) FROM complaint")) == 1

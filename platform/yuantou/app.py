@@ -51,6 +51,7 @@ CAPABILITIES = (
     "coordination.series",
     "judiciary",
     "notices",
+    "complaints",
     "reminders",
     "indicators",
     "maps",

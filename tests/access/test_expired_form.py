@@ -15,7 +15,7 @@ from tests.access.doors import GOOD, OTHER, enter_as, give_password
 from yuantou.access import sign_in as story
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar import clock
-from yuantou.notices.models import Suggestion
+from yuantou.complaints.models import Complaint
 
 TYPED = {"title": "邻居 <争> \"水\" '渠'", "text": "第一行\r\n第二行", "language": "en"}
 
@@ -151,7 +151,7 @@ def test_one_press_sends_it_again(
     resumed = enter_as(client, "mei", **_hidden(stopped.text))
     fields = _hidden(resumed.text.partition('action="/suggestions"')[2])
     assert client.post("/suggestions", data=fields).status_code == 302
-    assert owner.scalars(select(Suggestion.text)).all() == ["第一行\n第二行"]
+    assert owner.scalars(select(Complaint.text)).all() == ["第一行\n第二行"]
 
 
 def _with_token(app: Flask, owner: Session) -> FlaskClient:

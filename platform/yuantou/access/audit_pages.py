@@ -31,6 +31,7 @@ RESOURCES = {
     "screening": _l("排查"),
     "roster": _l("值班表"),
     "suggestion": _l("投诉建议"),
+    "complaint": _l("投诉建议"),
 }
 
 

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     RUNS_READ = "runs:read"
     ACCOUNT_MANAGE = "account:manage"
     AGENCY_MANAGE = "agency:manage"
+    COMPLAINT_ANSWER = "complaint:answer"
     SETTINGS_MANAGE = "settings:manage"
     TEMPLATE_MANAGE = "template:manage"
     SECURITY_MANAGE = "security:manage"

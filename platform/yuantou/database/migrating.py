@@ -41,6 +41,7 @@ WITH_TABLES = (
     "indicators",
     "assessments",
     "notices",
+    "complaints",
     "reminders",
     "bulletins",
     "maps",

@@ -1,36 +1,14 @@
-"""Forms of channels, of suggestions and their answers."""
+"""Forms of channels."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms import BooleanField, SelectMultipleField, StringField
+from wtforms.validators import Length, ValidationError
 
 from yuantou.database.text import clean
 from yuantou.notices.channels import Channel, Sending
 from yuantou.notices.models import AccountChannel
-
-MOST = 2000
-
-
-class SuggestionForm(FlaskForm):
-    """What somebody has to say about the platform."""
-
-    text = TextAreaField(
-        _l("投诉或建议"),
-        [DataRequired(_l("请写下内容")), Length(max=MOST, message=_l("最多 %(max)d 字"))],
-        filters=[lambda text: clean(text or "")],
-    )
-
-
-class AnswerForm(FlaskForm):
-    """The answer to it."""
-
-    text = TextAreaField(
-        _l("答复"),
-        [DataRequired(_l("请写下答复")), Length(max=MOST, message=_l("最多 %(max)d 字"))],
-        filters=[lambda text: clean(text or "")],
-    )
 
 
 class ChannelForm(FlaskForm):

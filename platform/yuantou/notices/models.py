@@ -97,18 +97,3 @@ class OutboxMessage(Model):
     claimed_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
     error: Mapped[Words]
-
-
-class Suggestion(Model):
-    """A complaint or suggestion (投诉建议) left from any page."""
-
-    __tablename__ = "suggestion"
-
-    id: Mapped[Key]
-    account_id: Mapped[Reference | None]
-    agency_id: Mapped[Reference | None]
-    page: Mapped[Words]
-    text: Mapped[Words]
-    at: Mapped[Moment]
-    answered_at: Mapped[Moment | None]
-    answer: Mapped[Words | None]

@@ -1,16 +1,16 @@
-"""Telling a unit or a person; reading what one was told; complaints and suggestions."""
+"""Telling a unit or a person; reading what one was told."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.audit.service import record
 from yuantou.calendar import clock
 from yuantou.notices import channels
-from yuantou.notices.models import Notice, OutboxMessage, Suggestion
+from yuantou.notices.models import Notice, OutboxMessage
 
 TWICE = timedelta(minutes=10)
 
@@ -91,39 +91,6 @@ def send_again(
         _record(session, by, "outbox:again", "outbox_message", message_id)
     session.commit()
     return bool(changed)
-
-
-def suggest(
-    session: Session, *, by: Viewer, text: str, page: str, now: datetime | None = None
-) -> Suggestion:
-    """Leave a complaint or a suggestion; the same words from one person within minutes are one."""
-    at = now or clock.now()
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("suggestion", by.id))))
-    same = select(Suggestion).where(
-        Suggestion.account_id == by.id, Suggestion.text == text, Suggestion.at > at - TWICE
-    )
-    twin = session.scalars(same).first()
-    if twin is not None:
-        return twin
-    left = Suggestion(account_id=by.id, agency_id=by.agency.id, page=page, text=text, at=at)
-    session.add(left)
-    session.flush()
-    _record(session, by, "suggestion:leave", "suggestion", left.id)
-    session.commit()
-    return left
-
-
-def answer(
-    session: Session, *, by: Viewer, suggestion_id: int, text: str, now: datetime | None = None
-) -> Suggestion | None:
-    """Answer a suggestion; its writer reads the answer where he left it. None: no such thing."""
-    asked = session.get(Suggestion, suggestion_id, with_for_update=True)
-    if asked is None:
-        return None
-    asked.answer, asked.answered_at = text, now or clock.now()
-    _record(session, by, "suggestion:answer", "suggestion", asked.id)
-    session.commit()
-    return asked
 
 
 def _record(

@@ -1,0 +1,102 @@
+"""Reading complaints; row-level security leaves the writer's own and those to answer."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.access.scope import Range, within
+from yuantou.access.viewer import Viewer
+from yuantou.agencies.models import Agency, AgencyKind
+from yuantou.calendar.clock import local
+from yuantou.complaints.models import Complaint
+from yuantou.complaints.routing import OFFICES, Office
+from yuantou.disputes.models import Dispute
+from yuantou.disputes.service import working_calendar
+from yuantou.limits.engine import due_at
+from yuantou.limits.queries import rules_in_force
+
+PAGE = 100
+MOST_AGENCIES = 300
+RULE, USUAL_DAYS = "complaint_answer", 15
+_MATTER = re.compile(r"/matters/(\d{1,18})(?:[/?#]|$)")
+COUNTY_LEVEL = 3
+
+
+def written_by(session: Session, viewer: Viewer) -> Sequence[Complaint]:
+    """What one left, newest first."""
+    asked = select(Complaint).where(Complaint.writer_id == viewer.id)
+    return session.scalars(asked.order_by(Complaint.id.desc()).limit(PAGE)).all()
+
+
+def to_answer(session: Session, viewer: Viewer) -> Sequence[Complaint]:
+    """What one's office has to answer: open ones first, the earliest due at the top."""
+    asked = select(Complaint).where(Complaint.to_agency_id == viewer.agency.id)
+    order = (Complaint.answered_at.is_not(None), Complaint.due_at, Complaint.id)
+    return session.scalars(asked.order_by(*order).limit(PAGE)).all()
+
+
+def matter_on(session: Session, viewer: Viewer, page: str) -> Dispute | None:
+    """The matter on whose page the entry was pressed, where the viewer may see it."""
+    found = _MATTER.match(page)
+    return matter(session, viewer, int(found[1])) if found else None
+
+
+def matter(session: Session, viewer: Viewer, number: int) -> Dispute | None:
+    """A matter in sight by its id."""
+    asked = select(Dispute).where(Dispute.id == number, viewer.scope.opens(Dispute))
+    return session.scalars(asked).first()
+
+
+def agencies_near(session: Session, viewer: Viewer) -> list[tuple[int, str]]:
+    """Agencies that one can complain of: those of the county, or the centres of a larger area,
+    and the offices above."""
+    path = viewer.agency.area_path
+    parts = path.strip("/").split("/")
+    near = Agency.active, Agency.kind != AgencyKind.ADMINISTRATION
+    asked = select(Agency.id, Agency.name).where(*near)
+    if len(parts) >= COUNTY_LEVEL:
+        county = "/".join(parts[:COUNTY_LEVEL]) + "/"
+        below = asked.where(within(Agency.area_path, Range.below(county)))
+    else:
+        centres = Agency.kind.in_((AgencyKind.COUNTY_CENTRE, AgencyKind.CITY_COORDINATION))
+        below = asked.where(within(Agency.area_path, Range.below(path)), centres)
+    rows = session.execute(below.order_by(Agency.kind, Agency.id).limit(MOST_AGENCIES)).all()
+    above = asked.where(Agency.kind.in_(OFFICES[1:]), Agency.area_path.in_(_paths_over(path)))
+    rows = [*rows, *session.execute(above).all()]
+    return list({row.id: (row.id, row.name) for row in rows}.values())
+
+
+def offices(session: Session, path: str) -> list[Office]:
+    """The offices over an area that answer complaints."""
+    asked = select(Agency.id, Agency.kind, Agency.area_path).where(
+        Agency.kind.in_(OFFICES), Agency.active, Agency.area_path.in_(_paths_over(path))
+    )
+    return [Office(row.id, row.kind, row.area_path) for row in session.execute(asked)]
+
+
+def administration(session: Session) -> int | None:
+    """The office that runs the platform."""
+    kind = Agency.kind == AgencyKind.ADMINISTRATION
+    return session.scalar(select(Agency.id).where(kind, Agency.active).order_by(Agency.id).limit(1))
+
+
+def answer_due(session: Session, at: datetime) -> datetime:
+    """By when a complaint of that moment is answered."""
+    known, calendar = rules_in_force(session, local(at).date()), working_calendar(session)
+    if RULE not in known:
+        return calendar.add_working_days(at, USUAL_DAYS).at
+    return due_at(known[RULE][0], at, calendar).at or at
+
+
+def agency_names(session: Session, ids: set[int]) -> dict[int, str]:
+    """Names of these agencies."""
+    rows = session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _paths_over(path: str) -> list[str]:
+    parts = path.strip("/").split("/")
+    return ["/".join(parts[: each + 1]) + "/" for each in range(len(parts))]

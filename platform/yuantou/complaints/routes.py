@@ -1,0 +1,105 @@
+"""Complaints and suggestions: leave one from any page, answer those of one's office."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from yuantou.access.audience import audience
+from yuantou.access.keeping import local_path
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import db
+from yuantou.calendar.clock import now
+from yuantou.complaints import queries, service
+from yuantou.complaints.forms import ABOUTS, KINDS, AnswerForm, ComplaintForm
+
+LONGEST_ADDRESS = 500
+Answer = str | Response | tuple[str, int]
+blueprint = Blueprint("complaints", __name__)
+
+
+@blueprint.get("/suggestions")
+@audience()
+def index() -> str:
+    """Leave one, see what became of the earlier ones, answer what came to one's office."""
+    return _page(_form(), _came_from())
+
+
+@blueprint.post("/suggestions")
+@audience()
+def leave() -> Answer:
+    """Take in what was written."""
+    form, page = _form(), _came_from()
+    if not form.validate_on_submit():
+        return _page(form, page), 422
+    matter = queries.matter_on(db(), current_user, page) if form.about.data == "matter" else None
+    words = service.Words(
+        text=form.text.data,
+        kind=form.kind.data,
+        about=form.about.data,
+        agency_id=form.agency.data or None,
+        dispute_id=matter.id if matter else None,
+        page=page,
+    )
+    try:
+        left = service.leave(db(), by=current_user, words=words)
+    except service.NobodyToAnswerError:
+        db().rollback()
+        form.form_errors.append(_("没有可以受理的上级单位，请联系系统管理员"))
+        return _page(form, page), 422
+    day = f"{left.due_at.month}月{left.due_at.day}日"
+    flash(_("已收到，%(day)s前答复，答复会写在本页。", day=day), "success")
+    return redirect(url_for("complaints.index"))
+
+
+@blueprint.post("/suggestions/<int:complaint_id>/answer")
+@audience(Permission.COMPLAINT_ANSWER)
+def answer(complaint_id: int) -> Answer:
+    """Answer one."""
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        return _page(_form(empty=True), "", complaint_id, form), 422
+    asked = service.answer(db(), by=current_user, complaint_id=complaint_id, text=form.text.data)
+    if asked is None:
+        abort(404)
+    flash(_("答复已保存，已告知写信人。"), "success")
+    return redirect(url_for("complaints.index"))
+
+
+def _came_from() -> str:
+    asked = request.form.get("page", "") or request.args.get("page", "")
+    return local_path(asked)[:LONGEST_ADDRESS] if asked else ""
+
+
+def _form(*, empty: bool = False) -> ComplaintForm:
+    form = ComplaintForm(formdata=None) if empty else ComplaintForm()
+    matter = queries.matter_on(db(), current_user, _came_from())
+    form.prepare(queries.agencies_near(db(), current_user), has_matter=matter is not None)
+    return form
+
+
+def _page(
+    form: ComplaintForm,
+    page: str,
+    answering: int | None = None,
+    answer_form: AnswerForm | None = None,
+) -> str:
+    answers = current_user.may(Permission.COMPLAINT_ANSWER)
+    own = queries.written_by(db(), current_user)
+    come = queries.to_answer(db(), current_user) if answers else []
+    ids = {one.about_agency_id for one in (*own, *come)} | {one.to_agency_id for one in own}
+    return render_template(
+        "complaints/index.html",
+        form=form,
+        page=page,
+        matter=queries.matter_on(db(), current_user, page),
+        own=own,
+        come=come,
+        answers=answers,
+        answering=answering,
+        answer_form=answer_form or AnswerForm(formdata=None),
+        kinds=KINDS,
+        abouts=ABOUTS,
+        agencies=queries.agency_names(db(), {each for each in ids if each}),
+        now=now(),
+    )
