@@ -14,7 +14,8 @@ GRANTS = (
     "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by, withdrawn_reason) "
     "ON attachment TO yuantou_app",
     "SELECT, INSERT, UPDATE (copies, made_at, made_by) ON paper TO yuantou_app",
-    "SELECT, INSERT ON paper_signature TO yuantou_app",
+    "SELECT, INSERT, UPDATE (struck_at, struck_by, struck_reason) ON paper_signature "
+    "TO yuantou_app",
     "SELECT, INSERT, UPDATE (until, ended_by) ON paper_template TO yuantou_app",
     "SELECT ON attachment, paper, paper_signature TO yuantou_worker",
 )
@@ -62,6 +63,9 @@ def upgrade() -> None:
     sa.Column('attachment_id', sa.BigInteger(), nullable=True),
     sa.Column('noted_by', sa.BigInteger(), nullable=False),
     sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('struck_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('struck_by', sa.BigInteger(), nullable=True),
+    sa.Column('struck_reason', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_paper_signature'))
     )
     op.create_index(op.f('ix_paper_signature_dispute_id'), 'paper_signature', ['dispute_id'], unique=False)

@@ -106,6 +106,7 @@ EVENTS = (
         "attachment_withdrawn": "撤下附件",
         "paper_made": "制作文书",
         "paper_signed": "登记文书签名",
+        "signature_struck": "撤销签名登记",
     }
 )
 _BACK = {"returned", "mediation_failed", "terminated", "defaulted", "reopened", "declined"}

@@ -4,6 +4,7 @@ import io
 import os
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -205,3 +206,14 @@ def test_files_without_a_row_are_swept_and_others_stay(
         sweep(session, clock.now(), lambda _done, _all: None)
     assert sorted(path.stem for path in folder.root.glob("??/*")) == sorted((kept, fresh))
     assert lost not in (kept, fresh)
+
+
+def test_the_same_file_sent_at_the_same_moment_is_kept_once(
+    door: Door, client_of: Client, owner: Session
+) -> None:
+    matter = report(door)
+    clients = [client_of("mei"), client_of("mei")]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda client: _send(client, matter, (PDF, "a.pdf")), clients))
+    assert answers == [303, 303]
+    assert len(owner.scalars(select(Attachment)).all()) == 1

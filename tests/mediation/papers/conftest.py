@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from tests.cast import NOW
 from tests.coordination.conftest import door
-from tests.mediation.attachments.conftest import folder
+from tests.mediation.attachments.conftest import folder, words
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.calendar import clock
 
-__all__ = ["door", "folder"]
+__all__ = ["door", "folder", "words"]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 import time
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from tests.mediation.papers.stories import (
 )
 from yuantou.audit.models import AuditEvent
 from yuantou.disputes.models import DisputeEvent, Party
+from yuantou.disputes.parties import NewParty
 from yuantou.mediation.facts import Call, Held, Told
 from yuantou.mediation.models import Agreement, FollowUp, MediationRecord, PathNotice
 from yuantou.mediation.papers.catalogue import read
@@ -204,18 +204,31 @@ def test_a_long_paper_runs_over_several_pages_in_less_than_a_second(
     assert re.search(rb"/FontFile[23]", pdf)
 
 
-def test_a_character_that_the_font_lacks_is_marked_and_named(app: Flask) -> None:
-    with app.test_request_context():
-        sheet = Sheet("", "")
+def test_a_character_that_the_font_lacks_is_marked_and_named() -> None:
+    with Sheet("", "") as sheet:
         assert sheet.known("𠮷某 A") == "〓某 A"
-    assert sheet.lacking == {"𠮷"}
+        assert sheet.lacking == {"𠮷"}
 
 
-def test_no_line_begins_with_a_closing_sign_and_numbers_stay_whole(app: Flask) -> None:
-    with app.test_request_context():
-        sheet = Sheet("", "")
+def test_no_line_begins_with_a_closing_sign_and_numbers_stay_whole() -> None:
+    with Sheet("", "") as sheet:
         sheet.add_page()
         lines = list(sheet._lines("双方同意，给付 123456.78 元。" * 40))
     assert len(lines) > 5
     assert not [line for line in lines if line[0] in "，。"]
     assert "".join(lines).count("123456.78") == sum(line.count("123456.78") for line in lines) == 40
+
+
+def test_a_paper_of_sixty_parties_is_made_in_less_than_a_second(
+    door: Door, client_of: Client
+) -> None:
+    workers = tuple(
+        NewParty("applicant", "person", f"工人{place}", phone=f"1380000{place:04d}")
+        for place in range(62)
+    )
+    place, client = address(report(door, parties=workers), "acceptance"), client_of("mei")
+    word(client, place)
+    begun = time.process_time()
+    pdf = client.post(place, data={"shape": "pdf", "names": "clear"}).data
+    assert time.process_time() - begun < 1.5
+    assert pages(pdf) > 2

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 from docx import Document
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,11 +49,11 @@ def _bring(client: FlaskClient, data: bytes, note: str = "加了抬头") -> int:
     return client.post(PLACE, data=told).status_code
 
 
+@pytest.mark.usefixtures("words")
 @pytest.mark.parametrize("kind", list(read().forms))
-def test_the_shipped_form_passes_its_own_trial(app: Flask, kind: str) -> None:
-    with app.test_request_context():
-        check(shipped(kind))
-        told = read_word(fill(shipped(kind), sample()))
+def test_the_shipped_form_passes_its_own_trial(kind: str) -> None:
+    check(shipped(kind))
+    told = read_word(fill(shipped(kind), sample()))
     assert not re.search(r"\{\{ \w+ \}\}|\{%", told)
 
 
@@ -114,8 +113,9 @@ def test_others_change_no_form(client_of: Client, owner: Session, login: str, st
     assert owner.scalars(select(PaperTemplate)).all() == []
 
 
+@pytest.mark.usefixtures("words")
 @pytest.mark.parametrize(
-    ("line", "words"),
+    ("line", "said"),
     [
         ("{{ nonsense }}", "nonsense"),
         ("{{ title.__class__ }}", "__class__"),
@@ -138,16 +138,16 @@ def test_others_change_no_form(client_of: Client, owner: Session, login: str, st
         ("没有任何字段", "没有任何填写位置"),
     ],
 )  # fmt: skip
-def test_a_form_may_only_name_fields(app: Flask, line: str, words: str) -> None:
-    with app.test_request_context(), pytest.raises(FormRefusedError, match=words):
+def test_a_form_may_only_name_fields(line: str, said: str) -> None:
+    with pytest.raises(FormRefusedError, match=said):
         check(form(line))
 
 
-def test_a_form_may_ask_whether_something_is_there_and_repeat(app: Flask) -> None:
+@pytest.mark.usefixtures("words")
+def test_a_form_may_ask_whether_something_is_there_and_repeat() -> None:
     people = "{% for p in parties %}{{ loop.index }}{{ p.name }}{% endfor %}"
     lines = "{% if paths and not lawsuit %}" + people + "{% endif %}{{ title }}"
-    with app.test_request_context():
-        check(form(lines))
+    check(form(lines))
 
 
 def _outside(data: bytes) -> bytes:
@@ -168,8 +168,9 @@ def _field(data: bytes) -> bytes:
     return data.replace(b"<w:body>", b"<w:body>" + code)
 
 
+@pytest.mark.usefixtures("words")
 @pytest.mark.parametrize(
-    ("name", "change", "words"),
+    ("name", "change", "said"),
     [
         ("word/_rels/document.xml.rels", _outside, "外部文件"),
         ("word/document.xml", _entity, "DTD"),
@@ -181,9 +182,9 @@ def _field(data: bytes) -> bytes:
     ],
 )
 def test_a_form_that_could_do_harm_is_refused(
-    app: Flask, name: str, change: Callable[[bytes], bytes], words: str
+    name: str, change: Callable[[bytes], bytes], said: str
 ) -> None:
-    with app.test_request_context(), pytest.raises(FormRefusedError, match=words):
+    with pytest.raises(FormRefusedError, match=said):
         check(rewritten(form("{{ title }}"), name, change))
 
 

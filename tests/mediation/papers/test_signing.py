@@ -144,3 +144,40 @@ def test_row_level_security_hides_papers_and_keeps_signatures_as_they_are(
         assert door("hu")[0].scalar(count) == 0
     with pytest.raises(ProgrammingError, match="permission denied"):
         door("mei")[0].execute(text("UPDATE paper_signature SET side = 'third'"))
+
+
+def test_a_signature_noted_wrongly_is_struck_with_a_reason_and_may_be_noted_anew(
+    door: Door, client_of: Client, owner: Session
+) -> None:
+    place, client = _agreement(door, owner), client_of("mei")
+    client.post(place, data=SIGNED | {"sides": ["applicant"]})
+    row = owner.scalars(select(PaperSignature)).one()
+    strike = f"/matters/{row.dispute_id}/signatures/{row.id}/strike"
+    assert client.post(strike, data={"reason": ""}).status_code == 422
+    assert client.post(strike, data={"reason": "登记错了人"}).status_code == 303
+    client.post(place, data=SIGNED | {"sides": ["applicant"]})
+    owner.expire_all()
+    rows = owner.scalars(select(PaperSignature).order_by(PaperSignature.id)).all()
+    assert [one.struck_reason for one in rows] == ["登记错了人", None]
+    assert owner.scalars(select(DisputeEvent.note).filter_by(event="signature_struck")).all() == [
+        "申请人：登记错了人"
+    ]
+
+
+def test_another_county_strikes_no_signature(door: Door, client_of: Client, owner: Session) -> None:
+    client_of("mei").post(_agreement(door, owner), data=SIGNED)
+    row = owner.scalars(select(PaperSignature).limit(1)).one()
+    strike = f"/matters/{row.dispute_id}/signatures/{row.id}/strike"
+    assert client_of("hu").post(strike, data={"reason": "x"}).status_code == 404
+
+
+def test_a_withdrawn_scan_no_longer_counts_as_one(
+    door: Door, client_of: Client, owner: Session
+) -> None:
+    place, client = _agreement(door, owner), client_of("mei")
+    client.post(place, data=_scan())
+    scan = owner.scalars(select(Attachment)).one()
+    page = f"/matters/{scan.dispute_id}"
+    assert "有扫描件" in client.get(page).text
+    client.post(f"{page}/files/{scan.id}/withdraw", data={"reason": "传错了件"})
+    assert "没有扫描件" in client.get(page).text

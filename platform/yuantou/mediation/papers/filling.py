@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from yuantou.calendar.clock import local
+from yuantou.database.text import clean
 from yuantou.disputes.codes import read
 from yuantou.disputes.models import Dispute, Party
 from yuantou.disputes.parties import OpenedParty
@@ -74,6 +75,8 @@ def fill(
             "made_by": making.who,
         }
     )
+    values = {name: clean(value) for name, value in values.items()}
+    people = [{name: clean(value) for name, value in one.items()} for one in people]
     return Filled(values, people, {"paths": _paths(record.notice)}, making.footer)
 
 

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import FileField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired
 
-from yuantou.mediation.acting import past_day, remark
+from yuantou.mediation.acting import past_day, remark, words
 from yuantou.mediation.attachments.forms import sent, take
 from yuantou.mediation.attachments.service import Clean
 from yuantou.mediation.fields import options
@@ -74,6 +74,12 @@ class SignForm(FlaskForm):
             self.chosen.errors = [_("一次只收一个扫描件；多页请合成一个 PDF")]
         self.scan = told[0] if told else None
         return bool(sound and not self.photo.errors and not self.chosen.errors)
+
+
+class StrikeForm(FlaskForm):
+    """Why a signature that was noted does not count."""
+
+    reason = words(_l("撤销的原因"), _l("请写原因，例如登记错了人"), 200)
 
 
 class BringForm(FlaskForm):

@@ -25,7 +25,8 @@ class Paper(Model):
 
 
 class PaperSignature(Model):
-    """Who signed a paper, how and when; `attachment_id` is the scan of it."""
+    """Who signed a paper, how and when; `attachment_id` is the scan of it. What was noted wrongly
+    is struck with a reason and stays."""
 
     __tablename__ = "paper_signature"
 
@@ -38,6 +39,9 @@ class PaperSignature(Model):
     attachment_id: Mapped[Reference | None]
     noted_by: Mapped[Reference]
     noted_at: Mapped[Moment]
+    struck_at: Mapped[Moment | None]
+    struck_by: Mapped[Reference | None]
+    struck_reason: Mapped[Words | None]
 
 
 class PaperTemplate(Model):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from fpdf import FPDF
 from fpdf.enums import WrapMode, XPos, YPos
@@ -36,6 +36,14 @@ class Sheet(FPDF):
         self.set_margins(SIDE, TOP)
         self.set_auto_page_break(True, BOTTOM)
         self.set_font(FONT, size=11)
+
+    def __enter__(self) -> Self:
+        """The sheet holds the file of its font open."""
+        return self
+
+    def __exit__(self, *_ended: object) -> None:
+        """Let go of it."""
+        _close_fonts(self)
 
     def header(self) -> None:
         """The mark across the page, then the number of the file."""
@@ -93,8 +101,7 @@ class Sheet(FPDF):
 
 def draw(form: Form, filled: Filled) -> bytes:
     """The paper as PDF."""
-    sheet = Sheet(filled.of("file_no"), filled.footer)
-    try:
+    with Sheet(filled.of("file_no"), filled.footer) as sheet:
         sheet.set_title(form.name_zh)
         sheet.set_lang("zh-CN")
         sheet.add_page()
@@ -106,8 +113,6 @@ def draw(form: Form, filled: Filled) -> bytes:
         for line in signature_lines(form):
             sheet.say(line, height=9)
         return bytes(sheet.output())
-    finally:
-        _close_fonts(sheet)
 
 
 @cache

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, literal, select, text
+from sqlalchemy import and_, func, literal, select, text
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.disputes.models import Dispute, DisputeEvent, Party
+from yuantou.mediation.attachments.models import Attachment
 from yuantou.mediation.models import Agreement, FollowUp, MediationRecord, PathNotice
 from yuantou.mediation.papers.models import Paper, PaperSignature, PaperTemplate
 from yuantou.mediation.queries import account_names, papers_of
@@ -28,8 +29,10 @@ _SHELF = text("""
     UNION ALL SELECT 'paper', p.source_id, p.made_at, p.kind, a.display_name, p.copies
       FROM paper p LEFT JOIN account a ON a.id = p.made_by WHERE p.dispute_id = :dispute
     UNION ALL SELECT 'signed', p.source_id, s.noted_at, p.kind, s.side,
-                     CASE WHEN s.attachment_id IS NULL THEN 0 ELSE 1 END
-      FROM paper_signature s JOIN paper p ON p.id = s.paper_id WHERE s.dispute_id = :dispute
+                     CASE WHEN f.id IS NULL THEN 0 ELSE 1 END
+      FROM paper_signature s JOIN paper p ON p.id = s.paper_id
+      LEFT JOIN attachment f ON f.id = s.attachment_id AND f.withdrawn_at IS NULL
+      WHERE s.dispute_id = :dispute AND s.struck_at IS NULL
     UNION ALL SELECT 'held', 0, max(uploaded_at), purpose, '', count(*)::int
       FROM attachment WHERE dispute_id = :dispute AND withdrawn_at IS NULL GROUP BY purpose
     ORDER BY at, source""")
@@ -45,6 +48,15 @@ class Entry:
     word: str
     who: str
     copies: int
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One side's signature, as the page of a paper tells of it."""
+
+    row: PaperSignature
+    who: str
+    scanned: bool
 
 
 @dataclass(frozen=True)
@@ -120,15 +132,26 @@ def paper_of(session: Session, dispute_id: int, kind: str, source_id: int) -> Pa
     ).first()
 
 
-def signatures_of(session: Session, paper: Paper) -> Sequence[tuple[PaperSignature, str]]:
-    """How a paper was signed, and who noted it."""
+def signatures_of(session: Session, paper: Paper) -> list[Signed]:
+    """How a paper was signed, who noted it, and whether a scan is there; what was struck is not."""
     rows = session.execute(
-        select(PaperSignature, Account.display_name)
+        select(PaperSignature, Account.display_name, Attachment.id)
         .outerjoin(Account, Account.id == PaperSignature.noted_by)
-        .where(PaperSignature.paper_id == paper.id)
+        .outerjoin(
+            Attachment,
+            and_(Attachment.id == PaperSignature.attachment_id, Attachment.withdrawn_at.is_(None)),
+        )
+        .where(PaperSignature.paper_id == paper.id, PaperSignature.struck_at.is_(None))
         .order_by(PaperSignature.id)
     ).all()
-    return [(row, name or "") for row, name in rows]
+    return [Signed(row, name or "", scan is not None) for row, name, scan in rows]
+
+
+def signature_of(session: Session, dispute_id: int, signature_id: int) -> PaperSignature | None:
+    """One signature on a paper of that matter."""
+    return session.scalars(
+        select(PaperSignature).filter_by(id=signature_id, dispute_id=dispute_id)
+    ).first()
 
 
 def settled_subjects(session: Session, dispute_id: int) -> frozenset[str]:

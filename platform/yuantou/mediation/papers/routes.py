@@ -14,12 +14,13 @@ from yuantou.access.viewer import db
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.guards import signature_refusal
 from yuantou.disputes.matter import Refusal
+from yuantou.disputes.models import Dispute
 from yuantou.mediation.attachments.bounds import MEGA, bounds
 from yuantou.mediation.attachments.kinds import ACCEPT
 from yuantou.mediation.attachments.rules import keeping_refusal
 from yuantou.mediation.papers import office, queries, service, wordforms
 from yuantou.mediation.papers.catalogue import Form, read
-from yuantou.mediation.papers.forms import BringForm, MakeForm, SignForm
+from yuantou.mediation.papers.forms import BringForm, MakeForm, SignForm, StrikeForm
 from yuantou.mediation.papers.models import PaperTemplate
 from yuantou.mediation.papers.service import WORD, Asked, Made, Signing, may_clear
 from yuantou.mediation.papers.wordforms import FormRefusedError
@@ -96,6 +97,44 @@ def sign(dispute_id: int, kind: str, source_id: int) -> Answer:
     return redirect(url_for("disputes.show", dispute_id=dispute_id, _anchor="papers"), 303)
 
 
+@blueprint.get("/matters/<int:dispute_id>/signatures/<int:signature_id>/strike")
+@audience(Permission.DISPUTE_HANDLE)
+def ask_striking(dispute_id: int, signature_id: int) -> Answer:
+    """Why a signature does not count."""
+    dispute = _visible(dispute_id)
+    refusal = keeping_refusal(dispute, current_user)
+    if refusal is not None:
+        return render_template("attachments/shut.html", dispute=dispute, refusal=refusal), 409
+    return _striking(dispute, signature_id, StrikeForm())
+
+
+@blueprint.post("/matters/<int:dispute_id>/signatures/<int:signature_id>/strike")
+@audience(Permission.DISPUTE_HANDLE)
+def strike(dispute_id: int, signature_id: int) -> Answer:
+    """Strike it, with the reason."""
+    dispute, form = _visible(dispute_id), StrikeForm()
+    if not form.validate():
+        return _striking(dispute, signature_id, form), 422
+    try:
+        service.strike(
+            db(),
+            by=current_user,
+            dispute_id=dispute_id,
+            signature_id=signature_id,
+            reason=form.reason.data,
+        )
+    except RefusedError as refused:
+        db().rollback()
+        page = render_template(
+            "attachments/shut.html", dispute=_visible(dispute_id), refusal=refused.refusal
+        )
+        return page, 409
+    except NotVisibleError:
+        abort(404)
+    flash(_("已撤销这一签名登记。"), "success")
+    return redirect(url_for("disputes.show", dispute_id=dispute_id, _anchor="papers"), 303)
+
+
 @blueprint.get("/papers")
 @audience(Permission.TEMPLATE_MANAGE)
 def forms() -> str:
@@ -166,8 +205,8 @@ def give_back(kind: str) -> Answer:
 
 def _words(dispute_id: int, kind: str, source_id: int) -> dict[str, Any]:
     """What every page of a paper shows; 404 where there is no such matter or row."""
-    dispute, form = find_dispute(db(), current_user, dispute_id), _known(kind)
-    if dispute is None or queries.record_of(db(), dispute, form.source, source_id) is None:
+    dispute, form = _visible(dispute_id), _known(kind)
+    if queries.record_of(db(), dispute, form.source, source_id) is None:
         abort(404)
     standing = queries.paper_of(db(), dispute_id, kind, source_id)
     subjects = queries.settled_subjects(db(), dispute_id)
@@ -183,6 +222,21 @@ def _words(dispute_id: int, kind: str, source_id: int) -> dict[str, Any]:
         "own_form": queries.form_for(db(), kind, dispute.area_path) is not None,
         "may_clear": may_clear(current_user),
     }
+
+
+def _visible(dispute_id: int) -> Dispute:
+    dispute = find_dispute(db(), current_user, dispute_id)
+    if dispute is None:
+        abort(404)
+    return dispute
+
+
+def _striking(dispute: Dispute, signature_id: int, form: StrikeForm) -> str:
+    row = queries.signature_of(db(), dispute.id, signature_id)
+    if row is None:
+        abort(404)
+    side = _(read().sides[row.side])
+    return render_template("papers/strike.html", dispute=dispute, row=row, side=side, form=form)
 
 
 def _told(form: Any) -> Signing:

@@ -34,9 +34,12 @@ from yuantou.mediation.papers.queries import (
     parties_of,
     record_of,
     settled_subjects,
+    signature_of,
 )
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+REASON = "制作文书"  # kept in the history, in the words of the record
+SHAPES = {"pdf": "PDF", "word": "Word"}
 ENDINGS = {"pdf": ("pdf", "application/pdf"), "word": ("docx", WORD)}
 
 
@@ -98,7 +101,7 @@ def make(
         "template": version,
         "clear": clear,
     }
-    words = _("%(paper)s（%(shape)s）", paper=asked.form.short_zh, shape=_shape(shape))
+    words = f"{asked.form.short_zh}（{SHAPES[shape]}）"
     note_event(session, dispute=dispute, event="paper_made", by=by, note=words, facts=facts, at=at)
     _audit(session, by, "paper:make", dispute.id, facts | {"parties": sorted(opened)})
     session.commit()
@@ -132,6 +135,33 @@ def sign(
     session.commit()
 
 
+def strike(
+    session: Session,
+    *,
+    by: Viewer,
+    dispute_id: int,
+    signature_id: int,
+    reason: str,
+    now: datetime | None = None,
+) -> None:
+    """A signature that was noted wrongly no longer counts; that it was noted stays."""
+    at = now or clock.now()
+    dispute = _allowed(session, by, lock(session, dispute_id).id)
+    row = signature_of(session, dispute.id, signature_id)
+    if row is None:
+        raise NotVisibleError(signature_id)
+    if row.struck_at is not None:
+        return
+    row.struck_at, row.struck_by, row.struck_reason = at, by.id, reason
+    facts = {"signature_id": row.id, "sides": [row.side]}
+    words = f"{read().sides.get(row.side, row.side)}：{reason}"
+    note_event(
+        session, dispute=dispute, event="signature_struck", by=by, note=words, facts=facts, at=at
+    )
+    _audit(session, by, "paper:strike", dispute.id, facts)
+    session.commit()
+
+
 def may_clear(by: Viewer) -> bool:
     """Whether `by` may write the parties in clear."""
     return by.may(Permission.PARTY_OPEN)
@@ -151,9 +181,8 @@ def _opened(session: Session, by: Viewer, people: Sequence[Party]) -> dict[int, 
     if not may_clear(by):
         words = _("没有查看当事人资料的权限，只能制作隐去姓名的文书")
         raise RefusedError(Refusal("no_permission", words, "", Ground.DUTY, "clear"))
-    reason = _("制作文书")
     return {
-        one.id: parties.open_party(session, by=by, party_id=one.id, reason=reason) for one in people
+        one.id: parties.open_party(session, by=by, party_id=one.id, reason=REASON) for one in people
     }
 
 
@@ -200,6 +229,7 @@ def _stands(session: Session, paper: Paper, side: str, told: Signing, scan_id: i
         manner=told.manner,
         signed_on=told.signed_on,
         attachment_id=scan_id,
+        struck_at=None,
     )
     return session.scalars(same.limit(1)).first() is not None
 
@@ -239,10 +269,6 @@ def _tell_signing(
         session, dispute=dispute, event="paper_signed", by=by, note=words, facts=facts, at=at
     )
     _audit(session, by, "paper:sign", dispute.id, facts)
-
-
-def _shape(shape: str) -> str:
-    return {"pdf": "PDF", "word": "Word"}[shape]
 
 
 def _audit(
