@@ -55,6 +55,22 @@ def test_the_tabs_list_what_is_due_and_not_done(
     assert "拖着不签收的" in page(gao, "/supervision/?tab=unsigned")
 
 
+def test_what_was_left_long_or_is_red_calls_for_an_order(
+    door: Door, client_of: ClientOf, owner: Session
+) -> None:
+    long, short, red = (report(door, title=title) for title in ("久", "短", "红"))
+    overdue(owner, long)
+    owner.execute(
+        text("UPDATE dispute SET next_due_at = :late WHERE id = ANY(:ids)"),
+        {"late": clock.now() - timedelta(days=2), "ids": [short, red]},
+    )
+    owner.execute(text("UPDATE dispute SET risk = 'red' WHERE id = :id"), {"id": red})
+    owner.commit()
+    html = page(client_of("gao"), "/supervision/")
+    called = [d for d in (long, short, red) if f"/matters/{d}/supervision/supervise" in html]
+    assert called == [long, red]
+
+
 def test_one_press_urges_and_a_second_says_so(
     door: Door, client_of: ClientOf, owner: Session
 ) -> None:

@@ -43,6 +43,7 @@ def open_round(
 
     Raises RefusedError where nothing was closed, or nobody may review what was.
     """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
     twin = session.scalars(select(ReviewRound).where(ReviewRound.submission == submission)).first()
     if twin is not None:
         return twin

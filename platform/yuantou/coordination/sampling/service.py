@@ -57,6 +57,7 @@ def draw_round(
 
     Sent twice, it is drawn once. Raises RefusedError where nothing was closed.
     """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
     twin = session.scalars(select(SampleRound).where(SampleRound.submission == submission)).first()
     if twin is not None:
         return twin

@@ -1,9 +1,10 @@
 """Supervision's pages: the lists of what is due, urging, the acts on one matter, its letters."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -20,7 +21,7 @@ from yuantou.coordination.supervision import queries, service
 from yuantou.coordination.supervision.acts import BY_NAME, LETTERS
 from yuantou.coordination.supervision.filters import register
 from yuantou.coordination.supervision.forms import RemindForm
-from yuantou.coordination.supervision.standing import ROWS, refusal
+from yuantou.coordination.supervision.standing import ROWS, refusal, ripe
 from yuantou.database.text import whole_number
 from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
 from yuantou.disputes.models import Dispute
@@ -64,6 +65,7 @@ def index() -> str:
         most=queries.MOST_LINES,
         may_urge=current_user.may(Permission.DISPUTE_SUPERVISE) and tab != "answered",
         own=current_user.agency.id,
+        ripe=_ripe(tab, groups, now),
         message=RemindForm(formdata=None).message.data,
     )
 
@@ -150,7 +152,7 @@ def _tabs(numbers: dict[str, int], tab: str) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(rows: Sequence[Any], now: Any) -> list[tuple[Any, Any, str]]:
+def _lines(rows: Sequence[Any], now: datetime) -> list[tuple[Any, Any, str]]:
     """Each row with its deadline in words and when its supervision moved last."""
     calendar = working_calendar(db())
     return [
@@ -161,6 +163,19 @@ def _lines(rows: Sequence[Any], now: Any) -> list[tuple[Any, Any, str]]:
         )
         for row in rows
     ]
+
+
+def _ripe(tab: str, groups: Sequence[queries.AgencyLines], now: datetime) -> set[int]:
+    """Matters of others that were left so long that an order is due."""
+    if tab not in queries.OVERDUE or not current_user.may(Permission.DISPUTE_SUPERVISE):
+        return set()
+    days = int(current_app.extensions["settings"].of("supervision", "ripe_days"))
+    return {
+        row.id
+        for group in groups
+        for row in group.rows
+        if group.agency_id != current_user.agency.id and ripe(row.risk, row.due_at, now, days)
+    }
 
 
 def _asked(action: str) -> Page:

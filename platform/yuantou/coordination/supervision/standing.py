@@ -3,7 +3,7 @@
 No database here; the service and the page ask with what they hold.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import local
@@ -73,6 +73,13 @@ def refusal(
     if shut is not None or facts is None:
         return shut
     return form_refusal(row, matter, facts)
+
+
+def ripe(risk: str | None, due_at: datetime | None, now: datetime, days: int) -> bool:
+    """Whether a delay calls for an order: any of a red matter, of others more than `days`."""
+    if due_at is None or due_at >= now:
+        return False
+    return risk == "red" or now - due_at > timedelta(days=days)
 
 
 def _actor(viewer: Viewer, dispute: Dispute) -> Actor:
