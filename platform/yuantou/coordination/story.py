@@ -298,7 +298,8 @@ def _fact_words(event: DisputeEvent, known: Names, now: datetime) -> list[str]:
         ("due_on", _("履行期限")),
     ):
         said += [f"{words}：{_day(facts[name], now)}"] if facts.get(name) else []
-    risk = codes.risks.get(str(facts.get("risk", "")))
+    graded = event.event != "reported"  # the least that its facts demand is nobody's judgement
+    risk = codes.risks.get(str(facts.get("risk", ""))) if graded else None
     said += _court_words(facts, known, now)
     said += [_("风险：%(level)s", level=_(risk.name_zh))] if risk else []
     said += _listed(
