@@ -18,7 +18,6 @@ GRANTS = (
     "SELECT, INSERT, UPDATE ON restriction_lift, confirmation, entrustment TO yuantou_app",
     "SELECT ON erasure TO yuantou_app",
     "SELECT ON correction, restriction_lift, confirmation, entrustment, erasure TO yuantou_worker",
-    "SELECT ON named_handler TO yuantou_worker",
 )
 
 FUNCTIONS = """

@@ -20,6 +20,8 @@ ADMINISTRATION = {
     Permission.SECURITY_MANAGE,
     Permission.AUDIT_READ,
     Permission.RUNS_READ,
+    Permission.ERASURE_ASK,
+    Permission.ERASURE_DECIDE,
 }
 PAGES = {"an": "/agencies", "bao": "/security", "shen": "/audit"}
 

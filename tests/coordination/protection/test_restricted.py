@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.cast import PEOPLE
-from tests.coordination.matters import Door, act, report
+from tests.coordination.matters import Door, act, agency_of, report
 from tests.mediation.stories import events_of, fill
 from yuantou.accounts.models import Account
 from yuantou.calendar.clock import now
@@ -31,9 +31,9 @@ def id_of(owner: Session, login: str) -> int:
     return owner.query(Account).filter_by(login=login).one().id
 
 
-def told(owner: Session) -> list[int | None]:
+def told(owner: Session) -> list[int]:
     owner.rollback()
-    return [one.account_id for one in owner.query(Notice).filter_by(kind="report_owed")]
+    return [one.agency_id for one in owner.query(Notice).filter_by(kind="report_owed")]
 
 
 def test_nobody_of_any_role_is_led_to_mediation(door: Door, client_of: ClientOf) -> None:
@@ -93,7 +93,7 @@ def test_it_reminds_once_until_it_is_read(door: Door, database: object, owner: S
         for _ in range(2):
             remind(worker, now(), lambda done, all_of_them: None)
             worker.commit()
-    assert set(told(owner)) == {id_of(owner, "mei"), id_of(owner, "gao")}
+    assert set(told(owner)) == {agency_of(door, "mei"), agency_of(door, "gao")}
     assert len(told(owner)) == 2
     act(door, "mei", dispute, "report_to_police", police_station="派出所", reported_at=now())
     owner.query(Notice).delete()

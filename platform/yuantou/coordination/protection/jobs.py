@@ -1,6 +1,5 @@
 """Reminding of the reports that the law demands, until they are made."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, exists, or_, select
@@ -9,11 +8,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import ColumnElement, literal
 from sqlalchemy.types import String
 
-from yuantou.accounts.models import Account
+from yuantou.agencies.models import Agency
 from yuantou.coordination.protection.section import REPORTED
 from yuantou.database.jobs import Job, Progress
 from yuantou.disputes.codes import read
-from yuantou.disputes.models import Dispute, DisputeEvent, NamedHandler
+from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.workflow import LIVE
 from yuantou.notices.models import Notice
 from yuantou.notices.service import notify
@@ -23,15 +22,14 @@ TITLE = "依法须强制报告，还没有登记：{number}"
 
 
 def remind(session: Session, due: datetime, progress: Progress) -> None:
-    """Tell whoever handles such a matter; nobody twice before he has read it."""
+    """Tell whoever handles such a matter; not again before it was read."""
     matters = list(session.scalars(_owing()))
     for done, dispute in enumerate(matters, start=1):
-        for account_id, agency_id in _responsible(session, dispute):
-            if not _waiting(session, dispute.id, account_id):
+        for agency_id in _responsible(session, dispute):
+            if not _waiting(session, dispute.id, agency_id):
                 notify(
                     session,
                     agency_id=agency_id,
-                    account_id=account_id,
                     kind=KIND,
                     title=TITLE.format(number=dispute.number or "未编号事项"),
                     link=f"/matters/{dispute.id}/mediation/report-to-police",
@@ -62,24 +60,20 @@ def _array(codes: list[str]) -> ColumnElement[list[str]]:
     return literal(codes, ARRAY(String(32)))
 
 
-def _responsible(session: Session, dispute: Dispute) -> Iterable[tuple[int, int]]:
-    """The named handlers of the agency that has it, and of the county centre."""
-    rows = session.execute(
-        select(Account.id, Account.agency_id, Account.role)
-        .join(NamedHandler, NamedHandler.account_id == Account.id)
-        .where(NamedHandler.dispute_id == dispute.id, Account.disabled_at.is_(None))
+def _responsible(session: Session, dispute: Dispute) -> set[int]:
+    """The agency that has it and the county centre; of these, only named persons see the notice."""
+    centre = session.scalars(
+        select(Agency.id).where(
+            Agency.kind == "county_centre", Agency.area_code == dispute.county_code, Agency.active
+        )
     )
-    return [
-        (row.id, row.agency_id)
-        for row in rows
-        if row.agency_id == dispute.handler_agency_id or row.role == "coordinator"
-    ]
+    return {dispute.handler_agency_id, *centre}
 
 
-def _waiting(session: Session, dispute_id: int, account_id: int) -> bool:
+def _waiting(session: Session, dispute_id: int, agency_id: int) -> bool:
     asked = select(Notice.id).where(
         Notice.dispute_id == dispute_id,
-        Notice.account_id == account_id,
+        Notice.agency_id == agency_id,
         Notice.kind == KIND,
         Notice.read_at.is_(None),
     )
