@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField
@@ -59,7 +60,7 @@ def checklist_form(items: Sequence[Item], known: Findings, opinion: str) -> Find
     for item in items:
         choices = VERDICT_NAMES if item.need == "if" else VERDICT_NAMES[:2]
         fields[f"verdict_{item.code}"] = RadioField(
-            item.name_zh, choices=options(choices), validate_choice=False
+            _(item.name_zh), choices=options(choices), validate_choice=False
         )
         fields[f"note_{item.code}"] = LineField(
             _l("说明"), [Optional(), Most(300), without_identity]
