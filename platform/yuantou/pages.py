@@ -99,7 +99,7 @@ def _menu() -> list[dict[str, object]]:
     entries = navigation(current_user, request.endpoint or "")
     for entry in entries:
         if entry["endpoint"] == "notices.index":
-            entry["count"] = in_menu(db(), current_user, now=now())
+            entry["count"] = g.get("waiting") or in_menu(db(), current_user, now=now())
     return entries
 
 

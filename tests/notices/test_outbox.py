@@ -150,6 +150,7 @@ def test_the_administrator_sees_what_is_unknown_and_sends_it_again_by_hand(
     post(database)
     (message,) = messages(owner)
     an = client_of("an")
+    assert "外发情况（1 条待处理）" in an.get("/notices").text
     assert "结果不明" in an.get("/notices/outbox").text
     office.manner = "oblige"
     assert an.post(f"/notices/outbox/{message.id}/again").status_code == 302

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.keeping import local_path
+from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.disputes import desk
@@ -129,6 +130,7 @@ def _matters(tab: str, own: bool, now: datetime) -> dict[str, Any]:
 
 def _told(waiting: inbox.Waiting) -> dict[str, Any]:
     only_unread = request.args.get("unread") == "1"
+    keeps = current_user.may(Permission.SETTINGS_MANAGE)
     before = request.args.get("before", type=int)
     found = queries.inbox(db(), current_user, only_unread=only_unread, before=before)
     return {
@@ -136,4 +138,5 @@ def _told(waiting: inbox.Waiting) -> dict[str, Any]:
         "older": found[queries.PAGE - 1].id if len(found) > queries.PAGE else None,
         "only_unread": only_unread,
         "unread": waiting.told,
+        "trouble": sum(queries.outbox_numbers(db(), queries.TROUBLE).values()) if keeps else None,
     }

@@ -1,5 +1,6 @@
 """Reading the inbox. Row-level security shows a person the notices of his unit and his own."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -11,6 +12,7 @@ from yuantou.notices.models import Notice, OutboxMessage
 
 PAGE = 50
 MOST = 99
+TROUBLE = ("failed", "unknown")
 
 
 def unread_of(viewer: Viewer) -> Select[int]:
@@ -37,11 +39,11 @@ def notice(session: Session, notice_id: int) -> Notice | None:
     return session.scalar(select(Notice).where(Notice.id == notice_id))
 
 
-
-
-def outbox_numbers(session: Session) -> dict[str, int]:
-    """Messages by their state."""
+def outbox_numbers(session: Session, states: Collection[str] = ()) -> dict[str, int]:
+    """Messages by their state; of these states alone, if any are named."""
     asked = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+    if states:
+        asked = asked.where(OutboxMessage.state.in_(states))
     return {row.state: row[1] for row in session.execute(asked)}
 
 
@@ -60,6 +62,6 @@ def outbox_trouble(session: Session) -> list[Row[Any]]:
         Account.display_name,
     )
     asked = select(*columns).join(Account, Account.id == OutboxMessage.account_id)
-    trouble = OutboxMessage.state.in_(("failed", "unknown"))
+    trouble = OutboxMessage.state.in_(TROUBLE)
     found = asked.where(trouble).order_by(OutboxMessage.ended_at.desc(), OutboxMessage.id)
     return list(session.execute(found.limit(PAGE)))
