@@ -75,7 +75,7 @@ def _pages(here: House, running: Site, seconds: float) -> None:
     for name, visitor, paths, goal in (
         ("列表 list", desk, ["/disputes/", "/disputes/?view=all"], PAGE),
         ("检索 search", desk, ["/disputes/?view=all&q=排水", "/disputes/?view=all&q=工资"], SEARCH),
-        ("收件箱 inbox", desk, ["/notices", "/notices?tab=due"], SEARCH),
+        ("收件箱 inbox", desk, ["/notices", "/notices?tab=soon"], SEARCH),
         ("详情 detail", desk, details, PAGE),
         ("指标 dashboard", government, ["/indicators/"], PICTURE),
         ("地图 map", government, ["/map"], PICTURE),
