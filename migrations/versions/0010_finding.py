@@ -51,6 +51,9 @@ POLICIES = (
 def upgrade() -> None:
     """Make the tables, open them to whom they concern."""
     _tables()
+    op.create_index(
+        "ix_dispute_pressing_ever", "dispute", ["area_path"], postgresql_where=sa.text("pressing")
+    )
     for right, table, role in GRANTS:
         op.execute(f"GRANT {right} ON {table} TO {role}")
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO yuantou_app, yuantou_worker")

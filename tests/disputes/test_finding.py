@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,8 +14,9 @@ from tests.cast import DONGJIE, NANJIE
 from tests.coordination.matters import Door, act, agency_of, dispatched, report, triaged
 from yuantou.access.throttle import Throttle
 from yuantou.calendar import clock
+from yuantou.coordination.supervision.service import clear, supervise
 from yuantou.disputes.forms import args_of, asked, filters_from
-from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import NewParty
 from yuantou.disputes.queries import total
 
@@ -79,31 +81,17 @@ def test_each_condition_narrows(door: Door, client_of: ClientOf, owner: Session)
         assert ("要找的那件</a>" in desk(gao, f"view=open&{query}")) is found, query
 
 
-def test_returned_and_supervised_matters_are_found(
-    door: Door, client_of: ClientOf, owner: Session
-) -> None:
+def test_returned_and_supervised_matters_are_found(door: Door, client_of: ClientOf) -> None:
     dispute = dispatched(door, title="退过的")
-    act(door, "ren", dispute, "return", reason="不归我管", suggested_owner=agency_of(door, "zhu"))
-    owner.add(_letter(dispute, "supervised"))
-    owner.commit()
-    assert "退过的</a>" in desk(client_of("gao"), "view=open&returned=1&supervised=1")
-    owner.add(_letter(dispute, "supervision_cleared"))
-    owner.commit()
+    session, gao = door("gao")
+    asked: Any = {"reason": "拖延", "demands": "速办", "time_limit": TODAY + timedelta(days=5)}
+    supervise(session, by=gao, dispute_id=dispute, **asked)
+    assert "退过的</a>" in desk(client_of("gao"), "view=open&supervised=1")
+    assert "退过的</a>" in desk(client_of("qi"), "view=open&supervised=1")
+    clear(session, by=gao, dispute_id=dispute, cleared_on=TODAY, evidence="已重新交办")
     assert "退过的</a>" not in desk(client_of("gao"), "view=open&supervised=1")
-
-
-def _letter(dispute: int, event: str) -> DisputeEvent:
-    return DisputeEvent(
-        dispute_id=dispute,
-        at=clock.now(),
-        event=event,
-        from_state=None,
-        to_state=None,
-        actor_id=None,
-        agency_id=None,
-        note="",
-        facts={},
-    )
+    act(door, "ren", dispute, "return", reason="不归我管", suggested_owner=agency_of(door, "zhu"))
+    assert "退过的</a>" in desk(client_of("gao"), "view=open&returned=1")
 
 
 def test_every_condition_has_a_chip_that_takes_it_away(door: Door, client_of: ClientOf) -> None:

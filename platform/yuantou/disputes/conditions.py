@@ -10,20 +10,18 @@ from sqlalchemy import (
     column,
     exists,
     func,
-    not_,
     or_,
     select,
     table,
     tuple_,
 )
-from sqlalchemy.orm import aliased
 
 from yuantou.access.roles import Reach
 from yuantou.access.scope import within
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import ZONE, local
 from yuantou.disputes.filters import Filters, Position
-from yuantou.disputes.models import Dispute, DisputeEvent, Party
+from yuantou.disputes.models import Dispute, Party
 from yuantou.disputes.workflow import ENDS, DisputeState
 
 SHUT = (DisputeState.DRAFT, *ENDS)
@@ -32,12 +30,12 @@ RESTING = (DisputeState.SUSPENDED, DisputeState.PERFORMING)  # nobody has to act
 SOON = timedelta(days=3)
 COUNTY_DEPTH = 3
 TOWNSHIP_DIGITS, COUNTY_DIGITS = 9, 6
-SUPERVISED = ("supervised", "supervision_listed")
-CLEARED = "supervision_cleared"
+SUPERVISED = ("supervised", "listed", "censured")
 LONGEST_SERIAL = 6
 
 _Conditions = list[ColumnElement[bool]]
-# Coordination owns this table, and coordination stands above: only what is asked is named here.
+# Coordination owns these tables, and coordination stands above: only what is asked is named here.
+_SUPERVISION = table("supervision", column("dispute_id"), column("state"), column("closed_at"))
 _MEMBER = table("series_member", column("dispute_id"), column("series_id"), column("removed_at"))
 
 
@@ -185,15 +183,11 @@ def _start(day: date) -> datetime:
 
 
 def _supervised() -> ColumnElement[bool]:
-    """A supervision letter that has not been cleared since."""
-    letter, clearing = aliased(DisputeEvent), aliased(DisputeEvent)
-    cleared = exists().where(
-        clearing.dispute_id == letter.dispute_id,
-        clearing.event == CLEARED,
-        clearing.id > letter.id,
-    )
+    """A letter of supervision that has not been cleared."""
     return exists().where(
-        letter.dispute_id == Dispute.id, letter.event.in_(SUPERVISED), not_(cleared)
+        _SUPERVISION.c.dispute_id == Dispute.id,
+        _SUPERVISION.c.state.in_(SUPERVISED),
+        _SUPERVISION.c.closed_at.is_(None),
     )
 
 

@@ -28,6 +28,7 @@ class Dispute(Model):
         Index("ix_dispute_reported", "reported_at", "id"),
         Index("ix_dispute_next_due", "county_code", "next_due_at"),
         Index("ix_dispute_pressing", "area_path", postgresql_where=PRESSING_AND_LIVE),
+        Index("ix_dispute_pressing_ever", "area_path", postgresql_where="pressing"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
