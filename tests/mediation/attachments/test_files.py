@@ -18,9 +18,11 @@ from tests.coordination.matters import Door, act, report
 from tests.mediation.attachments.samples import PDF, office, photo
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar import clock
-from yuantou.disputes.models import DisputeEvent, DisputeKey
+from yuantou.disputes.models import Dispute, DisputeEvent, DisputeKey
+from yuantou.disputes.service import note_event
 from yuantou.mediation.attachments.jobs import sweep
 from yuantou.mediation.attachments.models import Attachment
+from yuantou.mediation.attachments.rules import ERASED
 from yuantou.mediation.attachments.store import Store
 
 Client = Callable[[str], FlaskClient]
@@ -217,3 +219,20 @@ def test_the_same_file_sent_at_the_same_moment_is_kept_once(
         answers = list(pool.map(lambda client: _send(client, matter, (PDF, "a.pdf")), clients))
     assert answers == [303, 303]
     assert len(owner.scalars(select(Attachment)).all()) == 1
+
+
+def test_nothing_is_added_once_personal_data_was_erased(
+    door: Door, client_of: Client, owner: Session
+) -> None:
+    matter = report(door)
+    client = client_of("mei")
+    _send(client, matter, (PDF, "a.pdf"))
+    dispute = owner.get_one(Dispute, matter)
+    note_event(owner, dispute=dispute, event=ERASED, by=None)
+    owner.delete(owner.get_one(DisputeKey, matter))
+    owner.commit()
+    assert _send(client, matter, (b"later", "b.txt")) == 409
+    made = client.post(f"/matters/{matter}/papers/rights/0", data={"shape": "pdf"})
+    assert made.status_code == 409
+    assert owner.scalars(select(DisputeKey)).all() == []
+    assert f"/matters/{matter}/files" not in client.get(f"/matters/{matter}").text

@@ -20,7 +20,7 @@ from yuantou.mediation.attachments.kinds import ACCEPT
 from yuantou.mediation.attachments.models import Attachment
 from yuantou.mediation.attachments.purposes import PURPOSES
 from yuantou.mediation.attachments.queries import find
-from yuantou.mediation.attachments.rules import keeping_refusal
+from yuantou.mediation.attachments.rules import closed_to
 from yuantou.mediation.attachments.service import FileGoneError, OpenedFile
 from yuantou.mediation.queries import find_dispute
 
@@ -33,7 +33,7 @@ Answer = str | Response | tuple[str, int]
 def new(dispute_id: int) -> Answer:
     """The form for more files."""
     dispute = _visible(dispute_id)
-    refusal = keeping_refusal(dispute, current_user)
+    refusal = closed_to(db(), dispute, current_user)
     return _shut(dispute, refusal) if refusal else _form(dispute, AttachForm())
 
 
@@ -90,7 +90,7 @@ def open_file(dispute_id: int, attachment_id: int) -> Answer:
 def ask_withdrawal(dispute_id: int, attachment_id: int) -> Answer:
     """Why it should go."""
     dispute, attachment = _visible(dispute_id), _attachment(dispute_id, attachment_id)
-    refusal = keeping_refusal(dispute, current_user)
+    refusal = closed_to(db(), dispute, current_user)
     return _shut(dispute, refusal) if refusal else _withdrawal(dispute, attachment, WithdrawForm())
 
 

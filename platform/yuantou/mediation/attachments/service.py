@@ -22,7 +22,7 @@ from yuantou.mediation.attachments.bounds import bounds
 from yuantou.mediation.attachments.kinds import KINDS, Kind, judge
 from yuantou.mediation.attachments.models import Attachment
 from yuantou.mediation.attachments.pictures import drawn_anew
-from yuantou.mediation.attachments.rules import keeping_refusal
+from yuantou.mediation.attachments.rules import closed_to
 from yuantou.mediation.attachments.store import files
 
 
@@ -68,7 +68,7 @@ def attach(
 ) -> list[Attachment]:
     """Add files to the file of a matter; one that stands there already is not added again."""
     dispute = lock(session, dispute_id)
-    refusal = keeping_refusal(dispute, by)
+    refusal = closed_to(session, dispute, by)
     if refusal is not None:
         raise RefusedError(refusal)
     at = now or clock.now()
@@ -153,7 +153,7 @@ def withdraw(
     """Take a file out of the list; it is kept as long as the matter's papers are."""
     dispute = lock(session, dispute_id)
     attachment, _same = _found(session, dispute_id, attachment_id)
-    refusal = keeping_refusal(dispute, by)
+    refusal = closed_to(session, dispute, by)
     if refusal is not None:
         raise RefusedError(refusal)
     if attachment.withdrawn_at is not None:

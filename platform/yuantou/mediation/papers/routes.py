@@ -17,7 +17,7 @@ from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.mediation.attachments.bounds import MEGA, bounds
 from yuantou.mediation.attachments.kinds import ACCEPT
-from yuantou.mediation.attachments.rules import keeping_refusal
+from yuantou.mediation.attachments.rules import closed_to
 from yuantou.mediation.papers import office, queries, service, wordforms
 from yuantou.mediation.papers.catalogue import Form, read
 from yuantou.mediation.papers.forms import BringForm, MakeForm, SignForm, StrikeForm
@@ -102,7 +102,7 @@ def sign(dispute_id: int, kind: str, source_id: int) -> Answer:
 def ask_striking(dispute_id: int, signature_id: int) -> Answer:
     """Why a signature does not count."""
     dispute = _visible(dispute_id)
-    refusal = keeping_refusal(dispute, current_user)
+    refusal = closed_to(db(), dispute, current_user)
     if refusal is not None:
         return render_template("attachments/shut.html", dispute=dispute, refusal=refusal), 409
     return _striking(dispute, signature_id, StrikeForm())
@@ -270,7 +270,7 @@ def _refused(dispute_id: int, kind: str, source_id: int, refusal: Refusal) -> An
 
 
 def _shut(words: dict[str, Any]) -> tuple[str, int] | None:
-    refusal = keeping_refusal(words["dispute"], current_user)
+    refusal = closed_to(db(), words["dispute"], current_user)
     if refusal is None:
         return None
     page = render_template("attachments/shut.html", dispute=words["dispute"], refusal=refusal)

@@ -3,13 +3,14 @@
 from typing import Any
 
 from yuantou.disputes.section import Asked, Section
-from yuantou.mediation.attachments.rules import keeping_refusal
+from yuantou.mediation.attachments.rules import keeping_refusal, was_erased
 from yuantou.mediation.papers.queries import shelf
 from yuantou.mediation.papers.shelving import enclosures, lines
 
 
 def _words(asked: Asked) -> dict[str, Any] | None:
-    may_keep = keeping_refusal(asked.dispute, asked.viewer) is None
+    gone = was_erased(asked.events)
+    may_keep = keeping_refusal(asked.dispute, asked.viewer) is None and not gone
     entries = shelf(asked.session, asked.dispute.id)
     if not may_keep and not any(one.what in ("paper", "signed") for one in entries):
         return None

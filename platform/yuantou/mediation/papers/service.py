@@ -21,7 +21,7 @@ from yuantou.disputes.models import Dispute, Party
 from yuantou.disputes.parties import OpenedParty
 from yuantou.disputes.service import lock, note_event
 from yuantou.mediation.attachments.purposes import SIGNED
-from yuantou.mediation.attachments.rules import keeping_refusal
+from yuantou.mediation.attachments.rules import closed_to
 from yuantou.mediation.attachments.service import Clean, keep
 from yuantou.mediation.papers import printing, wordforms
 from yuantou.mediation.papers.catalogue import Form, read
@@ -171,7 +171,7 @@ def _allowed(session: Session, by: Viewer, dispute_id: int) -> Dispute:
     dispute = session.get(Dispute, dispute_id)
     if dispute is None:
         raise NotVisibleError(dispute_id)
-    refusal = keeping_refusal(dispute, by)
+    refusal = closed_to(session, dispute, by)
     if refusal is not None:
         raise RefusedError(refusal)
     return dispute
