@@ -7,8 +7,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.conftest import Database
+from yuantou.calendar.clock import now
 from yuantou.crypto.keyring import KeyRing
 from yuantou.disputes.models import DisputeKey
+from yuantou.notices.models import AccountChannel
 
 
 def wrapped_for(database: Database, ring: KeyRing, numbers: range) -> dict[int, bytes]:
@@ -34,6 +36,22 @@ def test_data_keys_are_wrapped_by_the_newest_master_key(app: Flask, database: Da
     assert (done.exit_code, "3 把" in done.output) == (0, True)
     with database.sessions("owner")() as session:
         assert unwrapped(session, KeyRing({2: new}, b"")) == keys
+
+
+def test_addresses_of_channels_follow_the_master_key(app: Flask, database: Database) -> None:
+    old, new = os.urandom(32), os.urandom(32)
+    sealed, version = KeyRing({1: old}, b"").wrap(b"mei@example.org")
+    with database.sessions("owner")() as session:
+        row = AccountChannel(account_id=1, channel="mail", active=True, address_enc=sealed,
+                             master_version=version, address_mask="", muted=[], daily=False,
+                             daily_sent_on=None, changed_at=now())  # fmt: skip
+        session.add(row)
+        session.commit()
+        app.extensions["keyring"] = KeyRing({1: old, 2: new}, b"")
+        assert "1 个通知地址" in app.test_cli_runner().invoke(args=["keys", "rewrap"]).output
+        session.refresh(row)
+        assert row.address_enc is not None
+        assert KeyRing({2: new}, b"").unwrap(row.address_enc, 2) == b"mei@example.org"
 
 
 def test_a_new_key_is_256_bits(app: Flask) -> None:

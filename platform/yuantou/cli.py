@@ -23,6 +23,7 @@ from yuantou.database.session import make_engine
 from yuantou.disputes.models import DisputeKey
 from yuantou.mediation.attachments.keeping import beside, copy_missing, count_lost
 from yuantou.mediation.attachments.store import files
+from yuantou.notices import preferences
 
 REWRAP = 1000  # data keys in one transaction
 KEYS_APART = (
@@ -82,7 +83,9 @@ def _copy_files(file: Path) -> None:
     try:
         copied = copy_missing(files(), target)
     except OSError as error:
-        words = f"数据库已备份到 {file},附件没有备份完整：{target.root}:{os.strerror(error.errno or 0)}"
+        words = (
+            f"数据库已备份到 {file},附件没有备份完整：{target.root}:{os.strerror(error.errno or 0)}"
+        )
         raise click.ClickException(words) from None
     click.echo(f"新增附件 {copied} 份，已复制到 {target.root}(加密保存，与各次备份共用)")
 
@@ -132,8 +135,11 @@ def rewrap_command() -> None:
     with _owner() as (engine, _url):
         while changed := _rewrap(engine, ring):
             total += changed
+        addresses = _rewrap_addresses(engine, ring)
     click.echo(f"已有 {total} 把数据密钥改由第 {ring.current} 版主密钥包裹。旧版主密钥须留存，")
     click.echo("直到最后一份用它包裹的备份也被销毁。")
+    if addresses:
+        click.echo(f"另有 {addresses} 个通知地址改由新版主密钥封存。")
 
 
 def _rewrap(engine: Engine, ring: KeyRing) -> int:
@@ -150,6 +156,18 @@ def _rewrap(engine: Engine, ring: KeyRing) -> int:
                    account_id=None, facts=facts)  # fmt: skip
         session.commit()
     return len(found)
+
+
+def _rewrap_addresses(engine: Engine, ring: KeyRing) -> int:
+    """The sealed addresses of people's channels, in one transaction."""
+    with Session(engine) as session:
+        changed = preferences.rewrap(session, ring)
+        if changed:
+            facts = {"addresses": changed, "version": ring.current}
+            record(session, action="keys:rewrap", object_type="key", object_id=ring.current,
+                   account_id=None, facts=facts)  # fmt: skip
+        session.commit()
+    return changed
 
 
 def _unfit_keys(session: Session, ring: KeyRing) -> list[str]:
