@@ -51,7 +51,7 @@ def _nothing(session: Session, viewer: Viewer, dispute: Dispute, held: Held, for
 
 
 def _partners(session: Session, viewer: Viewer, dispute: Dispute, held: Held, form: Any) -> None:
-    busy = {dispute.handler_agency_id, viewer.agency.id, *held.helping}
+    busy = {dispute.handler_agency_id, viewer.agency.id, *held.assisting}
     _offer(session, dispute, form, agencies_to_ask(session, dispute), busy)
 
 

@@ -32,12 +32,14 @@ def join(
     dispute, held = steps.enter(session, by, dispute_id, version, doors.joining)
     at = clock.now()
     asked = {*partners, *steps.agencies_of(session, named).values()}
-    new = sorted(asked - held.helping - {dispute.handler_agency_id})
+    new = sorted(asked - held.assisting - {dispute.handler_agency_id})
     if not new:
         raise RefusedError(_nobody_new())
     steps.let_in(session, dispute, named)
     for agency_id in new:
         steps.take_part(session, dispute, agency_id, "assisting", at)
+        session.flush()  # before what it was called for ends: it sees the matter all along
+        steps.end_part(session, dispute, agency_id, ("called",), at)
         title = _("请协办：%(number)s", number=name_of(dispute))
         tell(session, dispute, "dispute_joined", title, agency_id=agency_id)
     steps.note(session, by, dispute, "agency_joined", at, reason, partners=new)

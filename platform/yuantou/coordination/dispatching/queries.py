@@ -59,10 +59,18 @@ class Held:
 
     @property
     def helping(self) -> frozenset[int]:
+        """Agencies that help now, or were called."""
+        return frozenset(part.agency_id for part in self._open)
+
+    @property
+    def assisting(self) -> frozenset[int]:
         """Agencies that help now."""
-        return frozenset(
-            row.Participation.agency_id for row in self.helpers if row.Participation.until is None
-        )
+        return frozenset(part.agency_id for part in self._open if part.part == "assisting")
+
+    @property
+    def _open(self) -> list[Participation]:
+        parts = [row.Participation for row in self.helpers]
+        return [part for part in parts if part.until is None]
 
     def whistle_for(self, agency_id: int) -> Whistle | None:
         """The whistle that this agency has yet to answer."""
