@@ -8,15 +8,15 @@ from flask_babel import gettext as _
 
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
-from yuantou.coordination import queries
 from yuantou.disputes.codes import read
 from yuantou.disputes.words import law_words, moment_words, money_words, refusal_words
+from yuantou.limits.queries import limit_names
 
 
 def limit_name(rule: str) -> str:
     """What a limit is called."""
     if "limit_names" not in g:
-        g.limit_names = queries.limit_names(db())
+        g.limit_names = limit_names(db())
     known: Mapping[str, str] = g.limit_names
     return _(known[rule]) if rule in known else ""
 

@@ -20,6 +20,7 @@ from yuantou.coordination.extending.section import SECTION as TERMS
 from yuantou.coordination.pages import BY_NAME
 from yuantou.coordination.parties import telling_refusal
 from yuantou.coordination.protection.section import SECTION as PROTECTION
+from yuantou.coordination.protection.section import report_missing
 from yuantou.coordination.series.section import SECTION as SERIES
 from yuantou.coordination.supervision.section import SECTION as SUPERVISION
 from yuantou.disputes.codes import read
@@ -44,6 +45,7 @@ from yuantou.disputes.workflow import (
     allowed,
     explain,
 )
+from yuantou.limits.queries import limit_names
 from yuantou.mediation.acting import usual_paths
 from yuantou.mediation.attachments.section import SECTION as ATTACHMENTS
 from yuantou.mediation.courts.section import SECTION as COURTS
@@ -135,6 +137,7 @@ def context(
         "looked": _looked(events, known, now),
         "may_open": viewer.may(Permission.PARTY_OPEN) and not _erased(events),
         "erased": _erased(events),
+        "report_missing": report_missing(asked),
         "may_tell": telling_refusal(dispute, viewer) is None,
         "open_doors": [
             *open_doors,
@@ -185,7 +188,7 @@ def _limits(session: Session, dispute: Dispute, now: datetime) -> list[dict[str,
     if queries.is_over(dispute):
         at = dispute.closed_at or dispute.updated_at
         return [{"label": _("办结"), "value": day_words(at, now)}]
-    names, calendar = queries.limit_names(session), working_calendar(session)
+    names, calendar = limit_names(session), working_calendar(session)
     rows: list[tuple[datetime | None, str]] = [
         (None if queries.is_paused(row) else row.due_at, row.rule)
         for row in queries.deadlines(session, dispute.id)

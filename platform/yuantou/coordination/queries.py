@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from yuantou.access.roles import ROLES
@@ -33,7 +33,6 @@ HANDLING_KINDS = (
 )
 HANDLING_ROLES = tuple(code for code, role in ROLES.items() if "dispute:handle" in role.permissions)
 _AGENCIES = ("handler_agency_id", "suggested_owner", "from_agency_id", "to_agency_id", "partners")
-PROMISED = {"dispatch_term": "交办期限", "suspension": "中止期限", "performance": "履行期限"}
 
 
 @dataclass(frozen=True)
@@ -162,17 +161,6 @@ def last_event(session: Session, dispute_id: int) -> DisputeEvent | None:
 def area_name(session: Session, code: str) -> str:
     """Name of an area."""
     return session.scalar(select(Area.name).where(Area.code == code)) or ""
-
-
-def limit_names(session: Session) -> dict[str, str]:
-    """What each limit in force is called, and the terms that people set themselves."""
-    rows = session.execute(
-        text(
-            "SELECT DISTINCT ON (code) code, body ->> 'name_zh' AS name "
-            "FROM limit_version ORDER BY code, version DESC"
-        )
-    )
-    return PROMISED | {row.code: row.name for row in rows}
 
 
 def is_paused(deadline: Deadline) -> bool:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from yuantou.calendar.clock import today
 from yuantou.coordination.corrections.service import Stated
 from yuantou.disputes.codes import read
 from yuantou.disputes.models import Dispute
@@ -68,7 +69,7 @@ class CorrectionForm(ActForm):
             place=self.place.data or "",
             type=self.type.data,
             area_code=self.area_code.data,
-            occurred_on=self.occurred_on.data,
+            occurred_on=self.occurred_on.data or today(),
             involved=int(self.involved.data or 1),
             amount=self.amount.data,
             flags=tuple(self.flags.data or ()),

@@ -31,7 +31,6 @@ def _words(asked: Asked) -> dict[str, Any] | None:
     return {
         "people": queries.named(asked.session, asked.dispute.id),
         "owed": read().owes_report(flags),
-        "missing": report_missing(asked),
         "reported": next((e for e in asked.events if e.event == REPORTED), None),
         "violence": "domestic_violence" in flags,
         "child": "minor" in flags,
