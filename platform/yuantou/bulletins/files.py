@@ -36,6 +36,10 @@ def word(page: Page) -> bytes:
     _table(made, (_("指标"), _("数值"), _("95% 区间"), _("时段"), _("计算时间")), [
         (one.name, f"{one.value} {one.unit}" if one.value else one.missing, one.interval,
          one.months, one.computed) for one in page.lines])  # fmt: skip
+    made.add_heading(_("口径"), level=1)
+    rows = [(one.name, one.words["numerator"], one.words["denominator"], one.words["source"])
+            for one in page.lines]  # fmt: skip
+    _table(made, (_("指标"), _("分子"), _("分母"), _("来源")), rows)
     for text in (*page.missing, *closing(page)):
         made.add_paragraph(text)
     held = io.BytesIO()
