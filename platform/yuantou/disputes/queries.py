@@ -30,6 +30,7 @@ from yuantou.disputes.models import Dispute, Participation
 from yuantou.territory.models import Area
 
 PAGE = 50
+HOLDING = ("reporting", "handling")  # parts that have the matter; others lead, help or look on
 RECENT_DAYS = (7, 30, 90)
 MOST_COUNTED = 9999
 
@@ -183,6 +184,7 @@ def held_since(session: Session, rows: Sequence[Row[Any]]) -> dict[int, datetime
         select(Participation.dispute_id, func.max(Participation.since).label("since"))
         .where(
             tuple_(Participation.dispute_id, Participation.agency_id).in_(handlers),
+            Participation.part.in_(HOLDING),
             Participation.until.is_(None),
         )
         .group_by(Participation.dispute_id)

@@ -1,14 +1,18 @@
 """Joint handling: helpers see the matter, write what they did, and settle nothing."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.coordination.matters import Door, act, agency_of, dispatched, report, triaged
-from yuantou.disputes.models import DisputeEvent, NamedHandler, Participation
+from yuantou.calendar import clock
+from yuantou.disputes.models import Dispute, DisputeEvent, NamedHandler, Participation
+from yuantou.disputes.queries import held_since
 from yuantou.notices.models import Notice
 
 ClientOf = Callable[[str], FlaskClient]
@@ -120,3 +124,14 @@ def test_help_is_asked_for_once_the_matter_is_taken_up(door: Door, do: Do) -> No
     partners = [agency_of(door, "zhu")]
     assert do("gao", report(door), "join", partners=partners, reason="早").status_code == 409
     assert do("gao", triaged(door), "join", partners=partners, reason="好").status_code == 303
+
+
+def test_leading_begins_later_than_holding(door: Door, do: Do, owner: Session) -> None:
+    dispute = dispatched(door)
+    owner.execute(update(Participation).values(since=clock.now() - timedelta(days=9)))
+    owner.commit()
+    do("gao", dispute, "join", partners=[agency_of(door, "zhu")], reason="看图纸")
+    found = owner.get_one(Dispute, dispute)
+    row = SimpleNamespace(id=dispute, handler_agency_id=found.handler_agency_id)
+    since = held_since(owner, [row])[dispute]  # type: ignore[list-item]
+    assert clock.now() - since > timedelta(days=8)
