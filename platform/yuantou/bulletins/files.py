@@ -1,6 +1,7 @@
 """A bulletin as a Word document, for the meeting."""
 
 import io
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from docx import Document
@@ -90,7 +91,7 @@ def _set_font(made: WordDocument) -> None:
     made.styles["Normal"].font.size = Pt(10.5)
 
 
-def _table(made: WordDocument, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _table(made: WordDocument, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     if not rows:
         made.add_paragraph(_("本期没有。"))
         return
