@@ -232,7 +232,7 @@ def test_nothing_is_added_once_personal_data_was_erased(
     owner.delete(owner.get_one(DisputeKey, matter))
     owner.commit()
     assert _send(client, matter, (b"later", "b.txt")) == 409
-    made = client.post(f"/matters/{matter}/papers/rights/0", data={"shape": "pdf"})
+    made = client.post(f"/matters/{matter}/paper-rights/0", data={"shape": "pdf"})
     assert made.status_code == 409
     assert owner.scalars(select(DisputeKey)).all() == []
     assert f"/matters/{matter}/files" not in client.get(f"/matters/{matter}").text

@@ -52,7 +52,7 @@ def agreed(door: Door, form: str = "written", subjects: tuple[str, ...] = (), **
 
 def address(matter: int, kind: str, source: int = 0) -> str:
     """Where a paper is made."""
-    return f"/matters/{matter}/papers/{kind}/{source}"
+    return f"/matters/{matter}/paper-{kind}/{source}"
 
 
 def word(client: FlaskClient, place: str, names: str = "clear") -> str:

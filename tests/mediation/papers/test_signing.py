@@ -20,7 +20,7 @@ SIGNED = {"sides": ["applicant", "respondent"], "signed_on": "2026-03-02", "sign
 
 def _agreement(door: Door, owner: Session, **more: object) -> str:
     matter = agreed(door, **more)  # type: ignore[arg-type]
-    return address(matter, "agreement", owner.scalars(select(Agreement.id)).one()) + "/sign"
+    return address(matter, "agreement", owner.scalars(select(Agreement.id)).one()) + "/note-signature"
 
 
 def _scan(data: bytes = PDF, name: str = "scan.pdf") -> dict[str, object]:
@@ -69,7 +69,7 @@ def test_no_paper_of_a_marriage_is_signed_electronically(
 ) -> None:
     matter = mediated(door, type="marriage_family")
     answer = client_of("mei").post(
-        address(matter, kind) + "/sign", data=SIGNED | {"signature": "electronic"}
+        address(matter, kind) + "/note-signature", data=SIGNED | {"signature": "electronic"}
     )
     assert answer.status_code == 422
     assert "《中华人民共和国电子签名法》第三条" in answer.text

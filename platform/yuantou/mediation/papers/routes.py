@@ -28,7 +28,7 @@ from yuantou.mediation.queries import find_dispute
 
 blueprint = Blueprint("papers", __name__)
 Answer = str | Response | tuple[str, int]
-_PAPER = "/matters/<int:dispute_id>/papers/<kind>/<int:source_id>"
+_PAPER = "/matters/<int:dispute_id>/paper-<kind>/<int:source_id>"
 
 
 @blueprint.get(_PAPER)
@@ -68,7 +68,7 @@ def make(dispute_id: int, kind: str, source_id: int) -> Answer:
     return _handed_out(made)
 
 
-@blueprint.get(f"{_PAPER}/sign")
+@blueprint.get(f"{_PAPER}/note-signature")
 @audience(Permission.DISPUTE_HANDLE)
 def ask_signing(dispute_id: int, kind: str, source_id: int) -> Answer:
     """Who signed, how and when."""
@@ -78,7 +78,7 @@ def ask_signing(dispute_id: int, kind: str, source_id: int) -> Answer:
     return _shut(words) or _signing(words, form)
 
 
-@blueprint.post(f"{_PAPER}/sign")
+@blueprint.post(f"{_PAPER}/note-signature")
 @audience(Permission.DISPUTE_HANDLE)
 def sign(dispute_id: int, kind: str, source_id: int) -> Answer:
     """Note it, or say by which law it may not be."""
