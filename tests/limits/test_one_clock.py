@@ -2,10 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from tests.cast import LIMITS
+from tests.conftest import Database
 from tests.coordination.matters import report
 from tests.limits.stories import Stage
 from yuantou.calendar.clock import ZONE, local
@@ -14,8 +16,10 @@ from yuantou.disputes.service import note_event, working_calendar
 from yuantou.disputes.standing import history
 from yuantou.indicators.catalogue import read
 from yuantou.indicators.measures import entries
+from yuantou.limits.changing import set_days
 from yuantou.limits.cli import limits
 from yuantou.limits.extending import extend, extension_refusal
+from yuantou.limits.jobs import ClockDiffers, verify_all
 from yuantou.limits.models import Deadline
 from yuantou.limits.queries import calendars, clock_of
 from yuantou.limits.rules import Leave
@@ -142,3 +146,28 @@ def test_a_page_reads_limits_and_calendar_once(stage: Stage) -> None:
     working_calendar(session)
     clock_of(session)
     assert len(asked) == 1
+
+
+def test_the_job_of_the_week_fails_where_something_differs(
+    stage: Stage, database: Database, owner: Session
+) -> None:
+    stage.play("accept triage mediate")
+    with database.sessions("worker")() as session:
+        verify_all(session, RECEIVED, lambda _done, _all: None)
+    owner.execute(text("UPDATE deadline SET met_at = NULL WHERE rule = 'accept'"))
+    owner.commit()
+    with database.sessions("worker")() as session, pytest.raises(ClockDiffers, match="1 disputes"):
+        verify_all(session, RECEIVED, lambda _done, _all: None)
+
+
+def test_sending_back_is_shut_when_the_clock_of_the_limits_says_so(
+    stage: Stage, owner: Session
+) -> None:
+    """A day off moves the right to return with every other limit."""
+    friday = datetime(2026, 3, 6, 9, 0, tzinfo=ZONE)
+    dispute = stage.play("accept triage dispatch", start=friday - timedelta(days=3), step=1)
+    session, an = stage("an")
+    days = [date(2026, 3, 9), date(2026, 3, 10)]
+    set_days(session, by=an, days=days, worked=False, source="暴雪停工")
+    done = stage.do("ren", dispute, "return", datetime(2026, 3, 12, 9, 0, tzinfo=ZONE))
+    assert done.state == "returned"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session, object_session
 
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import local
@@ -15,6 +15,10 @@ from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.workflow import DisputeState
 
 RETURN_WORKDAYS = 2
+_RETURN = text(
+    "SELECT max(due_at) FROM deadline WHERE dispute_id = :id AND rule = 'return' "
+    "AND met_at IS NULL AND lapsed_at IS NULL"
+)
 CENTRES = ("township_centre", "county_centre")
 
 
@@ -54,7 +58,7 @@ def matter_of(
         police_reported_at=datetime.fromisoformat(str(reported)) if reported else None,
         has_path_notice=any(e.facts.get("path_options") for e in events),
         returns=dispute.returns,
-        return_until=_return_until(dispute, calendar),
+        return_until=return_until(dispute, calendar),
         agreement_effective_on=_day(agreed.get("effective_on")),
         subjects=_codes(agreed.get("subjects")),
         due_on=_day(agreed.get("due_on")),
@@ -79,9 +83,15 @@ def actor_of(viewer: Viewer, dispute: Dispute) -> Actor:
     return Actor(agency.id, frozenset(duties), frozenset(map(str, viewer.role.permissions)))
 
 
-def _return_until(dispute: Dispute, calendar: WorkCalendar) -> datetime | None:
+def return_until(dispute: Dispute, calendar: WorkCalendar) -> datetime | None:
+    """Until when it may be sent back: as the clock of the limits has it, where it runs."""
     if dispute.dispatched_at is None:
         return None
+    session = object_session(dispute)
+    if session is not None and dispute.state == DisputeState.DISPATCHED:
+        kept: datetime | None = session.scalar(_RETURN, {"id": dispute.id})
+        if kept is not None:
+            return local(kept)
     return calendar.add_working_days(local(dispute.dispatched_at), RETURN_WORKDAYS).at
 
 

@@ -1,6 +1,6 @@
 """All deadlines anew from the history alone, compared with the live rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -21,6 +21,7 @@ BATCH = 2000
 GRADED = ("reported", "triaged", "corrected")  # events whose facts say the kinds anew
 FACTS_OF_KINDS = {"risk": "risk", "complexity": "complexity", "category": "type"}
 Values = tuple[object, ...]
+Looked = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,13 @@ def rebuild(
     return rows
 
 
-def differences(session: Session, now: datetime, only: int | None = None) -> Iterator[Difference]:
-    """Every difference between live rows and history, dispute by dispute; `only` is one id."""
+def differences(
+    session: Session, now: datetime, only: int | None = None, looked: Looked | None = None
+) -> Iterator[Difference]:
+    """Every difference between live rows and history, dispute by dispute; `only` is one id.
+
+    `looked` hears after each batch how many disputes it held.
+    """
     book, known, after = rulebook(session), calendars(session), 0
     while disputes := _disputes(session, after, only):
         ids = [row.id for row in disputes]
@@ -59,6 +65,8 @@ def differences(session: Session, now: datetime, only: int | None = None) -> Ite
             rows = rebuild(dispute, events.get(dispute.id, ()), book, known, now)
             yield from _compared(dispute, live.get(dispute.id, []), rows, book)
         after = ids[-1]
+        if looked is not None:
+            looked(len(ids))
         session.expunge_all()
 
 

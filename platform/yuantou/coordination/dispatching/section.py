@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from yuantou.access.permissions import Permission
 from yuantou.agencies.models import Agency
-from yuantou.calendar.clock import local
 from yuantou.coordination.dispatching import duties
 from yuantou.coordination.dispatching.acts import Act, open_acts
 from yuantou.coordination.dispatching.owners import Owner
@@ -17,7 +16,7 @@ from yuantou.coordination.dispatching.rounds import Pair, rounds, total
 from yuantou.coordination.queries import agency_names
 from yuantou.disputes.section import Asked, Door, Section
 from yuantou.disputes.service import working_calendar
-from yuantou.disputes.standing import RETURN_WORKDAYS
+from yuantou.disputes.standing import return_until
 from yuantou.disputes.words import day_words
 from yuantou.disputes.workflow import MAX_RETURNS, DisputeState
 
@@ -125,10 +124,9 @@ def _handler(asked: Asked) -> str:
 def _return_note(asked: Asked) -> str:
     if asked.dispute.returns >= MAX_RETURNS:
         return _("已指定管辖，不再退回")
-    if asked.dispute.dispatched_at is None:
+    until = return_until(asked.dispute, working_calendar(asked.session))
+    if until is None:
         return ""
-    calendar = working_calendar(asked.session)
-    until = calendar.add_working_days(local(asked.dispute.dispatched_at), RETURN_WORKDAYS).at
     if until < asked.now:
         return _("退回期限已过，请签收办理")
     return _("不属于其职责的，%(day)s前可以退回", day=day_words(until, asked.now))

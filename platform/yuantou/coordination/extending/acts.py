@@ -70,7 +70,7 @@ def refusal(
     actor = actor_of(viewer, dispute)
     if act.duty not in actor.duties or act.permission not in actor.permissions:
         text, values = (
-            N_("由%(who)s办理“%(act)s”。"),
+            N_("由%(holders)s办理“%(act)s”。"),
             {"who": act.duty.name_zh, "act": str(act.title)},
         )
         return Refusal("not_your_duty", text, rule.source, Ground.DUTY, values=values)
