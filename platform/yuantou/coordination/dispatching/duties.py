@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from yuantou.access.permissions import Permission
 from yuantou.access.scope import Range, within
 from yuantou.access.viewer import Viewer
-from yuantou.agencies.models import Agency
+from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.audit.service import record
 from yuantou.calendar import clock
 from yuantou.coordination.dispatching import owners
@@ -23,6 +23,7 @@ from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.territory.models import Area
 
 PAGE = 100
+IN_TOWNSHIPS = (AgencyKind.COMMITTEE, AgencyKind.TOWNSHIP_CENTRE)
 COUNTY_PLACE = 3  # of a path: province, city, county
 
 
@@ -116,12 +117,15 @@ def owners_of(
 
 
 def agencies_to_name(session: Session, viewer: Viewer) -> list[tuple[int, str]]:
-    """Agencies whose duties the viewer may write."""
+    """Agencies whose duties the viewer may write; of a wider area than a county without its
+    thousands of townships and committees, which a table can name."""
     seen = sight(viewer)
     asked = select(Agency.id, Agency.name).where(
         within(Agency.area_path, seen), Agency.kind.in_(HANDLING_KINDS), Agency.active
     )
-    rows = session.execute(asked.order_by(Agency.area_path, Agency.kind, Agency.id).limit(3000))
+    if viewer.agency.area_path.count("/") < COUNTY_PLACE:
+        asked = asked.where(Agency.kind.not_in(IN_TOWNSHIPS))
+    rows = session.execute(asked.order_by(Agency.area_path, Agency.kind, Agency.id))
     return [(row.id, row.name) for row in rows]
 
 
@@ -129,7 +133,7 @@ def areas_to_name(session: Session, viewer: Viewer) -> list[tuple[str, str]]:
     """Areas in which the viewer may write duties, his county first."""
     seen = sight(viewer)
     asked = select(Area.code, Area.name).where(within(Area.path, seen), Area.valid_to.is_(None))
-    return [(row.code, row.name) for row in session.execute(asked.order_by(Area.path).limit(3000))]
+    return [(row.code, row.name) for row in session.execute(asked.order_by(Area.path))]
 
 
 def write(session: Session, *, by: Viewer, news: Sequence[NewDuty]) -> list[Duty]:
