@@ -241,3 +241,45 @@ def test_no_way_round_the_law(acts: list[str], refused: bool, abuser: bool) -> N
         assert here.state not in (S.FAILED, S.TERMINATED, S.NOT_ACCEPTED)
         assert not (refused or abuser) or here.state not in (S.IN_MEDIATION, S.AGREED)
     assert here.handler_agency_id == OWN
+
+
+def test_a_rest_has_an_end_in_sight() -> None:
+    here = matter(S.IN_MEDIATION)
+    last = NOW.date() + timedelta(days=guards.MAX_REST_DAYS)
+    assert check("suspend", here, HANDLER, {**FACTS, "until": last}) is None
+    late = check("suspend", here, HANDLER, {**FACTS, "until": last + timedelta(days=1)})
+    assert late is not None
+    assert (late.code, late.field) == ("rest_too_long", "until")
+    assert code(check("suspend", here, HANDLER, without("evidence"))) == "field_missing"
+
+
+@pytest.mark.parametrize("action", ["terminate", "decline", "advise_path"])
+def test_who_suffers_violence_at_home_hears_of_the_orders(action: str) -> None:
+    source = next(row.sources[0] for row in TRANSITIONS if row.action == action)
+    violent = matter(source, home_violence=True)
+    assert code(check(action, violent, ANYBODY, FACTS)) == "protection_not_told"
+    told = {**FACTS, "path_options": ["protection_order", "litigation"]}
+    assert check(action, violent, ANYBODY, told) is None
+
+
+@pytest.mark.parametrize("path", ["own_mediation", "refer", "joint"])
+def test_triage_never_leads_to_the_alleged_abuser(path: str) -> None:
+    violent = matter(S.ACCEPTED, alleged_abuser=True)
+    facts = {**FACTS, "path": path}
+    assert code(check("triage", violent, HANDLER, facts)) == "alleged_abuser"
+    assert check("triage", violent, HANDLER, {**FACTS, "path": "department"}) is None
+
+
+def test_a_report_that_the_law_demands_is_cited() -> None:
+    owed = matter(S.FOLLOW_UP, possible_crime=True, report_owed=True)
+    refusal = check("close", owed, HANDLER, FACTS)
+    assert refusal is not None
+    assert "反家庭暴力法" in refusal.law_zh
+    assert "强制报告" in refusal.message_zh
+
+
+def test_a_refusal_says_its_values_in_chinese() -> None:
+    words = Refusal(
+        "x", "到 %(day)s，%(who)s", values={"day": date(2026, 3, 1), "who": ("甲", "乙")}
+    )
+    assert words.message_zh == "到 2026年3月1日，甲、乙"
