@@ -18,7 +18,7 @@ from yuantou.calendar import clock
 from yuantou.coordination.batches import queries
 from yuantou.coordination.batches.acts import ACTS
 from yuantou.coordination.batches.models import Batch, BatchItem
-from yuantou.coordination.batches.running import run_for
+from yuantou.coordination.batches.running import Result, run_for
 
 STEP_SECONDS = 1.5
 CHUNK = 50
@@ -83,22 +83,21 @@ def step(
     if batch.state != "waiting":
         session.rollback()
         return batch
-    done: list[int] = []
-    refused = 0
+    results: list[Result] = []
     run = run_for(session, by, batch, at)
     left = _waiting(session, batch)
-    while left and (monotonic() < until or not (done or refused)):
-        for item in run(left):
-            item.at = at
-            done += [item.dispute_id] if item.state == "done" else []
-            refused += item.state == "refused"
-        session.flush()
+    while left and (monotonic() < until or not results):
+        chunk = run(left)
+        _note(session, chunk, at)
+        results += chunk
         left = _waiting(session, batch)
-    batch.done, batch.refused = batch.done + len(done), batch.refused + refused
+    run.close()
+    done = [one.dispute_id for one in results if not one.reason]
+    batch.done, batch.refused = batch.done + len(done), batch.refused + len(results) - len(done)
     if not left:
         batch.state, batch.ended_at = "done", at
     run.tell(len(done))
-    _finish(session, by, "batch:step", batch, {"done": done, "refused": refused})
+    _finish(session, by, "batch:step", batch, {"done": done, "refused": batch.refused})
     return batch
 
 
@@ -150,9 +149,32 @@ def _enter(session: Session, batch_id: int, ids: Sequence[int]) -> None:
         session.execute(insert(BatchItem), rows)
 
 
-def _waiting(session: Session, batch: Batch) -> Sequence[BatchItem]:
-    asked = select(BatchItem).where(BatchItem.batch_id == batch.id, BatchItem.state == "waiting")
-    return session.scalars(asked.order_by(BatchItem.position).limit(CHUNK)).all()
+def _waiting(session: Session, batch: Batch) -> Sequence[Any]:
+    asked = select(BatchItem.id, BatchItem.dispute_id).where(
+        BatchItem.batch_id == batch.id, BatchItem.state == "waiting"
+    )
+    return session.execute(asked.order_by(BatchItem.position).limit(CHUNK)).all()
+
+
+def _note(session: Session, results: Sequence[Result], at: datetime) -> None:
+    """Step: what became of a chunk, in one statement for those that are simply done."""
+    simple = [one.item_id for one in results if not one.reason and one.cells is None]
+    if simple:
+        rows = update(BatchItem).where(BatchItem.id.in_(simple))
+        session.execute(rows.values(state="done", at=at))
+    others = [
+        {
+            "id": one.item_id,
+            "state": "refused" if one.reason else "done",
+            "reason": one.reason,
+            "at": at,
+            "cells": one.cells,
+        }
+        for one in results
+        if one.reason or one.cells is not None
+    ]
+    if others:
+        session.execute(update(BatchItem), others)
 
 
 def _finish(

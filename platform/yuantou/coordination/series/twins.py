@@ -5,7 +5,7 @@ Bounded by time and by type or township, and only inside the scope; nothing pers
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from difflib import SequenceMatcher
 
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ from yuantou.disputes.workflow import DisputeState
 
 MOST = 10
 MOST_COMPARED = 300
-ALIKE = 0.7  # of the characters of place and summary
+PLACE_ALIKE, WORDS_ALIKE = 0.6, 0.7  # of the characters
 CLOSE = timedelta(days=30)  # for those who share no party
 APART = (DisputeState.DRAFT, DisputeState.MERGED)
 
@@ -139,13 +139,15 @@ def _reasons(dispute: Dispute, other: Dispute, shared: _Shared) -> tuple[str, ..
 
 
 def _alike(dispute: Dispute, other: Dispute) -> bool:
-    one, two = (f"{each.place}\n{each.summary}" for each in (dispute, other))
+    """Both the place and the words: stock phrases and large places alone say nothing."""
+    places = _ratio(dispute.place, other.place, PLACE_ALIKE)
+    return places and _ratio(dispute.summary, other.summary, WORDS_ALIKE)
+
+
+def _ratio(one: str, two: str, least: float) -> bool:
     match = SequenceMatcher(None, one, two, autojunk=False)
-    return (
-        match.real_quick_ratio() >= ALIKE
-        and match.quick_ratio() >= ALIKE
-        and match.ratio() >= ALIKE
-    )
+    bounds = (match.real_quick_ratio, match.quick_ratio, match.ratio)
+    return all(bound() >= least for bound in bounds)
 
 
 def _told_apart(session: Session, dispute_id: int) -> Sequence[int]:
@@ -158,9 +160,3 @@ def _told_apart(session: Session, dispute_id: int) -> Sequence[int]:
 def _others(pairs: Iterable[tuple[int, int]], own: int) -> Iterable[int]:
     for low, high in pairs:
         yield high if low == own else low
-
-
-def since(dispute: Dispute, other: Dispute) -> int:
-    """Whole days between the two reports."""
-    gap: datetime = max(dispute.reported_at, other.reported_at)
-    return (gap - min(dispute.reported_at, other.reported_at)).days
