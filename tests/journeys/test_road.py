@@ -23,7 +23,7 @@ def act(visit: Visits, role: str, matter: str, name: str, **answers: str) -> Pag
     """Carry out one act through its form."""
     one = visit(role)
     page = one.go(f"/matters/{matter}")
-    page.click(f"main a[href*='/{name}']")
+    page.click(f".choices a[href*='/{name}']")
     for field, value in answers.items():
         control = page.locator(f"[name={field}]")
         kind = control.first.get_attribute("type")
