@@ -21,7 +21,7 @@ from yuantou.calendar import clock
 from yuantou.disputes.codes import read
 from yuantou.disputes.errors import NotVisibleError
 from yuantou.disputes.service import working_calendar
-from yuantou.disputes.words import due_words, moment_words
+from yuantou.disputes.words import due_words, moment_words, refusal_words
 from yuantou.disputes.workflow import DisputeState
 from yuantou.intake.crowd import reminds
 from yuantou.intake.duplicates import question_of
@@ -217,7 +217,7 @@ def _say(logged: Logged, form: IntakeForm) -> None:
     if logged.refusal:
         words = _(
             "口头协议的内容已附在这件事项里，还没有作为协议生效：%(why)s",
-            why=logged.refusal.message_zh,
+            why=refusal_words(logged.refusal),
         )
         flash(words, "warning")
     labels = cleaned_labels(form)

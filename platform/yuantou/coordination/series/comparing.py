@@ -25,7 +25,7 @@ from yuantou.disputes.models import Dispute
 from yuantou.disputes.search import TooOftenError
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
-from yuantou.disputes.words import moment_words, money_words
+from yuantou.disputes.words import moment_words, money_words, refusal_words
 from yuantou.disputes.workflow import BY_ACTION, DisputeState
 
 Answer = str | Response | tuple[str, int]
@@ -122,7 +122,7 @@ def _merged(
         )
     except RefusedError as refused:
         db().rollback()
-        form.form_errors.append(_(refused.refusal.message_zh))
+        form.form_errors.append(refusal_words(refused.refusal))
         return _comparison(found(one.id), found(other.id), form), 422
     except StaleDisputeError:
         db().rollback()

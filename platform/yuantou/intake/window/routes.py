@@ -14,7 +14,7 @@ from yuantou.calendar import clock
 from yuantou.disputes.codes import read
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.telling import SIDES
-from yuantou.disputes.words import due_words
+from yuantou.disputes.words import due_words, refusal_words
 from yuantou.disputes.workflow import DisputeState
 from yuantou.intake.queries import Start, outcome_of, start_of
 from yuantou.intake.service import SubmissionTakenError
@@ -150,7 +150,7 @@ def _log(form: DeskForm, start: Start) -> Answer:
     if done.logged.again:
         flash(_("这次提交已登记过，没有重复登记。"), "info")
     if done.refusal is not None:
-        flash(_("已登记，但没有当场受理：%(why)s", why=done.refusal.message_zh), "warning")
+        flash(_("已登记，但没有当场受理：%(why)s", why=refusal_words(done.refusal)), "warning")
     return redirect(url_for("window.receipt", dispute_id=done.logged.dispute_id))
 
 

@@ -95,7 +95,11 @@ def agreement_id(session: Session, dispute_id: int) -> int | None:
 
 def _confirmed(session: Session, viewer: Viewer, dispute: Dispute, seen: Matter) -> Place:
     record = session.scalars(
-        select(Confirmation).where(Confirmation.agreement_id == agreement_id(session, dispute.id))
+        select(Confirmation)
+        .join(Agreement, Agreement.id == Confirmation.agreement_id)
+        .where(Agreement.dispute_id == dispute.id, Agreement.superseded_at.is_(None))
+        .order_by(Agreement.id.desc())
+        .limit(1)
     ).first()
     state = ConfirmationState(record.state) if record else ConfirmationState.NONE
     known = seen.subjects | frozenset(record.subjects if record else ())
