@@ -39,7 +39,9 @@ pictures: browser ## 更新 README 的截图 · renew the README's pictures
 	$(PY) -m pytest -m browser tests/journeys $(ARGS)
 	@mkdir -p docs/screenshots
 	@for pair in intake-phone:intake-360 mediator-disputes-1440:desk-1440 matter-1440:matter-1440 \
-		map-1440:map-1440 assessment-1440:assessment-1440 assessment-360:assessment-360; do \
+		map-1440:map-1440 assessment-1440:assessment-1440 assessment-360:assessment-360 \
+		mediator-notices-360:inbox-360 coordinator-supervision-1440:supervision-1440 \
+		coordinator-window-1440:window-1440; do \
 		cp "test-results/pictures/$${pair%%:*}.png" "docs/screenshots/$${pair##*:}.png"; done
 
 soak: packages-dev ## 长时间随机测试 · the long random tests
