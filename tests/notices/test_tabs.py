@@ -8,10 +8,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests.access.doors import Client, ids
-from tests.coordination.matters import Door, act, dispatched, report
+from tests.coordination.matters import Door, act, agency_of, dispatched, report
 from yuantou.accounts.models import Deputy
 from yuantou.calendar import clock
-from yuantou.disputes.models import Dispute
+from yuantou.coordination.dispatching.models import Whistle
+from yuantou.disputes.models import Dispute, Participation
 from yuantou.notices.service import notify
 
 
@@ -58,6 +59,29 @@ def test_what_rests_until_a_day_is_nothing_to_do_before_it(
     assert "院墙滴水争议" not in tab(client_of, "mei", "todo")
     due(owner, matter, clock.now() - timedelta(days=1))
     assert "院墙滴水争议" in tab(client_of, "mei", "todo")
+
+
+def test_who_was_called_has_an_answer_to_do(door: Door, client_of: Client, owner: Session) -> None:
+    matter, now = report(door, title="请来现场的事"), clock.now()
+    housing, township = agency_of(door, "zhu"), agency_of(door, "tang")
+    owner.add(
+        Participation(dispute_id=matter, agency_id=housing, part="called", since=now, until=None)
+    )
+    whistle = Whistle(
+        dispute_id=matter,
+        caller_agency_id=township,
+        caller_id=ids(owner)["tang"],
+        agency_id=housing,
+        wanted="到现场",
+        blown_at=now,
+        due_at=now + timedelta(days=1),
+    )
+    owner.add(whistle)
+    owner.commit()
+    assert "请来现场的事" in tab(client_of, "zhu", "todo")
+    whistle.answered_at = now
+    owner.commit()
+    assert "请来现场的事" not in tab(client_of, "zhu", "todo")
 
 
 def test_soon_and_over_are_two_tabs_with_their_numbers(

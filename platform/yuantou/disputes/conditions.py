@@ -22,6 +22,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import ZONE, local
 from yuantou.disputes.filters import Filters, Position
 from yuantou.disputes.models import Dispute, Party
+from yuantou.disputes.owed import owed_by
 from yuantou.disputes.workflow import ENDS, DisputeState
 
 SHUT = (DisputeState.DRAFT, *ENDS)
@@ -120,13 +121,16 @@ def _of_view(viewer: Viewer, filters: Filters, now: datetime) -> _Conditions:
         "over": [Dispute.next_due_at < now],
         "today": [Dispute.next_due_at >= now, Dispute.next_due_at <= end_of_day(now)],
         "red": [Dispute.risk == "red"],
-        "todo": [
-            Dispute.handler_agency_id == viewer.agency.id,
-            or_(Dispute.state.not_in(RESTING), Dispute.next_due_at <= end_of_day(now)),
-        ],
+        "todo": [or_(_to_act_in(viewer, now), owed_by(viewer.agency.id))],
         "soon": [Dispute.next_due_at >= now, Dispute.next_due_at <= end_of_day(now) + SOON],
     }
     return [live, *more.get(filters.view, [])]
+
+
+def _to_act_in(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """Held by the viewer's unit, and not resting until a day to come."""
+    awake = or_(Dispute.state.not_in(RESTING), Dispute.next_due_at <= end_of_day(now))
+    return and_(Dispute.handler_agency_id == viewer.agency.id, awake)
 
 
 def _of_states(filters: Filters) -> _Conditions:

@@ -55,8 +55,8 @@ def oversees(viewer: Viewer) -> bool:
 
 
 def filters(tab: str, *, own: bool) -> Filters:
-    """What the desk is asked for a tab."""
-    return Filters(view=tab, own_only=own)
+    """What the desk is asked for a tab; what is to do names the unit itself."""
+    return Filters(view=tab, own_only=own and tab != TODO)
 
 
 def waiting(session: Session, viewer: Viewer, *, own: bool, now: datetime) -> Waiting:
