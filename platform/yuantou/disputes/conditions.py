@@ -55,8 +55,6 @@ def conditions(viewer: Viewer, filters: Filters, now: datetime) -> _Conditions:
     found += [_mentions(word) for word in filters.words]
     if filters.party:
         found.append(_with_party(filters.party))
-    if filters.own_only:
-        found.append(Dispute.handler_agency_id == viewer.agency.id)
     return found
 
 

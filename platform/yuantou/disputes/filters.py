@@ -32,7 +32,6 @@ class Filters:
     text: str = ""
     order: str = ""
     party: tuple[bytes, ...] = field(default=(), repr=False)
-    own_only: bool = False
 
     @property
     def ordered(self) -> str:

@@ -59,8 +59,7 @@ def index() -> str:
     after = Position.decode(request.args.get("after", ""))
     page = listing(db(), current_user, filters, now=now, after=after)
     shown = _context(filters, page, now, after)
-    active = str(begin.id) if begin else request.args.get("saved", "")
-    shown["side"] = [*shown["side"][:1], _kept(kept, active), *shown["side"][1:]]
+    _add_views(shown, kept, str(begin.id) if begin else request.args.get("saved", ""))
     return render_template("disputes/index.html", **shown, view_form=ViewForm(formdata=None))
 
 
@@ -173,8 +172,8 @@ def _bulk() -> list[tuple[str, str, str]]:
     ]
 
 
-def _kept(kept: Sequence[SavedView], active: str) -> dict[str, Any]:
-    """The group of saved views beside the list."""
+def _add_views(shown: dict[str, Any], kept: Sequence[SavedView], active: str) -> None:
+    """Saved views beside the list, and among the ways of looking that a phone offers."""
     link = _linker()
     entries = [
         {
@@ -185,9 +184,13 @@ def _kept(kept: Sequence[SavedView], active: str) -> dict[str, Any]:
         for view in kept[:SHOWN_VIEWS]
     ]
     if not entries:
-        return {"title": "", "entries": []}
+        return
+    if any(entry["active"] for entry in entries):
+        for other in (*shown["pills"], *shown["side"][0]["entries"]):
+            other["active"] = False
     manage = {"label": _("管理视图"), "url": url_for("views.index")}
-    return {"title": _("我的视图"), "entries": [*entries, manage]}
+    shown["side"].insert(1, {"title": _("我的视图"), "entries": [*entries, manage]})
+    shown["pills"] += entries
 
 
 def _total(filters: Filters, page: Page, now: datetime, *, whole: bool) -> str:
