@@ -154,3 +154,25 @@ def test_the_job_reminds_on_the_last_day(
             remind_of_rounds(session, worker_day(now()), lambda _done, _all: None)
             session.commit()
     assert [row.title for row in owner.query(Notice)] == ["排查尚未上报：十一月排查"]
+
+
+def test_what_is_left_to_report_stands_in_the_list(client_of: Clients, owner: Session) -> None:
+    opened(client_of("tang"), places="前山村\n后山村")
+    mei = client_of("mei")
+    assert "待您上报 2" in mei.get("/screening/").text
+    for name in ("前山村", "后山村"):
+        mei.post(f"/screening/units/{unit_named(owner, name).id}/report")
+    assert "待您上报" not in mei.get("/screening/").text
+
+
+def test_a_restricted_find_counts_but_shows_to_its_handlers_alone(
+    client_of: Clients, owner: Session
+) -> None:
+    opened(client_of("tang"), places="前山村")
+    unit = unit_named(owner, "前山村")
+    sent = entry(unit=unit.id, flags="domestic_violence", summary="夫妻打架")
+    client_of("mei").post("/intake/", data=sent)
+    page = client_of("ming").get(f"/screening/units/{unit.id}").text
+    assert "共 1 件" in page
+    assert "夫妻打架" not in page
+    assert "夫妻打架" in client_of("mei").get(f"/screening/units/{unit.id}").text

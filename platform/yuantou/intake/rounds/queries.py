@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, Subquery, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.scope import Range, within
@@ -111,6 +111,24 @@ def progress_of(session: Session, ids: Sequence[int]) -> dict[int, Progress]:
         .group_by(ScreeningUnit.round_id)
     ).all()
     return {round_id: Progress(*map(int, numbers)) for round_id, *numbers in rows}
+
+
+def own_silent(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, int]:
+    """How many units the viewer's own agency has still to report for, by round."""
+    agency = viewer.agency
+    own = ScreeningUnit.agency_id == agency.id
+    if agency.kind in ("committee", "township_centre"):
+        of_place = and_(
+            ScreeningUnit.agency_id.is_(None), ScreeningUnit.area_path == agency.area_path
+        )
+        own = or_(own, of_place)
+    reported = select(ScreeningReport.id).where(ScreeningReport.unit_id == ScreeningUnit.id)
+    rows = session.execute(
+        select(ScreeningUnit.round_id, func.count())
+        .where(ScreeningUnit.round_id.in_(ids), own, ~reported.exists())
+        .group_by(ScreeningUnit.round_id)
+    ).all()
+    return {round_id: int(count) for round_id, count in rows}
 
 
 def shares_by_county(

@@ -57,6 +57,7 @@ def index() -> str:
         state=lambda row: _state(row, today),
         opens=opens,
         proposed=proposed,
+        due=queries.own_silent(db(), current_user, [row.id for row, _progress in rows]),
         shares=_county_shares(today),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from flask import current_app, request
@@ -75,7 +76,7 @@ class DeskForm(IntakeForm):
     lenient = BooleanField(_l("证件号、电话有错的先不记，只记姓名"))
     papers = LineField(_l("收到的材料"), [Most(200), without_identity])
 
-    @property
+    @cached_property
     def people(self) -> Pasted | None:
         """The pasted list, judged with the columns that the writer chose; None without one."""
         rows = read_text(self.pasted.data or "")
