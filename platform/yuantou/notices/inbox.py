@@ -54,9 +54,10 @@ def oversees(viewer: Viewer) -> bool:
     return viewer.may(Permission.DISPUTE_SUPERVISE) and wide
 
 
-def filters(tab: str, *, own: bool) -> Filters:
+def filters(viewer: Viewer, tab: str, *, own: bool) -> Filters:
     """What the desk is asked for a tab; what is to do names the unit itself."""
-    return Filters(view=tab, own_only=own and tab != TODO)
+    held = viewer.agency.id if own and tab != TODO else None
+    return Filters(view=tab, agency=held)
 
 
 def waiting(session: Session, viewer: Viewer, *, own: bool, now: datetime) -> Waiting:
@@ -76,5 +77,5 @@ def in_menu(session: Session, viewer: Viewer, *, now: datetime) -> int:
 
 
 def _number(viewer: Viewer, tab: str, own: bool, now: datetime) -> ScalarSelect[int]:
-    asked = select(Dispute.id).where(*conditions(viewer, filters(tab, own=own), now))
+    asked = select(Dispute.id).where(*conditions(viewer, filters(viewer, tab, own=own), now))
     return select(func.count()).select_from(asked.limit(MOST).subquery()).scalar_subquery()

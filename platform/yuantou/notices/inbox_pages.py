@@ -112,7 +112,7 @@ def _bounded(number: int, most: int) -> str:
 
 
 def _matters(tab: str, own: bool, now: datetime) -> dict[str, Any]:
-    asked = inbox.filters(tab, own=own)
+    asked = inbox.filters(current_user, tab, own=own)
     after = Position.decode(request.args.get("after", ""))
     page = listing(db(), current_user, asked, now=now, after=after)
     whole = after is None and page.after is None
