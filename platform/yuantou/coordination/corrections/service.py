@@ -75,7 +75,7 @@ def correct(
     _demand(correcting_refusal(dispute, by) or _change_refusal(dispute, stated, changes))
     _write(session, by, dispute, stated, changes)
     dispute.updated_at = at
-    facts = {"fields": list(changes)}
+    facts = {"fields": list(changes), "category": dispute.type, "risk": dispute.risk}
     event = note_event(
         session, dispute=dispute, event=CORRECTED, by=by, note=reason, facts=facts, at=at
     )

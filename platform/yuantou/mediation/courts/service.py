@@ -20,6 +20,7 @@ from yuantou.disputes.signals import moved
 from yuantou.disputes.standing import history
 from yuantou.disputes.tracks import EntrustmentState
 from yuantou.disputes.workflow import DisputeState
+from yuantou.limits.extending import tracked_refusal
 from yuantou.mediation.courts.models import Confirmation, Entrustment
 from yuantou.mediation.courts.tracking import ROWS, Place, agreement_id, entrustment_of, places
 from yuantou.notices.service import notify
@@ -47,6 +48,8 @@ def act(
     at, dispute = now or clock.now(), lock(session, dispute_id, version)
     place = _place(session, by, dispute, action, at)
     refusal = place.track.check(action, place.matter, place.actor, facts)
+    if refusal is None and action == "extend_entrusted":
+        refusal = tracked_refusal(session, dispute_id, "entrusted", at)
     if refusal is not None:
         raise RefusedError(refusal)
     standing = place.record or _begun(session, dispute, at)
