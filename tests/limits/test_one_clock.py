@@ -18,7 +18,7 @@ from yuantou.indicators.catalogue import read
 from yuantou.indicators.measures import entries
 from yuantou.limits.changing import set_days
 from yuantou.limits.cli import limits
-from yuantou.limits.extending import extend, extension_refusal
+from yuantou.limits.extending import extend, extension_refusal, tracked_refusal
 from yuantou.limits.jobs import ClockDiffers, verify_all
 from yuantou.limits.models import Deadline
 from yuantou.limits.queries import calendars, clock_of
@@ -171,3 +171,15 @@ def test_sending_back_is_shut_when_the_clock_of_the_limits_says_so(
     set_days(session, by=an, days=days, worked=False, source="暴雪停工")
     done = stage.do("ren", dispute, "return", datetime(2026, 3, 12, 9, 0, tzinfo=ZONE))
     assert done.state == "returned"
+
+
+def test_a_courts_track_extends_its_own_limit_by_what_is_left(stage: Stage, owner: Session) -> None:
+    dispute = entrusted(stage, "ordinary")
+    later = RECEIVED + timedelta(days=9)
+    assert tracked_refusal(owner, dispute, "entrusted", later) is None
+    tell(stage, dispute, "entrustment_extended", later, consents="both")
+    assert due_day(owner, "entrusted") == date(2026, 12, 17)
+    late = tracked_refusal(owner, dispute, "entrusted", RECEIVED + timedelta(days=50))
+    assert late is not None
+    assert (late.code, late.ground) == ("extension_late", "time")
+    assert list(differences(owner, later)) == []

@@ -11,6 +11,7 @@ from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import note_event
 from yuantou.limits.history import EXTENDED, extensions_of, is_open, stands
 from yuantou.limits.models import Deadline
+from yuantou.limits.queries import clock_of, deadlines_of
 from yuantou.limits.rules import Leave, LimitRule
 from yuantou.limits.service import follow
 
@@ -34,6 +35,18 @@ def extension_refusal(
         text = N_("“%(name)s”期限最多延长 %(most)s（%(unit)s），已延长 %(had)s。")
         values |= {"most": rule.extension, "unit": rule.unit.name_zh, "had": had}
         return Refusal("extension_bound", text, rule.source, Ground.LAW, "amount", values)
+    return None
+
+
+def tracked_refusal(
+    session: Session, dispute_id: int, family: str, now: datetime
+) -> Refusal | None:
+    """The same for a track that extends its own limit; None where none is running."""
+    book = clock_of(session).book
+    for row in deadlines_of(session, dispute_id):
+        rule = book.rule(row.rule, row.rule_version)
+        if is_open(row) and rule.family == family:
+            return extension_refusal(row, rule, Leave.CONSENT, now)
     return None
 
 

@@ -18,6 +18,8 @@ from yuantou.limits.promises import PAUSED, PROMISE_RULES, PROMISES_END, promise
 from yuantou.limits.rules import Due, Extension, LimitRule, Pause, pick
 
 EXTENDED = "deadline_extended"
+TRACKED = {"entrustment_extended": "entrusted"}  # event of a track -> the limits it extends
+USUAL_EXTENSION = 30
 RESTORES = {"unmerged": "merged"}  # event -> the end that it takes back
 Made = Callable[[str, int, datetime], Deadline]
 
@@ -47,7 +49,7 @@ def happen(rows: Iterable[Deadline], what: Happening, book: RuleBook, make: Made
     rules = book.in_force(what.at)
     for row in running:
         _pause(row, what)
-        _extend(row, what)
+        _extend(row, what, book.rule(row.rule, row.rule_version))
         _end(row, what, ends_of(row, rules, book))
     begun = [] if what.over else _begun(what, rules, make)
     families = {_family(row, book) for row in begun}
@@ -150,16 +152,23 @@ def _stop(start: datetime, end: datetime | None, reason: str) -> dict[str, objec
     }
 
 
-def _extend(row: Deadline, what: Happening) -> None:
-    if what.event != EXTENDED or what.facts.get("rule") != row.rule:
-        return
-    if datetime.fromisoformat(str(what.facts["started_at"])) == row.started_at:
-        extension = {
-            "amount": what.facts["amount"],
-            "approved_at": what.at.isoformat(),
-            "reason": what.note,
-        }
+def _extend(row: Deadline, what: Happening, rule: LimitRule) -> None:
+    amount = _extension(row, what, rule)
+    if amount > 0:
+        at = what.at.isoformat()
+        extension = {"amount": amount, "approved_at": at, "reason": what.note}
         row.extensions = [*row.extensions, extension]
+
+
+def _extension(row: Deadline, what: Happening, rule: LimitRule) -> int:
+    """What the event adds to this deadline: what it says, or all that a track has left."""
+    if TRACKED.get(what.event) == rule.family:
+        had = sum(each.amount for each in extensions_of(row))
+        return (rule.extension or USUAL_EXTENSION) - had
+    if what.event != EXTENDED or what.facts.get("rule") != row.rule:
+        return 0
+    started = datetime.fromisoformat(str(what.facts["started_at"]))
+    return int(str(what.facts["amount"])) if started == row.started_at else 0
 
 
 def _end(row: Deadline, what: Happening, ends: tuple[str, ...]) -> None:

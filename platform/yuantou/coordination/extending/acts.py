@@ -14,7 +14,7 @@ from yuantou.disputes.matter import N_, Duty, Ground, Refusal
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.standing import actor_of
 from yuantou.limits.extending import extension_refusal
-from yuantou.limits.history import EXTENDED
+from yuantou.limits.history import EXTENDED, TRACKED
 from yuantou.limits.models import Deadline
 from yuantou.limits.rules import Leave, LimitRule
 
@@ -74,6 +74,9 @@ def refusal(
             {"who": act.duty.name_zh, "act": str(act.title)},
         )
         return Refusal("not_your_duty", text, rule.source, Ground.DUTY, values=values)
+    if rule.family in TRACKED.values():
+        text = N_("委托调解的期限在“法院委托”里延长。")
+        return Refusal("tracked", text, rule.source, Ground.STATE)
     request = open_request(events, row)
     if act.name == "ask" and (request is not None or Duty.COUNTY in actor.duties):
         return Refusal("asked_already", N_("已经申请过，等县级综治中心答复。"), "", Ground.STATE)
