@@ -1,6 +1,7 @@
 """A court entrusts a mediation, and gets it back with its result."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests.coordination.matters import Door, act, agency_of
 from tests.mediation.courts.steps import ENTRUSTED, take
 from tests.mediation.stories import events_of, fill
+from yuantou.calendar import clock
 from yuantou.disputes.models import Dispute, Party
 from yuantou.limits.models import Deadline
 from yuantou.mediation.courts.models import Entrustment
@@ -58,12 +60,17 @@ def test_the_track_follows_mediation_and_leads_back(
     door: Door, client_of: ClientOf, owner: Session
 ) -> None:
     dispute, mei = entrusted(door, client_of, owner), client_of("mei")
-    take(mei, dispute, "receive", **RECEIVED)
+    signed = clock.now() - timedelta(days=2)
+    received = RECEIVED | {"received_at": f"{signed:%Y-%m-%d %H:%M}"}
+    take(mei, dispute, "receive", **received)
     act(door, "mei", dispute, "triage", category="contract", risk="blue", path="own_mediation")
     fill(mei, dispute, "mediate", consent="y")
     assert state(owner) == "in_mediation"
     assert take(mei, dispute, "extend_entrusted", consents="one").status_code == 422
-    take(mei, dispute, "extend_entrusted", consents="both")
+    assert take(mei, dispute, "extend_entrusted", consents="both").status_code == 303
+    owner.expire_all()
+    term = owner.query(Deadline).filter_by(rule="entrusted").one()
+    assert (term.due_at.date() - signed.date()).days >= 45
     take(mei, dispute, "succeed_entrusted", outcome="withdrawn_suit")
     take(mei, dispute, "return_to_court", returned_at="2026-11-20 10:00")
     assert state(owner) == "returned_to_court"
