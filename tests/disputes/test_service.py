@@ -163,7 +163,16 @@ def test_suspension_stops_the_clock_and_resuming_moves_the_deadline(
     act(door, "mei", dispute, "triage", category="neighborhood", risk="blue", path="people")
     act(door, "mei", dispute, "mediate", mediator_id=mei.id, consent=True)
     before = owner.scalars(select(Deadline).where(Deadline.rule == "mediation")).one().due_at
-    act(door, "mei", dispute, "suspend", 2, reason="鉴定", evidence="委托书", until=date(2026, 3, 20))
+    act(
+        door,
+        "mei",
+        dispute,
+        "suspend",
+        2,
+        reason="鉴定",
+        evidence="委托书",
+        until=date(2026, 3, 20),
+    )
     act(door, "mei", dispute, "resume", 12, resumed_on=date(2026, 3, 14))
     owner.expire_all()
     after = owner.scalars(select(Deadline).where(Deadline.rule == "mediation")).one().due_at
