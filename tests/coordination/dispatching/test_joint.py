@@ -39,11 +39,14 @@ def test_a_helper_sees_the_matter_and_is_told(
     assert "dispute_joined" in told
 
 
-def test_the_handler_leads_while_others_help(door: Door, do: Do, owner: Session) -> None:
+def test_the_handler_leads_while_others_help(
+    door: Door, client_of: ClientOf, do: Do, owner: Session
+) -> None:
     dispute = dispatched(door)
     labour, housing = agency_of(door, "ren"), agency_of(door, "zhu")
     do("gao", dispute, "join", partners=[housing], reason="看图纸")
     assert parts(owner, dispute)["lead", labour]
+    assert "人力资源和社会保障局</b> 牵头" in client_of("zhu").get(f"/matters/{dispute}").text
     do("gao", dispute, "release", partner=housing, reason="图纸已看")
     after = parts(owner, dispute)
     assert not after["lead", labour]

@@ -38,6 +38,7 @@ def words(asked: Asked) -> dict[str, Any] | None:
         "owners": owners,
         "send": _sending(asked),
         "turn": turn,
+        "lead": _handler(asked) if found.assisting else "",
         "times": _times(asked, times),
         "asides": [_door(act, asked) for act in _open(asked) if act.aside],
         "now": asked.now,
