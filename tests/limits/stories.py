@@ -13,7 +13,14 @@ from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import move
 
 MARCH = datetime(2026, 3, 2, 9, 30, tzinfo=ZONE)
-HOLDERS = {"dispatch": "ren", "designate": "ren", "return": "gao", "escalate": "gao"}
+HOLDERS = {
+    "dispatch": "ren",
+    "designate": "ren",
+    "recall": "gao",
+    "return": "gao",
+    "escalate": "gao",
+}
+SENT = ("dispatch", "designate", "recall")
 
 
 def later(days: float) -> datetime:
@@ -44,7 +51,7 @@ class Stage:
 
     def do(self, holder: str, dispute: int, action: str, at: datetime, **facts: Any) -> Dispute:
         """One act at a moment, by whoever it is for, with a filled form."""
-        session, viewer = self("gao" if action in ("dispatch", "designate") else holder)
+        session, viewer = self("gao" if action in SENT else holder)
         form = filled(viewer.id, at) | {"handler_agency_id": self("ren")[1].agency.id} | facts
         done = move(session, by=viewer, dispute_id=dispute, action=action, facts=form, now=at)
         session.commit()

@@ -18,6 +18,7 @@ from yuantou.limits.verification import differences
         "accept triage mediate suspend resume agree",
         "accept triage mediate suspend terminate advise_path",
         "accept triage dispatch return triage dispatch sign handle reply",
+        "accept triage dispatch recall dispatch sign",
         "accept triage dispatch sign mediate escalate dispatch sign mediate fail",
     ],
 )
