@@ -7,6 +7,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -62,12 +63,20 @@ def open_round(
     session: Session, *, by: Viewer, new: NewRound, now: datetime | None = None
 ) -> ScreeningRound:
     """Open a round with its units and tell who is to report; a second sending finds the first."""
-    before = session.scalars(
-        select(ScreeningRound).where(ScreeningRound.submission == new.submission)
-    ).first()
+    before = _opened_before(session, new.submission)
     if before is not None:
         return before
-    at = now or clock.now()
+    try:
+        return _open(session, by, new, now or clock.now())
+    except IntegrityError:
+        session.rollback()
+        first = _opened_before(session, new.submission)
+        if first is None:
+            raise
+        return first
+
+
+def _open(session: Session, by: Viewer, new: NewRound, at: datetime) -> ScreeningRound:
     area = _own_area(session, by, new.area_code)
     opened = ScreeningRound(
         submission=new.submission,
@@ -232,6 +241,11 @@ def keep_seasons(session: Session, *, by: Viewer, seasons: Sequence[Season]) -> 
     )
     _audit(session, by, "screening:keep_seasons", by.agency.id, seasons=len(seasons))
     session.commit()
+
+
+def _opened_before(session: Session, submission: str) -> ScreeningRound | None:
+    asked = select(ScreeningRound).where(ScreeningRound.submission == submission)
+    return session.scalars(asked).first()
 
 
 def _own_area(session: Session, by: Viewer, code: str) -> Area:

@@ -31,6 +31,7 @@ SEATED = (
 )
 NAMED = 5
 LISTED = 50
+LAST_WINDOW = 10**6
 
 
 @dataclass
@@ -48,6 +49,13 @@ class Side:
     side: str
     names: Sequence[str]
     count: int
+
+
+def _place(entry: RosterEntry) -> tuple[int, str, str, int]:
+    """Where somebody sits: window 2 before window 10, those without a window last."""
+    digits = "".join(one for one in entry.window_no if one.isascii() and one.isdigit())
+    number = int(digits[:6]) if digits else LAST_WINDOW
+    return number, entry.window_no, entry.agency_name, entry.id
 
 
 def centres_near(session: Session, viewer: Viewer) -> Sequence[Agency]:
@@ -69,20 +77,19 @@ def week_of(session: Session, centre_id: int, day: date) -> list[Seat]:
     rows = session.scalars(
         select(RosterEntry)
         .where(RosterEntry.centre_id == centre_id, RosterEntry.day.between(week[0], week[-1]))
-        .order_by(RosterEntry.window_no, RosterEntry.agency_name, RosterEntry.day)
+        .order_by(RosterEntry.day)
     )
     seats: dict[tuple[str, str], Seat] = {}
     for row in rows:
         seat = seats.setdefault((row.agency_name, row.person), Seat(row))
         seat.days[row.day] = row.id
-    return list(seats.values())
+    return sorted(seats.values(), key=lambda seat: _place(seat.entry))
 
 
 def present_on(session: Session, centre_id: int, day: date) -> Sequence[RosterEntry]:
     """Who is present on a day, by window."""
     asked = select(RosterEntry).where(RosterEntry.centre_id == centre_id, RosterEntry.day == day)
-    order = (RosterEntry.mode, RosterEntry.window_no, RosterEntry.agency_name, RosterEntry.id)
-    return session.scalars(asked.order_by(*order)).all()
+    return sorted(session.scalars(asked), key=_place)
 
 
 def duties_of(session: Session, centre_id: int, first: date, last: date) -> dict[date, RedDuty]:
