@@ -10,4 +10,6 @@ from yuantou.notices.sending import send
 
 if __name__ == "__main__":
     tools = outbox.Post(channels.read(), keyring(), send, WorkCalendar())
-    outbox.deliver(make_engine(sys.argv[1]), tools, now=MONDAY, progress=lambda _done, _all: None)
+    outbox.deliver(
+        make_engine(sys.argv[1]), tools, now=lambda: MONDAY, progress=lambda _done, _all: None
+    )

@@ -58,7 +58,7 @@ def post(database: Database, at: datetime = MONDAY) -> Counter[str]:
     """Deliver what waits, as the scheduler would at that moment."""
     engine = database.sessions("worker").kw["bind"]
     tools = outbox.Post(channels.read(), keyring(), send, WorkCalendar())
-    return outbox.deliver(engine, tools, now=at, progress=lambda _done, _all: None)
+    return outbox.deliver(engine, tools, now=lambda: at, progress=lambda _done, _all: None)
 
 
 def messages(owner: Session, *wanted: str) -> list[OutboxMessage]:

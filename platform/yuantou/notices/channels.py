@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from fnmatch import fnmatchcase
 from functools import cache
@@ -109,10 +109,6 @@ class Sending:
     def open_channels(self, environment: Mapping[str, str] = os.environ) -> list[Channel]:
         """Channels that the installation has opened."""
         return [one for one in self.channels.values() if one.template(environment)]
-
-    def without_quiet(self) -> "Sending":
-        """The same, never quiet."""
-        return replace(self, quiet=Quiet(time.min, time.min, working_days_only=False))
 
 
 @cache

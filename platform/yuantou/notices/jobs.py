@@ -28,7 +28,7 @@ def run(session: Session, _due: datetime, progress: Progress) -> None:
         send,
         working_calendar(session),
     )
-    fates = outbox.deliver(engine, post, now=clock.now(), progress=progress)
+    fates = outbox.deliver(engine, post, now=clock.now, progress=progress)
     if fates:
         log.info("通知已外发", **fates)
 

@@ -43,6 +43,7 @@ SWITCHED_OFF = "本人已关闭这种通知方式"
 
 Send = Callable[[str, str, str], Outcome]
 Progress = Callable[[int, int], None]
+Now = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -68,20 +69,20 @@ class Letter:
     link: str
 
 
-def deliver(engine: Engine, post: Post, *, now: datetime, progress: Progress) -> Counter[str]:
+def deliver(engine: Engine, post: Post, *, now: Now, progress: Progress) -> Counter[str]:
     """Send what waits; returns how many letters met which fate."""
     sessions, fates = make_sessions(engine), Counter[str]()
     with sessions() as session:
-        sweep(session, now=now)
+        sweep(session, now=now())
     for number in range(MOST):
         progress(number, number + 1)
         with sessions() as session:
-            letter = claim(session, post, now=now)
+            letter = claim(session, post, now=now())
         if letter is None:
             break
         outcome = _call(letter, post)
         with sessions() as session:
-            conclude(session, letter.claim, outcome, post.sending, now=now)
+            conclude(session, letter.claim, outcome, post.sending, now=now())
         fates[outcome.fate] += 1
     return fates
 
