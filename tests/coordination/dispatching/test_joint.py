@@ -138,3 +138,14 @@ def test_leading_begins_later_than_holding(door: Door, do: Do, owner: Session) -
     row = SimpleNamespace(id=dispute, handler_agency_id=found.handler_agency_id)
     since = held_since(owner, [row])[dispute]  # type: ignore[list-item]
     assert clock.now() - since > timedelta(days=8)
+
+
+def test_the_countys_coordinator_stays_named_when_his_help_ends(
+    door: Door, client_of: ClientOf, do: Do
+) -> None:
+    dispute = report(door, flags=("domestic_violence",))
+    act(door, "mei", dispute, "accept")
+    gao = door("gao")[1]
+    assert do("mei", dispute, "join", reason="指导", named=[gao.id]).status_code == 303
+    do("mei", dispute, "release", partner=gao.agency.id, reason="已指导")
+    assert client_of("gao").get(f"/matters/{dispute}").status_code == 200

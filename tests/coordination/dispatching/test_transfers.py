@@ -211,3 +211,15 @@ def test_another_county_reads_no_transfer_of_others(
         for login in ("tang", "dong", "gao", "hu", "ren")
     }
     assert seen == {"tang": 1, "dong": 1, "gao": 1, "hu": 0, "ren": 0}
+
+
+def test_who_had_a_restricted_matter_still_sees_it_after_declining_its_return(
+    door: Door, client_of: ClientOf, do: Do
+) -> None:
+    dispute = report(door, "tang", flags=("domestic_violence",))
+    do("tang", dispute, "transfer", to_agency_id=agency_of(door, "dong"), reason="发生在东街")
+    do("dong", dispute, "accept-transfer", area_code=DONGJIE)
+    do("dong", dispute, "transfer", to_agency_id=agency_of(door, "tang"), reason="又在南街")
+    assert do("tang", dispute, "decline-transfer", reason="确在东街").status_code == 303
+    assert client_of("tang").get(f"/matters/{dispute}").status_code == 200
+    assert client_of("gao").get(f"/matters/{dispute}").status_code == 200

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
+from yuantou.agencies.models import Agency
 from yuantou.coordination.dispatching.doors import Rule
 from yuantou.coordination.dispatching.queries import Held, held
 from yuantou.disputes.errors import RefusedError
@@ -52,8 +53,11 @@ def let_in(session: Session, dispute: Dispute, accounts: Sequence[int]) -> None:
 
 
 def shut_out(session: Session, dispute: Dispute, agency_id: int) -> None:
-    """Step: the persons of an agency that has no part any more are named no longer."""
-    if not dispute.restricted:
+    """Step: the persons of an agency that has no part any more are named no longer.
+
+    Who had the matter, and the centre of its county, stay named.
+    """
+    if not dispute.restricted or _belongs(session, dispute, agency_id):
         return
     persons = select(Account.id).where(Account.agency_id == agency_id)
     rows = select(NamedHandler).where(
@@ -61,6 +65,18 @@ def shut_out(session: Session, dispute: Dispute, agency_id: int) -> None:
     )
     for row in session.scalars(rows):
         session.delete(row)
+
+
+def _belongs(session: Session, dispute: Dispute, agency_id: int) -> bool:
+    had = select(Participation.id).where(
+        Participation.dispute_id == dispute.id,
+        Participation.agency_id == agency_id,
+        Participation.part.in_(("reporting", "handling")),
+    )
+    if session.scalars(had.limit(1)).first() is not None:
+        return True
+    agency = session.get_one(Agency, agency_id)
+    return agency.kind == "county_centre" and dispute.area_path.startswith(agency.area_path)
 
 
 def take_part(session: Session, dispute: Dispute, agency_id: int, part: str, at: datetime) -> None:

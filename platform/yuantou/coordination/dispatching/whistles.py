@@ -81,8 +81,7 @@ def answer(
     tell(session, dispute, "whistle_answered", title, agency_id=whistle.caller_agency_id)
     if response == UNABLE:
         steps.end_part(session, dispute, by.agency.id, ("called",), at)
-        if by.agency.id not in (dispute.handler_agency_id, dispute.reporting_agency_id):
-            steps.shut_out(session, dispute, by.agency.id)
+        steps.shut_out(session, dispute, by.agency.id)
     return finish(session, by, dispute, "whistle_answer", response=response)
 
 
