@@ -15,22 +15,20 @@ Clients = Callable[[str], FlaskClient]
 TIMES = 4
 
 
-def _at_once(acts: list[Callable[[], int]]) -> list[int]:
-    start = Barrier(len(acts))
+def _at_once(clients: list[FlaskClient], act: Callable[[FlaskClient], int]) -> list[int]:
+    start = Barrier(len(clients))
 
-    def wait_and(act: Callable[[], int]) -> int:
+    def wait_and_act(client: FlaskClient) -> int:
         start.wait()
-        return act()
+        return act(client)
 
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(wait_and, acts))
+    with ThreadPoolExecutor(len(clients)) as pool:
+        return list(pool.map(wait_and_act, clients))
 
 
 def test_one_form_sent_at_once_opens_one_round(client_of: Clients, owner: Session) -> None:
     sent, clients = fields(places="前山村"), [client_of("tang") for _ in range(TIMES)]
-    codes = _at_once(
-        [lambda one=one: one.post("/screening/new", data=sent).status_code for one in clients]
-    )
+    codes = _at_once(clients, lambda one: one.post("/screening/new", data=sent).status_code)
     assert set(codes) == {302}
     assert owner.query(ScreeningRound).count() == 1
 
@@ -39,12 +37,8 @@ def test_finds_of_one_unit_at_once_are_all_counted(client_of: Clients, owner: Se
     opened(client_of("tang"), places="前山村")
     unit = unit_named(owner, "前山村")
     clients = [client_of("mei") for _ in range(TIMES)]
-    _at_once(
-        [
-            lambda one=one: one.post("/intake/", data=entry(unit=unit.id)).status_code
-            for one in clients
-        ]
-    )
+    where = "/intake/"
+    _at_once(clients, lambda one: one.post(where, data=entry(unit=unit.id)).status_code)
     owner.refresh(unit)
     assert (unit.found, owner.query(ScreeningFind).count()) == (TIMES, TIMES)
 
@@ -54,5 +48,5 @@ def test_one_report_pressed_at_once_is_one(client_of: Clients, owner: Session) -
     unit = unit_named(owner, "前山村")
     clients = [client_of("mei") for _ in range(TIMES)]
     where = f"/screening/units/{unit.id}/report"
-    _at_once([lambda one=one: one.post(where).status_code for one in clients])
+    _at_once(clients, lambda one: one.post(where).status_code)
     assert owner.query(ScreeningReport).count() == 1

@@ -92,7 +92,7 @@ def test_the_window_may_accept_at_once(client_of: Clients, owner: Session) -> No
     page = client_of("gao").post("/window/new", data=sent, follow_redirects=True).text
     dispute = owner.query(Dispute).one()
     assert dispute.state == "accepted"
-    assert dispute.number in page
+    assert str(dispute.number) in page
     assert "受理回执" in page
     events = [row.event for row in owner.query(DisputeEvent).order_by(DisputeEvent.id)]
     assert events == ["reported", "received_at_window", "accepted"]

@@ -23,7 +23,7 @@ def test_columns_are_guessed_from_the_header() -> None:
 
 def test_the_writer_says_otherwise() -> None:
     pasted = judge(read_text("张三\t800\n李四\t900"), ["name", ""])
-    assert (pasted.columns, pasted.total) == (["name", ""], 0)
+    assert (pasted.columns, pasted.total) == (["name", ""], Decimal(0))
 
 
 def test_every_fault_is_known_by_its_cell() -> None:
