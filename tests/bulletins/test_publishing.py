@@ -22,7 +22,7 @@ from yuantou.bulletins.service import complete, publish
 from yuantou.calendar.clock import ZONE
 from yuantou.database import runs
 from yuantou.database.execution import carry_out
-from yuantou.disputes.models import Dispute
+from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.notices.models import Notice
 
 Matter = Callable[..., int]
@@ -76,6 +76,20 @@ def test_it_counts_what_came_went_and_waits(
     assert isinstance(counts, dict)
     assert (counts["new"], counts["closed"], counts["open"]) == ("3", "4", "4")
     assert of(owner, KAZUO).content["quiet"] is True
+
+
+def test_returns_and_supervision_are_counted_as_often_as_they_happened(
+    database: Database, owner: Session, matter: Matter
+) -> None:
+    number, at = matter(NANJIE, reported="2026-01-05"), datetime(2026, 3, 2, 15, tzinfo=ZONE)
+    happened = ["returned"] * 3 + ["supervised"] * 2 + ["supervision_listed", "signed"]
+    for event in happened:
+        owner.add(DisputeEvent(dispute_id=number, at=at, event=event, note="", facts={}))
+    owner.commit()
+    make(database)
+    counts = of(owner).content["counts"]
+    assert isinstance(counts, dict)
+    assert (counts["returned"], counts["supervised"], counts["reopened"]) == ("3", "3", "0")
 
 
 def test_small_counts_and_what_gives_them_away_are_hidden(

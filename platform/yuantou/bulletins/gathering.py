@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from yuantou.bulletins.measures import FIGURES, OF_COURTS
 from yuantou.bulletins.periods import Period, Rhythm
 from yuantou.calendar.clock import ZONE, local
-from yuantou.disputes.conditions import SUPERVISED
 from yuantou.disputes.workflow import LIVE
 from yuantou.indicators.definitions import definitions
 from yuantou.indicators.queries import Figure, read_ledger
 from yuantou.territory.models import Area
 
-_EVENTS = ("returned", "reopened", *SUPERVISED)
+_ORDERED = ("supervised", "supervision_listed")
+_EVENTS = ("returned", "reopened", *_ORDERED)
 _FLOWS = text("""
     SELECT county_code,
       count(*) FILTER (WHERE reported_at >= :since AND reported_at < :until) AS new,
@@ -77,7 +77,7 @@ def gather(session: Session, areas: Sequence[Area], period: Period, now: datetim
     for row in session.execute(_STOCKS, {"now": now, "live": list(LIVE)}).mappings():
         _add(found, row["county_code"], {name: row[name] for name in ("open", "over", "red")})
     for county, event, turns in session.execute(_TURNS, {**span, "events": list(_EVENTS)}):
-        _add(found, county, {"supervised" if event in SUPERVISED else event: turns})
+        _add(found, county, {"supervised" if event in _ORDERED else event: turns})
     base = {**span, "base": _midnight(period.base_start)}
     for county, type_, count, earlier in session.execute(_TYPES, base):
         if county in found:
