@@ -94,21 +94,11 @@ def make(
     data, version = _drawn(session, dispute, asked.form, filled, shape)
     paper = _noted(session, asked)
     paper.copies, paper.made_at, paper.made_by = paper.copies + 1, at, by.id
-    facts = {
-        "paper": asked.form.code,
-        "source_id": asked.source_id,
-        "shape": shape,
-        "template": version,
-        "clear": clear,
-    }
-    words = f"{asked.form.short_zh}（{SHAPES[shape]}）"
-    note_event(session, dispute=dispute, event="paper_made", by=by, note=words, facts=facts, at=at)
-    _audit(session, by, "paper:make", dispute.id, facts | {"parties": sorted(opened)})
+    _tell_making(session, by, dispute, asked, shape, version, sorted(opened), at)
     session.commit()
     ending, mime = ENDINGS[shape]
-    return Made(
-        f"{file_no(dispute.number) or dispute.id}-{asked.form.short_zh}.{ending}", mime, data
-    )
+    name = f"{file_no(dispute.number) or dispute.id}-{asked.form.short_zh}.{ending}"
+    return Made(name, mime, data)
 
 
 def sign(
@@ -247,6 +237,29 @@ def _signature(
         noted_by=by.id,
         noted_at=at,
     )
+
+
+def _tell_making(
+    session: Session,
+    by: Viewer,
+    dispute: Dispute,
+    asked: Asked,
+    shape: str,
+    version: int,
+    opened: list[int],
+    at: datetime,
+) -> None:
+    """The history says what was made; the audit also whose particulars were opened for it."""
+    facts = {
+        "paper": asked.form.code,
+        "source_id": asked.source_id,
+        "shape": shape,
+        "template": version,
+        "clear": bool(opened),
+    }
+    words = f"{asked.form.short_zh}（{SHAPES[shape]}）"
+    note_event(session, dispute=dispute, event="paper_made", by=by, note=words, facts=facts, at=at)
+    _audit(session, by, "paper:make", dispute.id, facts | {"parties": opened})
 
 
 def _tell_signing(
