@@ -54,6 +54,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_dispute_pressing_ever", "dispute", ["area_path"], postgresql_where=sa.text("pressing")
     )
+    op.create_index(
+        "ix_dispute_live",
+        "dispute",
+        ["county_code", "next_due_at"],
+        postgresql_where=sa.text("state NOT IN ('draft', 'not_accepted', 'merged', 'closed')"),
+    )
     for right, table, role in GRANTS:
         op.execute(f"GRANT {right} ON {table} TO {role}")
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO yuantou_app, yuantou_worker")

@@ -8,7 +8,8 @@ from sqlalchemy.types import LargeBinary, String
 from yuantou.database.columns import Code, Day, Key, Moment, Name, Path, Reference, Words
 from yuantou.database.session import Model
 
-PRESSING_AND_LIVE = "pressing AND state NOT IN ('draft', 'not_accepted', 'merged', 'closed')"
+LIVE = "state NOT IN ('draft', 'not_accepted', 'merged', 'closed')"
+PRESSING_AND_LIVE = f"pressing AND {LIVE}"
 dispute_ids = Sequence("dispute_id_seq", metadata=Model.metadata)
 
 
@@ -29,6 +30,7 @@ class Dispute(Model):
         Index("ix_dispute_next_due", "county_code", "next_due_at"),
         Index("ix_dispute_pressing", "area_path", postgresql_where=PRESSING_AND_LIVE),
         Index("ix_dispute_pressing_ever", "area_path", postgresql_where="pressing"),
+        Index("ix_dispute_live", "county_code", "next_due_at", postgresql_where=LIVE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
