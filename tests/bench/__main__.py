@@ -11,6 +11,7 @@ from urllib.parse import quote
 import numpy as np
 import psycopg
 
+from tests.bench.batching import assigned
 from tests.bench.browsing import Visitor, open_loop, weigh
 from tests.bench.figuring import ended_month, kept_and_scanned, map_shift, year_assessed
 from tests.bench.house import House, Site, database_peaks, house, site
@@ -42,6 +43,8 @@ def main() -> None:
             tell_times("裸 Flask hello", times)
         _figures(here)
         _writes(here, wishes.seconds)
+        seconds, done = assigned(here.connections)
+        tell(f"批量交办 {done} 件 assignments", seconds, "s", Goal(10))
         tell("内存 定时任务 scheduler", scheduler_memory(here, wishes.seconds), "MB", Goal(400))
         again = second_start(here)
         if again is not None:
