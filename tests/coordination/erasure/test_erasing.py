@@ -1,6 +1,7 @@
 """Personal data erased by two persons: keys and words gone, the chain whole, numbers kept."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -161,3 +162,17 @@ def test_a_faulty_file_of_retention_says_where(tmp_path: object) -> None:
     with pytest.raises(RetentionError, match=r"retention\.toml"):
         read(path)
     assert all(each.example for each in read().classes)
+
+
+def test_deciding_at_once_erases_once(door: Door, client_of: ClientOf, owner: Session) -> None:
+    ask(client_of, ended(door))
+    decisions = ("gao", "an")
+    with ThreadPoolExecutor(len(decisions)) as pool:
+        clients = [client_of(login) for login in decisions]
+        asked = owner.query(Erasure).one()
+        words = {"verdict": "erase", "number": asked.number, "note": ""}
+        answers = pool.map(lambda one: one.post(f"/erasures/{asked.id}", data=words), clients)
+        assert {answer.status_code for answer in answers} == {303}
+    owner.rollback()
+    events = owner.query(DisputeEvent).filter_by(event="personal_data_erased")
+    assert events.count() == 1
