@@ -119,7 +119,15 @@ def test_a_party_may_leave_at_any_time(client_of: Clients, owner: Session, matte
 
 def test_rest_and_return(client_of: Clients, owner: Session, matter: int) -> None:
     mei = client_of("mei")
-    fill(mei, matter, "suspend", ground="appraisal", reason="等伤情鉴定", evidence="鉴定委托书", until=TOMORROW)
+    fill(
+        mei,
+        matter,
+        "suspend",
+        ground="appraisal",
+        reason="等伤情鉴定",
+        evidence="鉴定委托书",
+        until=TOMORROW,
+    )
     assert state_of(owner, matter) == "suspended"
     fill(mei, matter, "resume", resumed_on=TODAY)
     assert state_of(owner, matter) == "in_mediation"

@@ -20,7 +20,15 @@ def test_the_second_sees_what_changed_and_keeps_his_words(
     client = client_of("mei")
     matter = in_mediation(*viewer_session("mei"))
     old = client.get(f"/matters/{matter}/mediation/fail").text
-    fill(client_of("ming"), matter, "suspend", ground="other", reason="等人", evidence="三次电话", until=TODAY)
+    fill(
+        client_of("ming"),
+        matter,
+        "suspend",
+        ground="other",
+        reason="等人",
+        evidence="三次电话",
+        until=TODAY,
+    )
     sent = {"reason": "我写了很久的理由", "path_options": ["litigation"], "manner": "oral"}
     page = client.post(f"/matters/{matter}/mediation/fail", data={**hidden(old), **sent})
     assert page.status_code == 409
