@@ -179,7 +179,6 @@ ROLES = {
             "administration",
             Permission.ACCOUNT_MANAGE,
             Permission.AGENCY_MANAGE,
-            Permission.COMPLAINT_ANSWER,
             Permission.SETTINGS_MANAGE,
             Permission.TEMPLATE_MANAGE,
             Permission.ERASURE_DECIDE,

@@ -14,6 +14,7 @@ from yuantou.complaints import queries, service
 from yuantou.complaints.forms import ABOUTS, KINDS, AnswerForm, ComplaintForm
 
 LONGEST_ADDRESS = 500
+ANSWERERS = (Permission.COMPLAINT_ANSWER, Permission.SETTINGS_MANAGE)  # of offices, of the platform
 Answer = str | Response | tuple[str, int]
 blueprint = Blueprint("complaints", __name__)
 
@@ -53,7 +54,7 @@ def leave() -> Answer:
 
 
 @blueprint.post("/suggestions/<int:complaint_id>/answer")
-@audience(Permission.COMPLAINT_ANSWER)
+@audience(*ANSWERERS)
 def answer(complaint_id: int) -> Answer:
     """Answer one."""
     form = AnswerForm()
@@ -84,7 +85,7 @@ def _page(
     answering: int | None = None,
     answer_form: AnswerForm | None = None,
 ) -> str:
-    answers = current_user.may(Permission.COMPLAINT_ANSWER)
+    answers = any(current_user.may(one) for one in ANSWERERS)
     own = queries.written_by(db(), current_user)
     come = queries.to_answer(db(), current_user) if answers else []
     ids = {one.about_agency_id for one in (*own, *come)} | {one.to_agency_id for one in own}
