@@ -19,6 +19,9 @@ HANGING = (
     "performance",
     "path_notice",
     "follow_up",
+    "paper_signature",
+    "paper",
+    "attachment",
     "supervision_letter",
     "supervision_reply",
     "supervision",
@@ -32,6 +35,7 @@ HANGING = (
 )
 OF_AGENCIES: tuple[tuple[str, LiteralString], ...] = (
     ("screening_round", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("paper_template", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("sensitive_date", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("roster_entry", "centre_id IN (SELECT id FROM agency WHERE demo)"),
     ("red_duty", "centre_id IN (SELECT id FROM agency WHERE demo)"),
