@@ -69,13 +69,11 @@ def refusal(
     """Why this viewer may not do it now."""
     actor = actor_of(viewer, dispute)
     if act.duty not in actor.duties or act.permission not in actor.permissions:
-        text, values = (
-            N_("由%(holders)s办理“%(act)s”。"),
-            {"who": act.duty.name_zh, "act": str(act.title)},
-        )
+        text = N_("由%(holders)s办理“%(act)s”。")
+        values = {"holders": act.duty.name_zh, "act": str(act.title)}
         return Refusal("not_your_duty", text, rule.source, Ground.DUTY, values=values)
     if rule.family in TRACKED.values():
-        text = N_("委托调解的期限在“法院委托”里延长。")
+        text = N_("法院委托调解的期限，请用“延长期限”这一步办理。")
         return Refusal("tracked", text, rule.source, Ground.STATE)
     request = open_request(events, row)
     if act.name == "ask" and (request is not None or Duty.COUNTY in actor.duties):
