@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,10 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from werkzeug.serving import make_server
 
 from tests.chromium import arguments, executable, required
+from yuantou.accounts.passwords import hash_random, random_password
 from yuantou.app import create_app
 from yuantou.calendar.clock import today
 from yuantou.database.connections import Connections
@@ -34,6 +36,27 @@ class Province:
     address: str
     passwords: dict[str, str]
     app: Flask
+
+    def hire(self, login: str, agency: str) -> None:
+        """Give an invented person of an agency a login and a password to sign in with."""
+        password = random_password()
+        with self._owner() as owner:
+            owner.execute(
+                text(
+                    "UPDATE account SET login = :login, password_hash = :hash, "
+                    "must_change = false WHERE id = (SELECT min(a.id) FROM account a "
+                    "JOIN agency g ON g.id = a.agency_id WHERE g.code = :agency)"
+                ),
+                {"login": login, "hash": hash_random(password), "agency": agency},
+            )
+        self.passwords[login] = password
+
+    @contextmanager
+    def _owner(self) -> Iterator[Connection]:
+        engine = create_engine(self.app.extensions["connections"].owner)
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()
 
 
 @dataclass

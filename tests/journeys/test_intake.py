@@ -9,21 +9,12 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import PHONE, Province, Visit
+from tests.journeys.stories import describe
 from yuantou.access import sign_in
 from yuantou.calendar.clock import now
 
 pytestmark = pytest.mark.browser
 Visits = Callable[..., Visit]
-
-
-def describe(page: Page, words: str) -> None:
-    """Give the answers that must be given."""
-    page.locator(".chip", has_text="邻里").first.click()
-    if not page.input_value("#area"):
-        page.select_option("#area", index=1)
-    page.fill("#place", "前山村三组")
-    page.fill("#summary", words)
-    page.locator(".chip", has_text="当事人申请").first.click()
 
 
 def name_party(page: Page, number: str) -> None:

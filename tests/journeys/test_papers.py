@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import PHONE, Visit
-from tests.journeys.test_intake import describe
-from tests.journeys.test_road import act
+from tests.journeys.stories import act, describe
 from tests.mediation.attachments.samples import photo
 
 pytestmark = pytest.mark.browser
@@ -34,7 +33,9 @@ def _settled(visit: Visits) -> str:
 
 
 def _open_signing(page: Page) -> None:
-    page.locator("#papers li", has_text="人民调解协议书").locator("a[href$='/note-signature']").click()
+    page.locator("#papers li", has_text="人民调解协议书").locator(
+        "a[href$='/note-signature']"
+    ).click()
     page.wait_for_url("**/note-signature")
 
 

@@ -4,39 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.journeys.conftest import PHONE, Visit
-from tests.journeys.test_intake import describe
+from tests.journeys.stories import act, describe
 
 pytestmark = pytest.mark.browser
 Visits = Callable[..., Visit]
-
-
-def send(page: Page) -> None:
-    """Send the one form of an act and come back to the matter."""
-    page.click(".foot-action button[type=submit]")
-    page.wait_for_url(re.compile(r"/matters/\d+$"))
-
-
-def act(visit: Visits, role: str, matter: str, name: str, **answers: str) -> Page:
-    """Carry out one act through its form."""
-    one = visit(role)
-    page = one.go(f"/matters/{matter}")
-    page.click(f".choices a[href*='/{name}']")
-    for field, value in answers.items():
-        control = page.locator(f"[name={field}]")
-        kind = control.first.get_attribute("type")
-        if kind == "radio":
-            page.locator(f".chip:has([name={field}][value='{value}'])").click()
-        elif kind == "checkbox":
-            control.first.check()
-        elif control.evaluate("each => each.tagName") == "SELECT":
-            control.select_option(label=value)
-        else:
-            control.fill(value)
-    send(page)
-    return page
 
 
 def test_from_the_village_to_the_closed_file(visit: Visits) -> None:

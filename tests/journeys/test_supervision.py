@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from sqlalchemy import create_engine, text
 
 from tests.journeys.conftest import PHONE, Province, Visit
-from tests.journeys.test_intake import describe
+from tests.journeys.stories import describe
 from yuantou.calendar.clock import now
 
 pytestmark = pytest.mark.browser
