@@ -1,6 +1,7 @@
 """Closed matters for samples and reviews, written as the owner; how they closed does not matter."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -10,7 +11,10 @@ from tests.coordination.matters import Door, report
 from yuantou.calendar import clock
 
 CLOSED_AT = clock.now() - timedelta(days=20)
-PERIOD = {"first_day": CLOSED_AT.date() - timedelta(days=9), "last_day": CLOSED_AT.date()}
+PERIOD: dict[str, Any] = {
+    "first_day": CLOSED_AT.date() - timedelta(days=9),
+    "last_day": CLOSED_AT.date(),
+}
 LATER = clock.today() + timedelta(days=14)
 
 

@@ -58,7 +58,7 @@ LEADS_TO = {
 
 
 def test_the_table_leads_where_the_reference_says() -> None:
-    leads = defaultdict(set)
+    leads: defaultdict[str, set[str]] = defaultdict(set)
     for row in TRANSITIONS:
         for source in row.sources:
             leads[str(source)] |= set(map(str, row.leads_to))

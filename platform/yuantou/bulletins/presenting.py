@@ -136,10 +136,10 @@ def _counts(said: Mapping[str, Any]) -> list[Count]:
 
 
 def _kind(one: Mapping[str, Any]) -> Kind:
-    types = read().types
-    verdict = str(one["verdict"])
+    kind, verdict = str(one["type"]), str(one["verdict"])
+    known = read().types.get(kind)
     return Kind(
-        name=_(types[one["type"]].name_zh) if one["type"] in types else str(one["type"]),
+        name=_(known.name_zh) if known else kind,
         written=str(one["count"]),
         usual=_plain(one["usual"], 1),
         ratio=_plain(one["ratio"], 2),
@@ -154,23 +154,29 @@ def _line(one: Mapping[str, Any]) -> Line:
     start, end = (date.fromisoformat(day) for day in one["months"])
     computed = one["computed_at"]
     return Line(
-        name=_(one["name"]),
+        name=_told(one, "name"),
         value=f"{one['value']:,.{places}f}" if one["value"] is not None else None,
-        unit=_(one["unit"]),
+        unit=_told(one, "unit"),
         interval=f"{one['low']:,.{places}f}—{one['high']:,.{places}f}"
         if one["low"] is not None and one["high"] is not None
         else "—",
-        missing=_(one["missing"]) if one["missing"] else "",
+        missing=_told(one, "missing") if one["missing"] else "",
         months=_months(start, end),
         computed=f"{local(datetime.fromisoformat(computed)):%Y-%m-%d %H:%M}" if computed else "",
         words={
-            "text": _(one["plain"]),
-            "numerator": _(one["numerator"]),
-            "denominator": _(one["denominator"]),
-            "source": _(one["source"]),
+            "text": _told(one, "plain"),
+            "numerator": _told(one, "numerator"),
+            "denominator": _told(one, "denominator"),
+            "source": _told(one, "source"),
             "edition": _("第 %(n)s 版", n=one["version"]),
         },
     )
+
+
+def _told(one: Mapping[str, Any], key: str) -> str:
+    """Words that were stored in Chinese, in the reader's language."""
+    words: str = _(one[key])
+    return words
 
 
 def _months(start: date, end: date) -> str:

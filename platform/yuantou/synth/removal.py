@@ -7,38 +7,18 @@ from psycopg import sql
 
 from yuantou.access.roles import ADMINISTRATORS
 
-HANGING = (
-    "party",
-    "dispute_key",
-    "participation",
-    "named_handler",
-    "dispute_event",
-    "deadline",
-    "mediation_record",
-    "agreement",
-    "performance",
-    "path_notice",
-    "follow_up",
-    "paper_signature",
-    "paper",
-    "attachment",
-    "supervision_letter",
-    "supervision_reply",
-    "supervision",
-    "sample_answer",
-    "sample_task",
-    "review_file",
-    "screening_find",
-    "transfer",
-    "whistle",
-    "referral",
-)
+_HANGING = """SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE a.attname = 'dispute_id' AND NOT a.attisdropped AND c.relkind = 'r'
+  AND c.relnamespace = 'public'::regnamespace AND c.relname NOT IN ('notice', 'duplicate_hint')
+ORDER BY c.relname"""
 OF_AGENCIES: tuple[tuple[str, LiteralString], ...] = (
     ("screening_round", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("paper_template", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("sensitive_date", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("roster_entry", "centre_id IN (SELECT id FROM agency WHERE demo)"),
     ("red_duty", "centre_id IN (SELECT id FROM agency WHERE demo)"),
+    ("import_batch", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("import_match", "agency_id IN (SELECT id FROM agency WHERE demo)"),
 )
 KEPT = ("figure_cell", "dispute_month", "court_month")
 # What demo accounts logged while trying the product is demo data too.
@@ -86,13 +66,14 @@ def remove_disputes(connection: psycopg.Connection[Any]) -> int:
     real = _number(connection, "SELECT count(*) FROM dispute") - gone
     for table in ("duplicate_hint", "notice"):
         _delete(connection, table, "dispute_id IN (SELECT id FROM going)")
+    hanging = [row[0] for row in connection.execute(_HANGING)]
     if real:
-        for table in HANGING:
+        for table in hanging:
             _delete(connection, table, "dispute_id IN (SELECT id FROM going)")
         _delete(connection, "dispute", "id IN (SELECT id FROM going)")
     else:
-        for table in (*HANGING, "dispute", "number_series"):
-            connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
+        tables = map(sql.Identifier, (*hanging, "dispute", "number_series"))
+        connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(tables)))
     connection.execute("DROP TABLE going")
     _remove_counts(connection)
     _forget_figures(connection)
@@ -107,11 +88,11 @@ def remove_all(connection: psycopg.Connection[Any]) -> int:
     _delete(connection, "assessment_run", "demo")
     _delete(connection, "notice", "agency_id IN (SELECT id FROM agency WHERE demo)")
     _delete(connection, "complaint", _DEMO_COMPLAINTS)
+    for table, of_demo in OF_AGENCIES:
+        _delete(connection, table, of_demo)
     for table in ("sample_round", "review_round"):
         _delete(connection, table, "agency_id IN (SELECT id FROM agency WHERE demo)")
     _delete(connection, "sample_stratum", "round_id NOT IN (SELECT id FROM sample_round)")
-    for table, of_demo in OF_AGENCIES:
-        _delete(connection, table, of_demo)
     _delete(connection, "account", "demo")
     connection.execute("UPDATE agency SET parent_id = NULL WHERE demo")
     _delete(connection, "agency", "demo")

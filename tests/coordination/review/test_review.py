@@ -26,7 +26,9 @@ GOOD = {item.code: {"verdict": "ok", "note": ""} for item in read()}
 
 def opened(door: Door, login: str = "qi", **changes: Any) -> ReviewRound:
     session, viewer = door(login)
-    asked = {"submission": "one", "name": "十月", "per_area": 2, "due_on": LATER} | PERIOD | changes
+    asked: dict[str, Any] = (
+        {"submission": "one", "name": "十月", "per_area": 2, "due_on": LATER} | PERIOD | changes
+    )
     return service.open_round(session, by=viewer, **asked)
 
 

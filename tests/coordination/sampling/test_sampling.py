@@ -25,7 +25,9 @@ GOOD = Told(True, "yes", "yes", "yes")
 
 def drawn(door: Door, login: str = "gao", size: int = 4, **changes: Any) -> SampleRound:
     session, viewer = door(login)
-    asked = {"submission": "one", "name": "十月", "size": size, "due_on": LATER} | PERIOD | changes
+    asked: dict[str, Any] = (
+        {"submission": "one", "name": "十月", "size": size, "due_on": LATER} | PERIOD | changes
+    )
     return service.draw_round(session, by=viewer, **asked)
 
 
@@ -145,8 +147,10 @@ def test_sums_say_how_many_and_the_history_that_a_call_was_made(door: Door, owne
     assert (row["genuine"], row["genuine_of"], row["satisfied"]) == (2, 3, 2)
     noted = owner.scalars(select(DisputeEvent).where(DisputeEvent.event == "sample_called")).all()
     assert [(event.note, list(event.facts)) for event in noted] == [("", ["round_id"])] * 4
-    told = owner.scalars(select(Notice).where(Notice.agency_id == agency_of(door, "mei"))).all()
-    assert [notice.title for notice in told if notice.kind == "sampling"] == ["抽查回访结果已公布"]
+    notices = owner.scalars(select(Notice).where(Notice.agency_id == agency_of(door, "mei"))).all()
+    assert [notice.title for notice in notices if notice.kind == "sampling"] == [
+        "抽查回访结果已公布"
+    ]
 
 
 def test_the_city_draws_and_the_counties_call(door: Door, owner: Session) -> None:

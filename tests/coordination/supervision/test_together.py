@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from yuantou.coordination.supervision import service
 from yuantou.coordination.supervision.models import Supervision, SupervisionLetter
 from yuantou.disputes.errors import RefusedError
 
-ORDER = {
+ORDER: dict[str, Any] = {
     "reason": "超期未办",
     "demands": "查明并答复",
     "time_limit": clock.today() + timedelta(days=5),

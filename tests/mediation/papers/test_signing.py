@@ -20,7 +20,9 @@ SIGNED = {"sides": ["applicant", "respondent"], "signed_on": "2026-03-02", "sign
 
 def _agreement(door: Door, owner: Session, **more: object) -> str:
     matter = agreed(door, **more)  # type: ignore[arg-type]
-    return address(matter, "agreement", owner.scalars(select(Agreement.id)).one()) + "/note-signature"
+    return (
+        address(matter, "agreement", owner.scalars(select(Agreement.id)).one()) + "/note-signature"
+    )
 
 
 def _scan(data: bytes = PDF, name: str = "scan.pdf") -> dict[str, object]:

@@ -15,6 +15,7 @@ from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.guards import signature_refusal
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute
+from yuantou.disputes.words import law_words, refusal_words
 from yuantou.mediation.attachments.bounds import MEGA, bounds
 from yuantou.mediation.attachments.kinds import ACCEPT
 from yuantou.mediation.attachments.rules import closed_to
@@ -197,7 +198,7 @@ def give_back(kind: str) -> Answer:
         office.give_back(db(), by=current_user, form=_known(kind))
     except RefusedError as refused:
         db().rollback()
-        flash(_(refused.refusal.message_zh), "error")
+        flash(refusal_words(refused.refusal), "error")
         return redirect(url_for(".forms"), 303)
     flash(_("已恢复默认模板；各版本仍可下载。"), "success")
     return redirect(url_for(".forms"), 303)
@@ -256,10 +257,10 @@ def _signing(words: dict[str, Any], form: SignForm, **more: Any) -> str:
 
 def _signing_refused(words: dict[str, Any], form: SignForm, refusal: Refusal) -> Answer:
     if refusal.field in form:
-        law = f"（{_(refusal.law_zh)}）" if refusal.law_zh else ""
-        form[refusal.field].errors = [f"{_(refusal.message_zh)}{law}"]
+        law = f"（{law_words(refusal.law_zh)}）" if refusal.law_zh else ""
+        form[refusal.field].errors = [f"{refusal_words(refusal)}{law}"]
     else:
-        form.form_errors.append(_(refusal.message_zh))
+        form.form_errors.append(refusal_words(refusal))
     return _signing(words, form, refusal=refusal), 422
 
 
@@ -312,7 +313,7 @@ def _bringing(known: Form, form: BringForm, status: int = 200) -> tuple[str, int
 
 def _why(refused: FormRefusedError | RefusedError) -> str:
     if isinstance(refused, RefusedError):
-        return _(refused.refusal.message_zh)
+        return refusal_words(refused.refusal)
     return refused.message
 
 
