@@ -4,8 +4,11 @@ import argparse
 import os
 import resource
 import tempfile
+import time
+from http import HTTPStatus
 from pathlib import Path
 from statistics import median
+from typing import LiteralString
 from urllib.parse import quote
 
 import numpy as np
@@ -20,6 +23,16 @@ from tests.bench.living import scheduler_memory, second_start
 from tests.bench.writing import bare, logged, posted
 
 RATE = 20.0
+OF_COUNTY: LiteralString = (
+    "SELECT d.id FROM dispute d JOIN account a ON a.login = 'coordinator' "
+    "JOIN agency g ON g.id = a.agency_id AND d.county_code = g.area_code "
+    "WHERE NOT d.restricted ORDER BY d.id DESC LIMIT 200"
+)
+HANDLED: LiteralString = (
+    "SELECT d.id FROM dispute d JOIN account a ON a.login = 'mediator' "
+    "WHERE d.handler_agency_id = a.agency_id AND NOT d.restricted AND d.number IS NOT NULL "
+    "ORDER BY d.id DESC LIMIT 10"
+)
 PAGE, SEARCH, PICTURE = Goal(150), Goal(200), Goal(300)
 
 
@@ -35,6 +48,7 @@ def main() -> None:
         with site(here) as running:
             tell("网站启动 start-up", running.started_in, "s", Goal(10))
             _pages(here, running, wishes.seconds)
+            _papers(here, running)
             _bytes(here, running)
             _posts(here, running, wishes.seconds)
             _memory(here, running)
@@ -90,6 +104,20 @@ def _pages(here: House, running: Site, seconds: float) -> None:
         times = open_loop(visitor, asked, RATE, seconds)
         spent = (running.processor_seconds() - before) / len(times) * 1000
         tell_times(name, times, goal, f"20/s, {spent:.1f} ms of CPU each")
+
+
+def _papers(here: House, running: Site) -> None:
+    """The acceptance form of a mediator's own matters as PDF, names in clear, one after another."""
+    mediator, times = _signed_in(here, running, "mediator"), []
+    token = mediator.token("/intake/")
+    for dispute in _some_disputes(here, HANDLED)[:10]:
+        started = time.perf_counter()
+        form = {"csrf_token": token, "shape": "pdf", "names": "clear"}
+        status, body, _ = mediator.ask(f"/matters/{dispute}/paper-acceptance/0", form)
+        if status != HTTPStatus.OK or not body.startswith(b"%PDF"):
+            raise RuntimeError(f"a paper of {dispute} answered {status}")
+        times.append(time.perf_counter() - started)
+    tell_times("文书 a paper as PDF", times, Goal(1000))
 
 
 def _bytes(here: House, running: Site) -> None:
@@ -148,15 +176,10 @@ def _signed_in(here: House, running: Site, login: str) -> Visitor:
     return visitor
 
 
-def _some_disputes(here: House) -> list[int]:
+def _some_disputes(here: House, question: LiteralString = "") -> list[int]:
     url = here.connections.owner.replace("+psycopg", "")
     with psycopg.connect(url) as owner:
-        rows = owner.execute(
-            "SELECT d.id FROM dispute d JOIN account a ON a.login = 'coordinator' "
-            "JOIN agency g ON g.id = a.agency_id AND d.county_code = g.area_code "
-            "WHERE NOT d.restricted ORDER BY d.id DESC LIMIT 200"
-        ).fetchall()
-    return [row[0] for row in rows]
+        return [row[0] for row in owner.execute(question or OF_COUNTY).fetchall()]
 
 
 if __name__ == "__main__":
