@@ -34,7 +34,7 @@ def register_page_context(app: Flask) -> None:
     def asset(path: str) -> str:
         return url_for("static", filename=path, v=digest(path))
 
-    app.add_template_filter(moment)
+    app.add_template_filter(full_moment)
     app.add_template_filter(day)
 
     @app.context_processor
@@ -51,8 +51,8 @@ def register_page_context(app: Flask) -> None:
         }
 
 
-def moment(at: datetime) -> str:
-    """A moment as offices write it, in the time of Shanghai."""
+def full_moment(at: datetime) -> str:
+    """A moment with its year, as papers and registers write it, in the time of Shanghai."""
     here = local(at)
     return f"{day(here)} {here:%H:%M}"
 

@@ -58,6 +58,8 @@ def do(one: Visit, matter: str, path: str, **answers: Answer) -> Page:
 def act(visit: Visits, role: str, matter: str, name: str, **answers: Answer) -> Page:
     """Carry out an act through the door on the matter's page."""
     page = visit(role).go(f"/matters/{matter}")
+    for more in page.locator(".choices summary").all():
+        more.click()
     page.click(f".choices a[href*='/{name}']")
     fill(page, answers)
     send(page)

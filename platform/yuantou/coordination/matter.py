@@ -105,6 +105,8 @@ SECTIONS: tuple[Section, ...] = (
     ATTACHMENTS,
 )  # what other rooms bring to the page, in its order
 _ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")
+_RARE = (*_ASIDE, "unmerge", "refer-out", "refer-in", "twins", "others", "correct")
+_DOORS = 6  # that many are read at a glance
 
 
 def context(
@@ -122,7 +124,10 @@ def context(
     taken = queries.holdings(session, dispute.id)
     state = DisputeState(dispute.state)
     asked = Asked(session, viewer, dispute, events, now)
-    open_doors = _open(matter, actor, dispute, viewer, endpoints)
+    brought_doors = (door for one in (*SECTIONS, *brought()) for door in one.doors(asked))
+    doors = [*_open(matter, actor, dispute, viewer, endpoints), *brought_doors]
+    missing = report_missing(asked)
+    often, rare = _folded(doors, {"report_to_police"} if missing else ())
     return {
         "dispute": dispute,
         "state": state,
@@ -137,12 +142,10 @@ def context(
         "looked": _looked(events, known, now),
         "may_open": viewer.may(Permission.PARTY_OPEN) and not _erased(events),
         "erased": _erased(events),
-        "report_missing": report_missing(asked),
+        "report_missing": missing,
         "may_tell": telling_refusal(dispute, viewer) is None,
-        "open_doors": [
-            *open_doors,
-            *(door for one in (*SECTIONS, *brought()) for door in one.doors(asked)),
-        ],
+        "open_doors": often,
+        "rare_doors": rare,
         "sections": _sections(asked),
         "shut_doors": _shut(explain(matter, actor)),
         "duties": comma().join(
@@ -228,6 +231,15 @@ def _open(
     if found and found[0]["action"] not in _ASIDE:
         found[0]["primary"] = True
     return found
+
+
+def _folded(doors: Sequence[Any], due: Container[str]) -> tuple[list[Any], list[Any]]:
+    """The acts in sight, and where there are many the rarer ones, unless due, behind them."""
+    usual = [door for door in doors if door.get("primary") or door["action"] in due]
+    rare = [door for door in doors if door["action"] in _RARE and door not in usual]
+    if len(doors) <= _DOORS or len(rare) < 2:
+        return list(doors), []
+    return [door for door in doors if door not in rare], rare
 
 
 def _choice(row: Transition[Any], dispute_id: int, endpoints: Container[str]) -> dict[str, Any]:
