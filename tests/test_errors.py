@@ -95,6 +95,21 @@ def test_nonsense_addresses_are_not_found(client_of: Clients, path: str) -> None
     assert client_of("gao").get(path).status_code in (200, 400, 404)
 
 
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+@pytest.mark.parametrize(
+    "path", ["/matters/{}/named", "/matters/{}/files/new", "/batches/{}/stop", "/review/{}/close"]
+)
+def test_nothing_is_sent_to_a_number_out_of_reach(
+    client_of: Clients, path: str, number: int
+) -> None:
+    assert client_of("gao").post(path.format(number)).status_code == 404
+
+
+def test_marking_a_notice_out_of_reach_marks_nothing(client_of: Clients) -> None:
+    answer = client_of("gao").post("/notices/read", data={"id": ["7", "9" * 30, "x"]})
+    assert answer.status_code == 302
+
+
 def test_no_page_says_more_than_it_should(app: Flask, client_of: Clients) -> None:
     page = client_of("gao").get("/nowhere").get_data(as_text=True)
     assert "Traceback" not in page

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 CODES = (400, 403, 404, 405, 409, 413, 429, 500)
 DISK_FULL = "53100"
 OUT_OF_RANGE = "22003"
+LARGEST_NUMBER = 2**31 - 1
 
 
 def register_errors(app: Flask) -> None:
@@ -44,7 +45,14 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _database_refused(error: DBAPIError) -> tuple[str, int] | Response:
-    if request.method == "GET" and getattr(error.orig, "sqlstate", None) == OUT_OF_RANGE:
-        return render_template("errors/404.html", error=error), 404
+    if getattr(error.orig, "sqlstate", None) == OUT_OF_RANGE:
+        code = 404 if request.method == "GET" or _far_address() else 400
+        return render_template(f"errors/{code}.html", error=error), code
     current_app.logger.exception("database error")
     return render_template("errors/500.html", error=error), 500
+
+
+def _far_address() -> bool:
+    """Whether the address itself holds a number that no column of ids holds."""
+    told = (request.view_args or {}).values()
+    return any(isinstance(one, int) and one > LARGEST_NUMBER for one in told)

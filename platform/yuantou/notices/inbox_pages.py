@@ -14,6 +14,7 @@ from yuantou.access.keeping import local_path
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
+from yuantou.database.text import whole_number
 from yuantou.disputes import desk
 from yuantou.disputes.filters import Position
 from yuantou.disputes.queries import listing
@@ -75,7 +76,7 @@ def open_notice(notice_id: int) -> Response:
 @audience()
 def read_all() -> Response:
     """Mark those on the page as read."""
-    ids = request.form.getlist("id", type=int)
+    ids = [one for one in map(whole_number, request.form.getlist("id")) if one]
     count = service.mark_read(db(), by=current_user, ids=ids)
     flash(_("已将 %(n)s 条消息标为已读", n=count), "success")
     return redirect(_told_page())
