@@ -166,7 +166,7 @@ def context(
 
 def _sections(asked: Asked) -> list[tuple[str, dict[str, Any]]]:
     """Templates and words of the rooms that have something to show."""
-    told = ((section.template, section.words(asked)) for section in (*SECTIONS, *brought()))
+    told = ((section.template, section.words(asked)) for section in (*brought(), *SECTIONS))
     return [(template, words) for template, words in told if words is not None]
 
 
@@ -238,8 +238,17 @@ def _folded(doors: Sequence[Any], due: Container[str]) -> tuple[list[Any], list[
     usual = [door for door in doors if door.get("primary") or door["action"] in due]
     rare = [door for door in doors if door["action"] in _RARE and door not in usual]
     if len(doors) <= _DOORS or len(rare) < 2:
-        return list(doors), []
-    return [door for door in doors if door not in rare], rare
+        return _led(doors), []
+    return _led([door for door in doors if door not in rare]), rare
+
+
+def _led(doors: Sequence[Any]) -> list[Any]:
+    """One act leads, on top: what the viewer is asked for, or the next step of the main way."""
+    first = next((door for door in doors if door.get("primary")), None)
+    if first is None:
+        return list(doors)
+    others = [{**door, "primary": False} for door in doors if door is not first]
+    return [first, *others]
 
 
 def _choice(row: Transition[Any], dispute_id: int, endpoints: Container[str]) -> dict[str, Any]:
