@@ -105,7 +105,10 @@ SECTIONS: tuple[Section, ...] = (
     ATTACHMENTS,
 )  # what other rooms bring to the page, in its order
 _ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")
-_RARE = (*_ASIDE, "unmerge", "refer-out", "refer-in", "twins", "others", "correct")
+_RARE = (
+    *("report_to_police", "terminate", "merge", "unmerge"),
+    *("refer-out", "refer-in", "twins", "others", "correct"),
+)
 _DOORS = 6  # that many are read at a glance
 
 
