@@ -3,6 +3,7 @@
 What is due is reckoned where the desk reckons it (disputes/conditions.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +35,10 @@ class Waiting:
     def of(self, tab: str) -> int:
         """The number on a tab."""
         return int(getattr(self, tab))
+
+    def first(self, tabs: Sequence[str]) -> str:
+        """The first of the tabs where something waits; the first of all where nothing does."""
+        return next((tab for tab in tabs if self.of(tab)), tabs[0])
 
 
 def tabs_of(viewer: Viewer) -> tuple[str, ...]:

@@ -44,10 +44,10 @@ def index() -> str:
     """What waits for my unit and me."""
     now, tabs = clock.now(), inbox.tabs_of(current_user)
     own = inbox.acts(current_user) and not _whole()
+    waiting = inbox.waiting(db(), current_user, own=own, now=now)
     tab = request.args.get("tab", "")
     if tab not in tabs:
-        tab = inbox.TOLD if request.args.keys() & {"unread", "before"} else tabs[0]
-    waiting = inbox.waiting(db(), current_user, own=own, now=now)
+        tab = inbox.TOLD if request.args.keys() & {"unread", "before"} else waiting.first(tabs)
     g.waiting = waiting.todo + waiting.told  # the menu need not ask again
     shown = {
         "tab": tab,
