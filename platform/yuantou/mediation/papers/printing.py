@@ -1,5 +1,6 @@
 """A paper as PDF: an embedded Chinese font, numbered pages, who made it on every one."""
 
+import gc
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -101,6 +102,12 @@ class Sheet(FPDF):
 
 def draw(form: Form, filled: Filled) -> bytes:
     """The paper as PDF."""
+    made = _drawn(form, filled)
+    gc.collect()  # the tables of a font hold each other: 16 MB a paper would wait for their turn
+    return made
+
+
+def _drawn(form: Form, filled: Filled) -> bytes:
     with Sheet(filled.of("file_no"), filled.footer) as sheet:
         sheet.set_title(form.name_zh)
         sheet.set_lang("zh-CN")
