@@ -9,11 +9,13 @@ as attribution makes them, are kept as they are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import optimize, special
 
 from geo.arrays import Booleans, Floats, Numbers, above_zero, matching, share
+from geo.weights import checked
 
 _NAMES = ("events", "population")
 _EXPECTED = ("events", "expected")
@@ -112,6 +114,49 @@ def _marshall(observed: Floats, persons: Floats) -> Floats:
     between = max(between, 0.0)
     within = mean / persons
     spread = between + within
+    trust = np.divide(between, spread, out=np.zeros_like(raw), where=spread > 0)
+    smoothed: Floats = mean + trust * (raw - mean)
+    return smoothed
+
+
+def empirical_bayes_local(
+    events: Numbers, population: Numbers, weights: Any, per: float = 1.0
+) -> Floats:
+    """Rates drawn towards the rate of the area and its neighbours together.
+
+    Marshall's local estimator: ``empirical_bayes`` with m, s² and the mean
+    population taken over each area and its neighbours. ``weights`` is n x n as
+    ``geo.weights`` makes them. Areas that are not known take no part, also as
+    neighbours, and are NaN; an area without known neighbours keeps its crude
+    rate. Inputs are one-dimensional, one number an area; errors as in
+    ``rate_per``, or for weights of the wrong shape or kind.
+
+    Source: Marshall (1991), Applied Statistics 40: 283-294, section 4.
+    """
+    per = above_zero(per, "per")
+    observed, persons = matching(events, population, _NAMES)
+    matrix = checked(weights, observed.size)
+    smoothed = _unknown(observed)
+    known = np.isfinite(observed) & (persons > 0)
+    if known.any():
+        near = matrix[known][:, known]
+        smoothed[known] = _marshall_local(observed[known], persons[known], near) * per
+    return smoothed
+
+
+def _marshall_local(observed: Floats, persons: Floats, near: Any) -> Floats:
+    raw = observed / persons
+
+    def around(values: Floats) -> Floats:
+        total: Floats = near @ values + values
+        return total
+
+    people = around(persons)
+    mean = around(observed) / people
+    squares = around(persons * raw**2) / people - mean**2
+    within = mean * around(np.ones_like(persons)) / people
+    between = np.maximum(squares - within, 0.0)
+    spread = between + mean / persons
     trust = np.divide(between, spread, out=np.zeros_like(raw), where=spread > 0)
     smoothed: Floats = mean + trust * (raw - mean)
     return smoothed
