@@ -1,5 +1,7 @@
 """The forms on a restricted matter: naming, and lifting a wrong restriction."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField
@@ -23,6 +25,11 @@ class UnnamingForm(FlaskForm):
 
     account_id = choose(_l("撤下谁"), _l("请选撤下谁"))
     reason = words(_l("为什么撤下"), _l("请写为什么撤下"), 200)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Both forms stand on one page: ids of this one are its own."""
+        super().__init__(*args, **more)
+        self.account_id.id, self.reason.id = "remove-account", "remove-reason"
 
 
 class LiftForm(FlaskForm):

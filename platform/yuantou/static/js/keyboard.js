@@ -1,7 +1,32 @@
-/* Single-key shortcuts: an element says its key in data-key. They can be switched off in the key list. */
+/* Single-key shortcuts: an element says its key in data-key. They can be switched off in the key list.
+   A key opens the fold that its element stands in; the form that a key led to is ready to be written in. */
 const STORE = 'yuantou.keys';
+const LED = 'yuantou.led-by-key';
+const FIELDS = 'input:not([type=hidden], [type=file]), select, textarea';
 const help = document.querySelector('[data-keys-help]');
-const marked = () => [...document.querySelectorAll('[data-key]')].filter((item) => item.offsetParent !== null);
+
+function outermostFold(item) {
+  let fold = null;
+  for (let one = item.closest('details:not([open])'); one; one = one.parentElement.closest('details:not([open])')) fold = one;
+  return fold === item.parentElement && item.matches('summary') ? null : fold;
+}
+
+/* Elements with a key that can be reached, those in sight before those in a closed fold. */
+function marked() {
+  const found = [...document.querySelectorAll('[data-key]')].map((item) => [item, outermostFold(item)]);
+  const shown = found.filter(([item, fold]) => (fold || item).offsetParent !== null);
+  return shown.sort(([, one], [, other]) => Boolean(one) - Boolean(other)).map(([item]) => item);
+}
+
+function unfold(item) {
+  for (let fold = item.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+}
+
+function focusFirst(place) {
+  const fields = [...(place?.querySelectorAll(FIELDS) || [])].filter((field) => field.offsetParent !== null);
+  const chosen = fields.find((field) => field.type === 'radio' && field.name === fields[0].name && field.checked);
+  (chosen || fields[0])?.focus();
+}
 
 function enabled() {
   return localStorage.getItem(STORE) !== 'off';
@@ -13,12 +38,22 @@ function typing(target) {
 }
 
 function act(item) {
+  unfold(item);
   if (item.matches('input, select, textarea')) {
     item.focus();
     item.select?.();
+  } else if (item.matches('summary')) {
+    focusFirst(item.parentElement);
   } else {
+    if (item.matches('a.choice')) sessionStorage.setItem(LED, new URL(item.href).pathname);
     item.click();
   }
+}
+
+function arriveByKey() {
+  const led = sessionStorage.getItem(LED);
+  sessionStorage.removeItem(LED);
+  if (led === location.pathname && document.activeElement === document.body) focusFirst(document.querySelector('main form.form'));
 }
 
 function line(key, words) {
@@ -96,3 +131,5 @@ if (help) {
   help.hidden = false;
   help.addEventListener('click', keyList);
 }
+
+arriveByKey();
