@@ -21,6 +21,8 @@ DEFINERS = {
     "enqueue_notices": "trigger: writes a notice's outbox; its teller cannot read others' channels",
     "mark_disputes_stale": "trigger: notes the county whose kept figures have to be made anew",
     "closed_matters": "which files were closed in a period, ids alone, to draw samples and reviews",
+    "may_be_drawn": "whether a closed matter may be sampled or reviewed by the viewer, yes or no",
+    "forget_words": "trigger: what JSON keeps of a matter's words goes with its key",
     "sample_sums": "sums of the call-backs of a round for the unit that drew it, no single answer",
     "note_sample": "notes in the history, once a round is closed, that a matter was called back",
     "file_under_review": "one closed file, names sealed, for its reviewer while it is assigned",
