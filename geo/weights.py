@@ -60,7 +60,7 @@ def k_nearest(areas: Any, k: int) -> Weights:
     an (n, 2) array of coordinates in metres. Raises ValueError for degrees, a
     missing CRS, or k outside 1 … n - 1.
     """
-    points = _metric_points(areas)
+    points = metric_points(areas)
     n = len(points)
     if not 1 <= k < n:
         raise ValueError(f"k must lie between 1 and {n - 1} for {n} areas, not {k}")
@@ -78,7 +78,7 @@ def distance_band(areas: Any, threshold: float) -> Weights:
     other has no neighbours.
     """
     threshold = above_zero(threshold, "threshold")
-    points = _metric_points(areas)
+    points = metric_points(areas)
     pairs = cKDTree(points).query_pairs(threshold, output_type="ndarray")
     both = np.concatenate([pairs, pairs[:, ::-1]])
     return _binary(len(points), both[:, 0], both[:, 1])
@@ -193,8 +193,9 @@ def _box_distance(boxes: Floats, one: int) -> Floats:
     return apart
 
 
-def _metric_points(areas: Any) -> Floats:
-    if isinstance(areas, np.ndarray) and areas.dtype != object:
+def metric_points(areas: Any) -> Floats:
+    """Centroids as an (n, 2) array; ValueError unless ``areas`` are in metres, or an array."""
+    if crs_of(areas) is None and np.asarray(areas).dtype.kind in "fiu":
         points = np.asarray(areas, dtype=np.float64)
         if points.ndim != 2 or points.shape[1] != 2:
             raise ValueError(f"coordinates must have shape (n, 2), not {points.shape}")
