@@ -26,7 +26,10 @@ FORBIDDEN = (
     "INSERT INTO audit_event SELECT * FROM audit_event",
     "UPDATE audit_head SET seq = 0",
     "DELETE FROM audit_head",
+    "INSERT INTO audit_entry (action, object_type, object_id, facts) VALUES ('x', 'x', 'x', '{}')",
+    "DELETE FROM audit_entry",
 )
+APPEND = text("SELECT audit_append(NULL, NULL, 'test:do', 'test', :id, '{}')")
 
 
 @pytest.fixture
@@ -166,6 +169,58 @@ def test_transactions_at_the_same_time_chain_one_after_the_other(
     assert (broken_at(chain), head(chain).seq) == (None, LINKS + 12)
     for session in both[0] + both[1]:
         session.close()
+
+
+def test_nobody_waits_for_a_writer_who_has_not_committed_yet(
+    database: Database, chain: Connection
+) -> None:
+    with database.sessions("app")() as slow, database.sessions("app")() as quick:
+        slow.execute(APPEND, {"id": "慢"})
+        quick.execute(text("SET LOCAL lock_timeout = '2s'"))
+        quick.execute(APPEND, {"id": "快"})
+        quick.commit()
+        slow.commit()
+    rows = chain.execute(text("SELECT object_id FROM audit_event WHERE seq > 7 ORDER BY seq"))
+    assert (rows.scalars().all(), broken_at(chain)) == (["快", "慢"], None)
+
+
+def test_moments_never_go_back_along_the_chain(database: Database, chain: Connection) -> None:
+    with database.sessions("app")() as first, database.sessions("app")() as second:
+        first.execute(APPEND, {"id": "先开始"})
+        second.execute(APPEND, {"id": "先提交"})
+        second.commit()
+        first.commit()
+    moments = chain.execute(text("SELECT at FROM audit_event ORDER BY seq")).scalars().all()
+    assert list(moments) == sorted(moments)
+
+
+def test_rows_of_one_transaction_join_in_their_order_and_leave_no_entry(
+    database: Database, chain: Connection
+) -> None:
+    with database.sessions("app")() as session:
+        for name in ("甲", "乙", "丙"):
+            add(session, name)
+        session.commit()
+    rows = chain.execute(text("SELECT object_id FROM audit_event WHERE seq > 7 ORDER BY seq"))
+    assert rows.scalars().all() == ["甲", "乙", "丙"]
+    assert chain.execute(text("SELECT count(*) FROM audit_entry")).scalar_one() == 0
+
+
+def test_a_writer_who_links_at_once_breaks_nothing(database: Database, chain: Connection) -> None:
+    with database.sessions("app")() as session:
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        session.execute(APPEND, {"id": "立即"})
+        session.commit()
+    assert (broken_at(chain), head(chain).seq) == (None, LINKS + 1)
+
+
+def test_a_row_kept_out_of_the_chain_is_found(database: Database, chain: Connection) -> None:
+    chain.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER link"))
+    with database.sessions("app")() as session:
+        add(session, "瞒下")
+        session.commit()
+    chain.execute(text("ALTER TABLE audit_entry ENABLE TRIGGER link"))
+    assert broken_at(chain) == LINKS + 1
 
 
 def test_a_transaction_that_is_rolled_back_leaves_no_row(

@@ -167,7 +167,8 @@ def _writes(here: House, seconds: float) -> None:
     tell("  of the raw rate", log.rate / raw.rate, "×", Goal(0.1, at_least=True))
     p50, p99 = np.percentile(log.times, (50, 99))
     tell("  p99 ÷ p50", p99 / p50, "×", Goal(5))
-    tell_times("  等审计链首 waiting for the chain", log.waits, Goal(5))
+    tell_times("  接入审计链 joining the chain", log.waits, Goal(5), "by the database")
+    tell_times("  整个提交 the whole commit", log.commits, note="with the flush and the way back")
 
 
 def _signed_in(here: House, running: Site, login: str) -> Visitor:

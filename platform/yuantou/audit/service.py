@@ -1,4 +1,7 @@
-"""Appending to the chain: collected during the transaction, written as its last statement."""
+"""Appending to the chain: collected during the transaction, handed over as its last statement.
+
+The database links the rows inside the COMMIT, so nobody waits for a writer who is still working.
+"""
 
 import json
 from collections.abc import Mapping
@@ -36,7 +39,7 @@ def record(
 @event.listens_for(Session, "before_commit")
 def _append(session: Session) -> None:
     if session.in_nested_transaction():
-        return  # a savepoint: the head is locked as late as can be
+        return  # a savepoint: the whole transaction is yet to come
     pending = session.info.pop("audit", None)
     if pending:
         session.flush()

@@ -18,6 +18,7 @@ _LINKS = text("""
              object_type, object_id, facts) AS sound
     FROM audit_event WHERE seq > :after AND seq <= :until ORDER BY seq LIMIT :batch""")
 _HEAD = text("SELECT seq, hash FROM audit_head WHERE id = 1")
+_UNLINKED = text("SELECT count(*) FROM audit_entry")
 _SEALED = text("SELECT DISTINCT audit_head FROM assessment_report")
 
 
@@ -93,7 +94,8 @@ def verify(
         previous, links = bytes(row.hash), links + 1
         if links % batch == 0:
             progress(links, head.seq)
-    return Verification(head, links, found or _judge_end(head, links, previous, beyond))
+    found = found or _judge_end(head, links, previous, beyond) or _judge_unlinked(session, head)
+    return Verification(head, links, found)
 
 
 def _links(session: Session, until: int, batch: int) -> Iterator[Row[tuple[object, ...]]]:
@@ -125,3 +127,9 @@ def _judge_end(head: Head, links: int, previous: bytes | None, beyond: list[int]
     if beyond:
         return Break(links + 1, f"链尾被截去：曾印出过第 {max(beyond)} 行的链头")
     return None
+
+
+def _judge_unlinked(session: Session, head: Head) -> Break | None:
+    """No entry outlives its commit: one that does came while somebody had switched linking off."""
+    left = session.scalar(_UNLINKED)
+    return Break(head.seq + 1, f"有 {left} 行没有接入审计链（接链被停用过）") if left else None
