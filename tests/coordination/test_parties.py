@@ -287,3 +287,16 @@ def test_a_colleagues_refusal_stays_when_the_name_is_corrected(
     sent = told(client, dispute, reason="name", consent="refused")
     assert client.post(at, data=sent).status_code == 303
     assert of(owner, dispute)[0].consent == "refused"
+
+
+def test_what_the_forms_ask_is_hidden_until_it_is_opened(
+    door: Door, client_of: ClientOf, owner: Session
+) -> None:
+    dispute, client = report(door), client_of("mei")
+    more = {"gender": "female", "ethnicity": "锡伯族", "occupation": "货车司机"}
+    sent = told(client, dispute, id_number="", **more)
+    client.post(f"/matters/{dispute}/parties/new", data=sent)
+    assert "锡伯族" not in client.get(f"/matters/{dispute}").text
+    (row,) = of(owner, dispute)
+    page = client.post(f"/matters/{dispute}/parties/{row.id}", data={"reason": "contact"})
+    assert "女 · 锡伯族 · 货车司机" in page.text

@@ -29,6 +29,7 @@ from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.section import Asked, Section, brought
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
+from yuantou.disputes.telling import GENDERS
 from yuantou.disputes.words import (
     comma,
     day_words,
@@ -162,6 +163,7 @@ def context(
         "leaving": _leaving(matter, actor, dispute),
         "sides": SIDES,
         "consents": CONSENTS,
+        "genders": dict(GENDERS[1:]),
         "reasons": list(REASONS.items()),
         "now": now,
     }

@@ -5,12 +5,21 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from yuantou.disputes.models import Party
 from yuantou.disputes.parties import NewParty
-from yuantou.disputes.telling import KINDS, SIDES, PartyFields, check_party, party_of
+from yuantou.disputes.telling import (
+    GENDERS,
+    KINDS,
+    LONGEST_ETHNICITY,
+    LONGEST_OCCUPATION,
+    SIDES,
+    PartyFields,
+    check_party,
+    party_of,
+)
 from yuantou.mediation.acting import ActForm
 from yuantou.mediation.fields import LineField, Most, options
 
@@ -40,6 +49,9 @@ class PartyForm(ActForm):
     phone = LineField(_l("电话"), [Most(30)])
     id_number = LineField(_l("证件号"), [Most(40)])
     address = LineField(_l("住址"), [Most(100)])
+    gender = SelectField(_l("性别"), choices=options(GENDERS), default="")
+    ethnicity = LineField(_l("民族"), [Most(LONGEST_ETHNICITY)])
+    occupation = LineField(_l("职业或职务"), [Most(LONGEST_OCCUPATION)])
     minor = BooleanField(_l("未成年人"))
     consent = RadioField(_l("意愿"), choices=options(CONSENTS), default="unknown")
 
@@ -53,8 +65,23 @@ class PartyForm(ActForm):
         party = party_of(self._bundle(), self.consent.data, self.address.data or "")
         return replace(party, minor=party.minor or self._said_to_be_a_child())
 
+    @property
+    def told_more(self) -> bool:
+        """Whether the fold of what the papers ask has something in it."""
+        return self._bundle().told_more
+
     def _bundle(self) -> PartyFields:
-        return PartyFields(1, self.side, self.kind, self.name, self.phone, self.id_number)
+        return PartyFields(
+            1,
+            self.side,
+            self.kind,
+            self.name,
+            self.phone,
+            self.id_number,
+            self.gender,
+            self.ethnicity,
+            self.occupation,
+        )
 
     def _said_to_be_a_child(self) -> bool:
         return bool(self.minor.data) and self.kind.data == "person"

@@ -18,6 +18,7 @@ from yuantou.coordination.party_forms import CorrectionForm, PartyForm
 from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
 from yuantou.disputes.models import Dispute, Party
 from yuantou.disputes.parties import says_the_same
+from yuantou.disputes.telling import ETHNICITIES
 from yuantou.disputes.workflow import DisputeState
 from yuantou.mediation.queries import changes_since, last_event
 
@@ -174,5 +175,6 @@ def _shown(template: str, page: Page, dispute: Dispute, **more: Any) -> str:
         dispute=dispute,
         state=DisputeState(dispute.state),
         back=url_for(".matter", dispute_id=dispute.id),
+        ethnicities=ETHNICITIES,
         **more,
     )

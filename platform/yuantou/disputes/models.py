@@ -112,6 +112,9 @@ class Party(Model):
     phone_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_mask: Mapped[Name | None]
     address_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
+    gender_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
+    ethnicity_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
+    occupation_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     contact_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     index_version: Mapped[int]

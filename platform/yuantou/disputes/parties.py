@@ -25,7 +25,10 @@ from yuantou.disputes.service import note_event
 
 @dataclass(frozen=True)
 class NewParty:
-    """A party as told: `side` applicant, respondent, third; `kind` person, organisation."""
+    """A party as told: `side` applicant, respondent, third; `kind` person, organisation.
+
+    `gender` (male, female) is told only where no number of a resident says it.
+    """
 
     side: str
     kind: str
@@ -36,6 +39,9 @@ class NewParty:
     address: str | None = None
     consent: str = "unknown"
     minor: bool = False
+    gender: str | None = None
+    ethnicity: str | None = None
+    occupation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,9 @@ class OpenedParty:
     id_number: str | None
     phone: str | None
     address: str | None
+    gender: str | None = None
+    ethnicity: str | None = None
+    occupation: str | None = None
 
 
 def keyring() -> KeyRing:
@@ -89,7 +98,16 @@ def says_the_same(session: Session, *, party: Party, told: NewParty) -> bool:
         told.kind,
         told.consent,
         told.minor,
-    ) and held == OpenedParty(party.id, told.name, told.id_number, told.phone, told.address)
+    ) and held == OpenedParty(
+        party.id,
+        told.name,
+        told.id_number,
+        told.phone,
+        told.address,
+        told.gender,
+        told.ethnicity,
+        told.occupation,
+    )
 
 
 def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> OpenedParty:
@@ -123,6 +141,9 @@ def _sealed(cipher: FieldCipher, party: NewParty) -> dict[str, Any]:
         "phone_enc": cipher.seal(party.phone, "phone") if party.phone else None,
         "phone_mask": mask_number(party.phone) if party.phone else None,
         "address_enc": cipher.seal(party.address, "address") if party.address else None,
+        "gender_enc": cipher.seal(party.gender, "gender") if party.gender else None,
+        "ethnicity_enc": cipher.seal(party.ethnicity, "ethnicity") if party.ethnicity else None,
+        "occupation_enc": cipher.seal(party.occupation, "occupation") if party.occupation else None,
         "id_index": blind_index(index, party.id_number) if party.id_number else None,
         "contact_index": blind_index(index, party.name, party.phone) if party.phone else None,
         "index_version": INDEX_VERSION,
@@ -138,6 +159,9 @@ def _opened(cipher: FieldCipher, party: Party) -> OpenedParty:
         cipher.open(party.id_enc, "id") if party.id_enc else None,
         cipher.open(party.phone_enc, "phone") if party.phone_enc else None,
         cipher.open(party.address_enc, "address") if party.address_enc else None,
+        cipher.open(party.gender_enc, "gender") if party.gender_enc else None,
+        cipher.open(party.ethnicity_enc, "ethnicity") if party.ethnicity_enc else None,
+        cipher.open(party.occupation_enc, "occupation") if party.occupation_enc else None,
     )
 
 

@@ -16,6 +16,9 @@ SIDES = (
     ("third", _l("第三人")),
 )
 KINDS = (("person", _l("个人")), ("organisation", _l("单位")))
+GENDERS = (("", _l("不填")), ("male", _l("男")), ("female", _l("女")))
+ETHNICITIES = ("汉族", "满族", "蒙古族", "回族", "朝鲜族", "锡伯族")  # offered, not the only ones
+LONGEST_ETHNICITY, LONGEST_OCCUPATION = 20, 50
 
 
 @dataclass(frozen=True)
@@ -28,17 +31,30 @@ class PartyFields:
     name: Field
     phone: Field
     id_number: Field
+    gender: Field | None = None
+    ethnicity: Field | None = None
+    occupation: Field | None = None
 
     @property
     def filled(self) -> bool:
         """Whether anything was written."""
-        return bool(self.name.data or self.phone.data or self.id_number.data)
+        return bool(self.name.data or self.phone.data or self.id_number.data or self.told_more)
+
+    @property
+    def told_more(self) -> bool:
+        """Whether any of what the forms ask beyond name and numbers was written."""
+        return any(self.more().values())
+
+    def more(self) -> dict[str, str]:
+        """Sex, ethnicity and occupation, as far as they are asked and written."""
+        asked = {name: getattr(self, name) for name in ("gender", "ethnicity", "occupation")}
+        return {name: (field.data or "") if field else "" for name, field in asked.items()}
 
 
 def check_party(party: PartyFields) -> bool:
     """Write what is wrong beside the fields of one party."""
     if not party.name.data and not party.name.errors:
-        _fault(party.name, _("写了电话或证件号的，请写姓名或名称"))
+        _fault(party.name, _("写了其他内容的，请写姓名或名称"))
     if party.phone.data and phone_of(party.phone.data) is None:
         _fault(party.phone, _("电话号码不对：手机 11 位，座机带区号"))
     if party.id_number.data and _number_of(party.kind.data, party.id_number.data) is None:
@@ -56,6 +72,7 @@ def party_of(fields: PartyFields, consent: str, address: str = "") -> NewParty:
         fields.id_number.data,
         consent=consent,
         address=address,
+        **fields.more(),
     )
 
 
@@ -68,8 +85,15 @@ def told_party(
     *,
     consent: str = "unknown",
     address: str = "",
+    gender: str = "",
+    ethnicity: str = "",
+    occupation: str = "",
 ) -> NewParty:
-    """The party behind these words; a number that is none is left out, a child is known by its."""
+    """The party behind these words; a number that is none is left out, a child is known by its.
+
+    What is asked of persons alone is not kept of an organisation; the sex that a resident's
+    number says is not kept beside it.
+    """
     known = _number_of(kind, number or "")
     person = kind == "person"
     return NewParty(
@@ -82,6 +106,9 @@ def told_party(
         address=address or None,
         consent=consent,
         minor=bool(person and known and is_minor(known, today())),
+        gender=(gender or None) if person and not known else None,
+        ethnicity=(ethnicity or None) if person else None,
+        occupation=(occupation or None) if person else None,
     )
 
 

@@ -25,6 +25,9 @@ ZHANG = NewParty(
     name="张三丰",
     phone="13800138000",
     id_number="11010519491231002X",
+    gender="male",
+    ethnicity="汉族",
+    occupation="瓦工",
 )
 WHY = {"basis": "request", "reason": "当事人书面要求"}
 
@@ -61,6 +64,7 @@ def test_two_persons_erase_and_nothing_is_left(
     assert owner.query(DisputeKey).count() == 0
     party = owner.query(Party).one()
     assert (party.name_mask, party.name_enc, party.id_index) == ("已销毁", b"", None)
+    assert (party.gender_enc, party.ethnicity_enc, party.occupation_enc) == (None, None, None)
     words = owner.query(Dispute).one()
     assert (words.title, words.summary, words.number) == ("已销毁", "已销毁", number)
     told = [event.note for event in owner.query(DisputeEvent)]

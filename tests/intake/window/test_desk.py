@@ -120,3 +120,32 @@ def test_the_receipt_of_another_county_is_not_there(client_of: Clients, owner: S
     number = owner.query(Dispute).one().id
     assert client_of("hu").get(f"/window/receipts/{number}").status_code == 404
     assert client_of("mei").get("/window/new").status_code == 403
+
+
+def test_sex_ethnicity_and_occupation_are_sealed(client_of: Clients, owner: Session) -> None:
+    typed = party(gender="female", ethnicity="满族", occupation="教师")
+    rows = "姓名\t性别\t民族\t职业\n钱某\t男\t汉族\t瓦工"
+    sent = entry(**SOURCE) | typed | {"pasted": rows, "confirm": "yes"}
+    assert client_of("tang").post("/window/new", data=sent).status_code == 302
+    first, second = owner.query(Party).order_by(Party.position)
+    for row, told in ((first, "满族"), (second, "瓦工")):
+        sealed = (row.gender_enc, row.ethnicity_enc, row.occupation_enc)
+        assert all(sealed)
+        assert told.encode() not in b"".join(one or b"" for one in sealed)
+
+
+def test_the_sex_that_a_number_says_is_not_kept_beside_it(
+    client_of: Clients, owner: Session
+) -> None:
+    sent = entry(**SOURCE) | party(id_number=ID_A, gender="female", ethnicity="汉族")
+    client_of("tang").post("/window/new", data=sent)
+    row = owner.query(Party).one()
+    assert (row.gender_enc, row.ethnicity_enc is None) == (None, False)
+
+
+def test_a_receipt_leaves_out_a_telephone_that_is_not_there(client_of: Clients) -> None:
+    page = client_of("tang").post(
+        "/window/new", data=entry(**SOURCE) | {"confirm": "yes"}, follow_redirects=True
+    )
+    assert "凭编号或者本回执到窗口询问。" in page.text
+    assert "____" not in page.text

@@ -71,3 +71,16 @@ def test_too_long_a_list_is_refused() -> None:
     pasted = judge(read_text(workers(MOST_ROWS + 1)))
     assert pasted.too_many
     assert pasted.blocking(lenient=True)
+
+
+def test_what_the_forms_ask_of_a_person_is_known_by_title_or_cell() -> None:
+    titled = judge(read_text("民族\t工种\t性别\t姓名\n汉族\t瓦工\t男\t张三"))
+    assert titled.columns == ["ethnicity", "occupation", "gender", "name"]
+    bare = judge(read_text("汉族\t张三\t男\n满族\t李四\t女"))
+    assert bare.columns == ["ethnicity", "name", "gender"]
+
+
+def test_a_sex_that_is_none_is_a_fault_that_can_be_left_out() -> None:
+    pasted = judge(read_text("张三\t不详"), ["name", "gender"])
+    assert pasted.lines[0].faults == {1: "gender"}
+    assert not pasted.blocking(lenient=True)

@@ -232,3 +232,16 @@ def test_a_paper_of_sixty_parties_is_made_in_less_than_a_second(
     pdf = client.post(place, data={"shape": "pdf", "names": "clear"}).data
     assert time.process_time() - begun < 1.5
     assert pages(pdf) > 2
+
+
+def test_sex_ethnicity_and_occupation_stand_where_a_paper_asks(
+    door: Door, client_of: Client
+) -> None:
+    one = NewParty(
+        "applicant", "person", "赵某", gender="female", ethnicity="满族", occupation="瓦工"
+    )
+    matter = report(door, parties=(one,))
+    told = word(client_of("mei"), address(matter, "acceptance"))
+    for words in ("女", "满族", "瓦工", "职业或者职务"):
+        assert words in told, words
+    assert "满族" not in word(client_of("mei"), address(matter, "acceptance"), names="masked")

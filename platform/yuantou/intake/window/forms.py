@@ -27,8 +27,17 @@ from yuantou.disputes.codes import read
 from yuantou.disputes.identity import phone_of
 from yuantou.disputes.parties import NewParty
 from yuantou.disputes.service import NewDispute
-from yuantou.disputes.telling import SIDES, party_of, told_party
+from yuantou.disputes.telling import (
+    GENDERS,
+    LONGEST_ETHNICITY,
+    LONGEST_OCCUPATION,
+    SIDES,
+    PartyFields,
+    party_of,
+    told_party,
+)
 from yuantou.intake.forms import PARTIES, IntakeForm
+from yuantou.intake.window.pasting import GENDERS as GENDER_WORDS
 from yuantou.intake.window.pasting import (
     MOST_ROWS,
     Pasted,
@@ -41,6 +50,7 @@ from yuantou.mediation.fields import LineField, Most, WordsField, options, witho
 
 LARGEST_PASTE = 40_000
 WINDOW_SOURCE = "centre_window"
+MORE = ("gender", "ethnicity", "occupation")
 FIRST_AT_WINDOW = (WINDOW_SOURCE, "application", "petition", "police", "hotline_12345")
 _REQUIRED = InputRequired(_l("请填写"))
 
@@ -102,6 +112,13 @@ class DeskForm(IntakeForm):
         self.pasted.data = "\n".join("\t".join(row.cells) for row in rows)
         return True
 
+    def party_fields(self) -> list[PartyFields]:
+        """The parties' fields, with what the forms of a file ask beyond the intake."""
+        return [
+            replace(fields, **{name: self[f"party{fields.number}_{name}"] for name in MORE})
+            for fields in super().party_fields()
+        ]
+
     def parties(self) -> list[NewParty]:
         """Typed parties with their addresses, then the pasted ones, each once."""
         typed = [
@@ -135,6 +152,9 @@ class DeskForm(IntakeForm):
                     told["phone"],
                     told["id"],
                     address=told["address"][:200],
+                    gender=GENDER_WORDS.get(told["gender"], ""),
+                    ethnicity=told["ethnicity"][:LONGEST_ETHNICITY],
+                    occupation=told["occupation"][:LONGEST_OCCUPATION],
                 )
             )
         return made
@@ -142,6 +162,17 @@ class DeskForm(IntakeForm):
 
 for _number in range(1, PARTIES + 1):
     setattr(DeskForm, f"party{_number}_address", LineField(_l("住址或单位地址"), [Most(200)]))
+    setattr(
+        DeskForm,
+        f"party{_number}_gender",
+        SelectField(_l("性别"), choices=options(GENDERS), default=""),
+    )
+    setattr(DeskForm, f"party{_number}_ethnicity", LineField(_l("民族"), [Most(LONGEST_ETHNICITY)]))
+    setattr(
+        DeskForm,
+        f"party{_number}_occupation",
+        LineField(_l("职业或职务"), [Most(LONGEST_OCCUPATION)]),
+    )
 
 
 class SeatForm(FlaskForm):

@@ -15,8 +15,12 @@ MOST_ROWS = 500
 MOST_COLUMNS = 12
 LONGEST_NAME = 50
 LARGEST = Decimal("1e11")
-COLUMNS = ("name", "id", "phone", "amount", "address")
+COLUMNS = ("name", "id", "phone", "amount", "address", "gender", "ethnicity", "occupation")
+GENDERS = {"男": "male", "女": "female"}
 TITLES = {
+    "gender": ("性别",),
+    "ethnicity": ("民族",),
+    "occupation": ("职业", "职务", "工种", "岗位"),
     "name": ("姓名", "名字", "当事人", "工人", "申请人", "单位名称", "名称"),
     "id": ("身份证", "证件", "信用代码"),
     "phone": ("电话", "手机", "联系方式"),
@@ -24,6 +28,7 @@ TITLES = {
     "address": ("住址", "地址", "住所"),
 }
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,15}")
+_ETHNICITY = re.compile(r"[\u4e00-\u9fff]{1,6}族")
 _ORGANISATION = re.compile(r"(公司|厂|店|社|中心|局|院|会|所|部|集团|项目部|银行)$")
 _AMOUNT = re.compile(r"[¥￥]?-?[\d,]+(\.\d+)?元?")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+?\d+")
@@ -158,7 +163,15 @@ def _is_serial(cells: Sequence[str]) -> bool:
 def _looks(cell: str, meaning: str) -> bool:
     digits = plain(cell)
     if meaning == "name":
+        if _ETHNICITY.fullmatch(cell):
+            return False
         return bool(_HAN_NAME.fullmatch(cell.replace(" ", ""))) or bool(_ORGANISATION.search(cell))
+    if meaning == "gender":
+        return cell in GENDERS
+    if meaning == "ethnicity":
+        return bool(_ETHNICITY.fullmatch(cell))
+    if meaning == "occupation":
+        return False  # a word like any other: only its title tells
     if meaning == "id":
         return (len(digits) in (15, 17, 18) and digits[:14].isdigit()) or bool(credit_code_of(cell))
     if meaning == "phone":
@@ -209,6 +222,8 @@ def _faults(line: Line) -> Iterable[tuple[str, str]]:
         yield "phone", "phone"
     if told["amount"] and _amount(told["amount"]) is None:
         yield "amount", "amount"
+    if told["gender"] and told["gender"] not in GENDERS:
+        yield "gender", "gender"
 
 
 def _amount(text: str) -> Decimal | None:

@@ -13,7 +13,7 @@ from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.disputes.codes import read
 from yuantou.disputes.service import working_calendar
-from yuantou.disputes.telling import SIDES
+from yuantou.disputes.telling import ETHNICITIES, SIDES
 from yuantou.disputes.words import due_words, refusal_words
 from yuantou.disputes.workflow import DisputeState
 from yuantou.intake.queries import Start, outcome_of, start_of
@@ -120,7 +120,9 @@ def _form(start: Start) -> DeskForm:
 
 
 def _page(form: DeskForm, start: Start) -> str:
-    return render_template("window/new.html", form=form, start=start, most=MOST_ROWS)
+    return render_template(
+        "window/new.html", form=form, start=start, most=MOST_ROWS, ethnicities=ETHNICITIES
+    )
 
 
 def _checked(form: DeskForm, start: Start) -> Answer:

@@ -11,6 +11,9 @@ COLUMN_WORDS = {
     "phone": _l("电话"),
     "amount": _l("金额"),
     "address": _l("住址"),
+    "gender": _l("性别"),
+    "ethnicity": _l("民族"),
+    "occupation": _l("职业"),
 }
 
 
@@ -25,6 +28,7 @@ def fault_words(code: str) -> str:
         "credit": _("统一社会信用代码不对：应为 18 位"),
         "phone": _("电话号码不对：手机 11 位，座机带区号"),
         "amount": _("金额不是数字"),
+        "gender": _("性别写“男”或“女”"),
         "other_name": _("与前面的人证件号相同、姓名不同"),
     }
     return words[code]

@@ -19,6 +19,7 @@ from yuantou.mediation.papers.filled import Filled
 from yuantou.mediation.papers.queries import Record
 
 SIDES = {"applicant": "申请人", "respondent": "被申请人", "third": "第三人"}
+GENDERS = {"male": "男", "female": "女"}
 CONSENTS = {"agreed": "同意", "yes": "同意", "refused": "不愿", "no": "不愿"}
 MODES = {"immediate": "当场履行", "by_date": "约定日期履行", "none": "没有给付内容"}
 MANNERS = {"oral": "当面口头", "phone": "电话", "written": "书面"}
@@ -61,7 +62,7 @@ def fill(
     making: Making,
 ) -> Filled:
     """All that is known; `opened` holds the parties in clear, by id."""
-    people = [_person(party, opened.get(party.id)) for party in parties]
+    people = [_person(party, opened.get(party.id), local(making.at).date()) for party in parties]
     values = (
         _matter(record)
         | _agreement(record)
@@ -194,9 +195,10 @@ def _ending(record: Record) -> dict[str, str]:
     }
 
 
-def _person(party: Party, opened: OpenedParty | None) -> dict[str, str]:
-    """A party; the sex and the day of birth stand in a resident's number."""
+def _person(party: Party, opened: OpenedParty | None, on: date) -> dict[str, str]:
+    """A party; the sex, the day of birth and the age on a day stand in a resident's number."""
     found = _ID.fullmatch(opened.id_number or "") if opened else None
+    told_gender = GENDERS.get(opened.gender or "") if opened else None
     told: dict[str, Any] = {
         "side": SIDES.get(party.side, ""),
         "name": opened.name if opened else party.name_mask,
@@ -204,10 +206,18 @@ def _person(party: Party, opened: OpenedParty | None) -> dict[str, str]:
         "phone": opened.phone if opened else party.phone_mask,
         "address": opened.address if opened else None,
         "consent": CONSENTS.get(party.consent),
-        "gender": ("男" if int(found[4]) % 2 else "女") if found else None,
+        "gender": ("男" if int(found[4]) % 2 else "女") if found else told_gender,
         "birth": f"{found[1]}-{found[2]}-{found[3]}" if found else None,
+        "age": f"{_years(found, on)} 岁" if found else None,
+        "ethnicity": opened.ethnicity if opened else None,
+        "occupation": opened.occupation if opened else None,
     }
     return {name: value or "" for name, value in told.items()}
+
+
+def _years(born: re.Match[str], on: date) -> int:
+    """Whole years from the day of birth in a resident's number."""
+    return on.year - int(born[1]) - ((on.month, on.day) < (int(born[2]), int(born[3])))
 
 
 def _on(value: datetime | None) -> str:

@@ -171,7 +171,16 @@ def _cells(row: Sequence[tuple[str, str]], filled: Filled) -> list[tuple[str, in
     return [cell for label, field in row for cell in ((label, 1), (filled.of(field), wide))]
 
 
-_SHARES = {"side": 17, "gender": 8, "birth": 15, "phone": 19, "name": 20, "consent": 16}
+_SHARES = {
+    "side": 17,
+    "gender": 8,
+    "ethnicity": 10,
+    "occupation": 16,
+    "birth": 15,
+    "phone": 19,
+    "name": 20,
+    "consent": 16,
+}
 
 
 def _widths(fields: Sequence[str]) -> tuple[float, ...]:
