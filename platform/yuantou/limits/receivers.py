@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.signals import moved, opened
 from yuantou.limits.service import follow
+from yuantou.limits.signals import followed
 
 
 @opened.connect
@@ -14,3 +15,4 @@ from yuantou.limits.service import follow
 def on_event(dispute: Dispute, *, session: Session, event: DisputeEvent, **_: Any) -> None:
     """Start, meet, pause or end deadlines in the transaction of the event."""
     follow(session, dispute, event)
+    followed.send(dispute, session=session, event=event)

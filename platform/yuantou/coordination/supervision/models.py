@@ -39,7 +39,10 @@ class Supervision(Model):
 
 
 class SupervisionLetter(Model):
-    """What was sent to the supervised agency; orders and listings carry a number and a limit."""
+    """What was sent to the supervised agency; orders and listings carry a number and a limit.
+
+    `issued_by` is empty where the system urged for the agency, because a limit had passed.
+    """
 
     __tablename__ = "supervision_letter"
     __table_args__ = (UniqueConstraint("from_agency_id", "number"),)
@@ -55,8 +58,19 @@ class SupervisionLetter(Model):
     demands: Mapped[Words]
     decided_by: Mapped[Words]
     due_at: Mapped[Moment | None]
-    issued_by: Mapped[Reference]
+    issued_by: Mapped[Reference | None]
     issued_at: Mapped[Moment]
+
+
+class SupervisionCause(Model):
+    """A limit that had passed and for which the system urged: each limit once."""
+
+    __tablename__ = "supervision_cause"
+
+    deadline_id: Mapped[Reference] = mapped_column(primary_key=True, autoincrement=False)
+    dispute_id: Mapped[Reference] = mapped_column(index=True)
+    supervision_id: Mapped[Reference]
+    at: Mapped[Moment]
 
 
 class SupervisionReply(Model):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.permissions import Permission
@@ -17,7 +17,7 @@ from yuantou.coordination.supervision.models import (
     SupervisionLetter,
     SupervisionReply,
 )
-from yuantou.coordination.supervision.standing import UNANSWERED
+from yuantou.coordination.supervision.standing import ANSWERABLE, UNANSWERED
 from yuantou.disputes.conditions import scope_of
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.tracks import SupervisionState
@@ -179,6 +179,11 @@ def _seen(viewer: Viewer, tab: str, now: datetime) -> list[ColumnElement[bool]]:
     return [*scope_of(viewer), _of_tab(tab, now)]
 
 
+def _urged_in_writing() -> ColumnElement[bool]:
+    """An urging that has a limit: the system's, because a limit of the matter had passed."""
+    return and_(Supervision.state == SupervisionState.REMINDED, Supervision.due_at.is_not(None))
+
+
 def _of_tab(tab: str, now: datetime) -> ColumnElement[bool]:
     late = Dispute.next_due_at < now
     state = SupervisionState
@@ -187,8 +192,8 @@ def _of_tab(tab: str, now: datetime) -> ColumnElement[bool]:
         "unaccepted": and_(Dispute.state == DisputeState.REPORTED, late),
         "unsigned": and_(Dispute.state == DisputeState.DISPATCHED, late),
         "unhandled": and_(Dispute.state.in_(_HANDLING), late),
-        "unanswered": and_(Supervision.state.in_(UNANSWERED), ~waiting),
-        "answered": and_(Supervision.state.in_((*UNANSWERED, state.CENSURED)), waiting),
+        "unanswered": and_(or_(Supervision.state.in_(UNANSWERED), _urged_in_writing()), ~waiting),
+        "answered": and_(Supervision.state.in_(ANSWERABLE), waiting),
         "listed": Supervision.state.in_((state.LISTED, state.CENSURED)),
     }
     return conditions[tab]

@@ -18,13 +18,14 @@ _V = SupervisionState
 RANKS = {"county_centre": 1, "city_coordination": 2, "province_coordination": 3}
 PRESSING = (_V.SUPERVISED, _V.LISTED, _V.CENSURED)  # these reach city and province
 UNANSWERED = (_V.SUPERVISED, _V.LISTED)
+ANSWERABLE = (_V.REMINDED, *PRESSING)  # an urging, where the system set it a limit
 _OVERSEER = (Duty.COUNTY, Duty.SUPERVISOR)
 
 ANSWERING = (
     Transition(
         "answer",
         N_("答复督办"),
-        PRESSING,
+        ANSWERABLE,
         None,
         "supervision_replied",
         "dispute:handle",
@@ -34,7 +35,7 @@ ANSWERING = (
     Transition(
         "send_back",
         N_("退回答复"),
-        PRESSING,
+        ANSWERABLE,
         None,
         "supervision_reply_returned",
         "dispute:supervise",
@@ -111,4 +112,6 @@ def _owed(
 def _nothing_asked(held: Supervision | None) -> Refusal | None:
     if held is not None and held.replied_at is not None:
         return Refusal("answered", N_("已经答复，等督办单位审核。"), "", Ground.STATE)
+    if held is not None and held.state == _V.REMINDED and held.due_at is None:
+        return Refusal("no_answer_asked", N_("催办没有要求书面答复。"), "", Ground.STATE)
     return None

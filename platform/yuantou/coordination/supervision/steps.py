@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -115,18 +116,45 @@ def _taken_up(act: Act, state: SupervisionState) -> Supervision:
     """The open supervision in its new state; the highest level that acted leads it."""
     held = act.held
     if held is None:
-        held = Supervision(
-            dispute_id=act.dispute.id,
-            area_path=act.dispute.area_path,
-            agency_id=act.by.agency.id,
-            rank=rank_of(act.by),
-            opened_at=act.at,
-        )
-        act.session.add(held)
+        agency, rank = act.by.agency.id, rank_of(act.by)
+        held = opened(act.session, act.dispute, agency, rank, state, act.at)
     held.agency_id, held.rank = act.by.agency.id, rank_of(act.by)
     held.state, held.updated_at = str(state), act.at
     act.session.flush()
     act.held = held
+    return held
+
+
+def opened(
+    session: Session,
+    dispute: Dispute,
+    agency_id: int,
+    rank: int,
+    state: SupervisionState,
+    at: datetime,
+) -> Supervision:
+    """Step: the open supervision of the matter, a new one where there is none.
+
+    Whoever opens one at the same moment, a person or the system, finds the same.
+    """
+    values = {
+        "dispute_id": dispute.id,
+        "area_path": dispute.area_path,
+        "agency_id": agency_id,
+        "rank": rank,
+        "state": str(state),
+        "opened_at": at,
+        "updated_at": at,
+    }
+    open_ones = text("closed_at IS NULL")
+    session.execute(
+        insert(Supervision)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["dispute_id"], index_where=open_ones)
+    )
+    held = queries.open_one(session, dispute.id)
+    if held is None:
+        raise NotVisibleError(dispute.id)
     return held
 
 
