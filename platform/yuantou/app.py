@@ -38,6 +38,7 @@ CAPABILITIES = (
     "intake",
     "intake.window",
     "intake.rounds",
+    "intake.drafts",
     "coordination",
     "coordination.corrections",
     "coordination.protection",

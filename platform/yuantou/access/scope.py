@@ -6,6 +6,7 @@ unit            disputes the agency reports, handles or takes part in, wherever 
 sums range      kept figures without persons
 courts range    counts of the courts of these areas, and `court` its own
 Restricted disputes are, beyond all this, for their named handlers only.
+Drafts are in nobody's sight here: their author's unit asks for them apart (intake/drafts).
 """
 
 from dataclasses import dataclass
@@ -70,13 +71,14 @@ class Scope:
 
     def visible(self, dispute: Any) -> ColumnElement[bool]:
         """The condition on the columns of `dispute`; it names the index that serves this reach."""
-        return and_(self._placed(dispute), self._named(dispute))
+        return and_(self._placed(dispute), self._named(dispute), dispute.state != "draft")
 
     def opens(self, dispute: Any) -> ColumnElement[bool]:
         """The condition for one matter by its id: what lists show, and what the unit takes part
         in beyond its area (help elsewhere, a hand-over to or from another area)."""
         taking_part: ColumnElement[bool] = dispute.id.in_(select(func.matters_of_unit()))
-        return and_(or_(self._placed(dispute), taking_part), self._named(dispute))
+        placed = or_(self._placed(dispute), taking_part)
+        return and_(placed, self._named(dispute), dispute.state != "draft")
 
     def _placed(self, dispute: Any) -> ColumnElement[bool]:
         if self.reach is Reach.AREA:

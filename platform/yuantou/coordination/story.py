@@ -49,6 +49,8 @@ EVENTS = (
     | {row.event: row.name_zh for track in TRACKS for row in track.table}
     | {
         "reported": "上报",
+        "draft_kept": "存草稿",
+        "draft_restored": "恢复草稿",
         "received_at_window": "窗口接收",
         "found_in_screening": "排查发现",
         "merged_into": "并入另一件",

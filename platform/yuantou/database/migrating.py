@@ -28,6 +28,7 @@ WITH_TABLES = (
     "intake",
     "intake.window",
     "intake.rounds",
+    "intake.drafts",
     "coordination.dispatching",
     "intake.window",
     "intake.rounds",

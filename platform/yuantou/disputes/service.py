@@ -25,6 +25,7 @@ from yuantou.territory.models import Area
 
 CALENDAR = "working calendar"
 COUNTY_PLACE = 3  # of a path: province, city, county
+KEPT_OF_DRAFT = ("id", "version", "submission", "reporter_id", "reporting_agency_id", "demo")
 FIRST_HANDLERS = ("committee", "industry_committee", "township_centre", "county_centre")
 
 
@@ -61,12 +62,65 @@ def open_dispute(
     session.flush()
     if dispute.restricted:
         _name_handlers(session, by, dispute, draft.named)
+    return _report(session, by, dispute, at)
+
+
+def open_draft(
+    session: Session, *, by: Viewer, submission: str, now: datetime | None = None
+) -> Dispute:
+    """Step: a row in state DRAFT that tells nothing yet; only its author's unit has it in sight."""
+    at = now or clock.now()
+    blank = NewDispute(
+        submission=submission,
+        summary="",
+        type="",
+        source="",
+        place="",
+        area_code=by.agency.area_code,
+        occurred_on=clock.local(at).date(),
+        involved=0,
+        title="",
+        demo=by.account.demo,
+        handler_agency_id=by.agency.id,
+    )
+    dispute = _row(by, blank, _ground(session, blank.area_code), at)
+    dispute.state = str(DisputeState.DRAFT)
+    session.add(dispute)
+    session.flush()
+    event = note_event(session, dispute=dispute, event="draft_kept", by=by, at=at)
+    event.to_state = dispute.state
+    return dispute
+
+
+def submit_draft(
+    session: Session, *, by: Viewer, dispute_id: int, draft: NewDispute, now: datetime | None = None
+) -> Dispute:
+    """Step: a draft becomes the report that its author now sends; everything begins here."""
+    at = now or clock.now()
+    dispute = lock(session, dispute_id)
+    matter = matter_of(dispute, (), working_calendar(session), at)
+    refusal = check("submit", matter, actor_of(by, dispute), {})
+    if refusal is not None:
+        raise RefusedError(refusal)
+    told = _row(by, draft, _ground(session, draft.area_code), at)
+    told.id = dispute.id
+    if told.restricted:
+        _name_handlers(session, by, told, draft.named)
+    for name in set(Dispute.__table__.columns.keys()).difference(KEPT_OF_DRAFT):
+        setattr(dispute, name, getattr(told, name))
+    return _report(session, by, dispute, at, str(DisputeState.DRAFT))
+
+
+def _report(
+    session: Session, by: Viewer, dispute: Dispute, at: datetime, before: str | None = None
+) -> Dispute:
+    """Participation, the first event of a report, and the news of it."""
     _take_part(session, dispute, by.agency.id, "reporting", at)
     if dispute.handler_agency_id != by.agency.id:
         _take_part(session, dispute, dispute.handler_agency_id, "handling", at)
     first = {"category": dispute.type, **({"risk": dispute.risk} if dispute.risk else {})}
     event = note_event(session, dispute=dispute, event="reported", by=by, at=at, facts=first)
-    event.to_state = dispute.state
+    event.from_state, event.to_state = before, dispute.state
     session.flush()
     opened.send(dispute, session=session, event=event, by=by)
     return dispute

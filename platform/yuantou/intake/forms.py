@@ -65,6 +65,7 @@ class IntakeForm(FlaskForm):
     """What a mediator writes while standing in a village."""
 
     submission = HiddenField(default=lambda: uuid.uuid4().hex)
+    saves = HiddenField(default="0")
     distinct = HiddenField()
     unit = HiddenField()
     lng = HiddenField()

@@ -13,6 +13,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.agencies.models import Agency
 from yuantou.calendar.clock import today
 from yuantou.disputes.models import Dispute
+from yuantou.disputes.workflow import DisputeState
 from yuantou.intake.models import DuplicateHint
 from yuantou.limits.queries import rules_in_force
 from yuantou.territory.models import Area
@@ -83,9 +84,13 @@ def county_path(area_path: str) -> str:
 
 
 def submitted(session: Session, viewer: Viewer, submission: str) -> Dispute | None:
-    """The viewer's own dispute that this form made before."""
+    """The viewer's own report that this form made before; a draft is none yet."""
     return session.scalars(
-        select(Dispute).where(Dispute.submission == submission, Dispute.reporter_id == viewer.id)
+        select(Dispute).where(
+            Dispute.submission == submission,
+            Dispute.reporter_id == viewer.id,
+            Dispute.state != DisputeState.DRAFT,
+        )
     ).first()
 
 
@@ -141,6 +146,7 @@ def _recent(session: Session, viewer: Viewer) -> Sequence[Row[str, str]]:
             Dispute.reporting_agency_id == viewer.agency.id,
             Dispute.reporter_id == viewer.id,
             Dispute.restricted.is_(False),
+            Dispute.state != DisputeState.DRAFT,
         )
         .order_by(Dispute.reported_at.desc())
         .limit(40)

@@ -17,9 +17,18 @@ from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import NewParty, add_parties
-from yuantou.disputes.service import NewDispute, lock, move, note_event, open_dispute
+from yuantou.disputes.service import (
+    NewDispute,
+    lock,
+    move,
+    note_event,
+    open_dispute,
+    submit_draft,
+)
 from yuantou.disputes.standing import history
 from yuantou.intake.crowd import reminds, risk_of
+from yuantou.intake.drafts.queries import draft_under
+from yuantou.intake.drafts.service import forget
 from yuantou.intake.duplicates import report_outside
 from yuantou.intake.models import DuplicateHint
 from yuantou.intake.queries import county_centre, submitted
@@ -80,6 +89,12 @@ def log_dispute(
         return Logged(before.id, again=True)
     try:
         return _log(session, by, draft, parties, oral, also, now or clock.now())
+    except RefusedError:
+        session.rollback()  # a draft that was sent twice at once is a report by now
+        first = submitted(session, by, draft.submission)
+        if first is None:
+            raise
+        return Logged(first.id, again=True)
     except IntegrityError as error:
         session.rollback()
         if TWICE not in str(error.orig):
@@ -127,7 +142,7 @@ def settle_hint(
     now: datetime | None = None,
 ) -> DuplicateHint:
     """The county coordinator says whether two disputes are the same."""
-    hint = session.get(DuplicateHint, hint_id, with_for_update=True)
+    hint = session.get(DuplicateHint, hint_id, with_for_update=True, populate_existing=True)
     if hint is None:
         raise NotVisibleError(hint_id)
     hint.settled_at, hint.settled_by, hint.verdict = now or clock.now(), by.id, verdict
@@ -151,7 +166,7 @@ def _log(
     also: Also | None,
     at: datetime,
 ) -> Logged:
-    dispute = open_dispute(session, by=by, draft=draft, now=at)
+    dispute = _reported(session, by, draft, at)
     _tell_of_crowd(session, by, dispute, at)
     if parties:
         add_parties(session, dispute=dispute, told=parties)
@@ -168,6 +183,16 @@ def _log(
     _audit(session, by, "dispute:log", dispute.id, facts)
     session.commit()
     return Logged(dispute.id, refusal=refusal)
+
+
+def _reported(session: Session, by: Viewer, draft: NewDispute, at: datetime) -> Dispute:
+    """A new report, or the draft that was kept under the same token."""
+    held = draft_under(session, by, draft.submission)
+    if held is None:
+        return open_dispute(session, by=by, draft=draft, now=at)
+    dispute = submit_draft(session, by=by, dispute_id=held.dispute_id, draft=draft, now=at)
+    forget(session, dispute.id)
+    return dispute
 
 
 def _tell_of_crowd(session: Session, by: Viewer, dispute: Dispute, at: datetime) -> None:

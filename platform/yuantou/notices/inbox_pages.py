@@ -55,6 +55,7 @@ def index() -> str:
         "own": own,
         "both": inbox.acts(current_user) and inbox.oversees(current_user),
         "updated": f"{now:%H:%M}",
+        "drafts": inbox.drafts(db(), current_user),
     }
     if tab == inbox.TOLD:
         return render_template("notices/told.html", **shown, **_told(waiting))

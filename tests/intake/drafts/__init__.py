@@ -1,0 +1,1 @@
+"""Drafts kept by the server."""
