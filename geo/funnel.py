@@ -58,8 +58,8 @@ def funnel_limits_share(
     tail = (1 - share(level, "level")) / 2
     asked = np.where(asked > 0, asked, np.nan)
     hits, misses = asked * target, asked * (1 - target)
-    lower: Floats = special.betaincinv(hits, misses + 1, tail)
-    upper: Floats = special.betainccinv(hits + 1, misses, tail)
+    lower = np.asarray(special.betaincinv(hits, misses + 1, tail), dtype=np.float64)
+    upper = np.asarray(special.betainccinv(hits + 1, misses, tail), dtype=np.float64)
     return lower, upper
 
 
