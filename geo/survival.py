@@ -74,9 +74,9 @@ def kaplan_meier(
     last = watched_for.max() if len(watched_for) else -np.inf
     seen = (points <= last) | (survival[step] == 0)
     lower_at = np.where(survival[step] == 1, _none_ended(watched, level), lower[step])
-    columns = (survival[step], error[step], lower_at, upper[step])
-    known = [np.where(seen, column, np.nan) for column in columns]
-    return Survival(times, at_risk, events, points, *known, watched=watched)
+    columns = np.array([survival[step], error[step], lower_at, upper[step]])
+    known = np.where(seen, columns, np.nan)
+    return Survival(times, at_risk, events, points, known[0], known[1], known[2], known[3], watched)
 
 
 @dataclass(frozen=True)
