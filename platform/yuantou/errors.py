@@ -3,6 +3,7 @@
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_login import AnonymousUserMixin
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 CODES = (400, 403, 404, 405, 409, 413, 429, 500)
@@ -17,6 +18,7 @@ def register_errors(app: Flask) -> None:
         app.register_error_handler(code, _page)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(DBAPIError, _database_refused)
+    app.register_error_handler(StaleDataError, _outrun)
 
 
 def _page(error: HTTPException) -> tuple[str, int]:
@@ -35,6 +37,14 @@ def _database_away(error: OperationalError) -> tuple[str, int]:
     g._login_user = AnonymousUserMixin()  # else flask-login asks the database again
     full = getattr(error.orig, "sqlstate", None) == DISK_FULL
     return render_template("errors/503.html", disk_full=full, again=_typed()), 503
+
+
+def _outrun(error: StaleDataError) -> tuple[str, int]:
+    """Somebody else wrote the same row first: nothing of this request was kept."""
+    held = g.get("db")
+    if held is not None:
+        held.rollback()
+    return render_template("errors/409.html", error=error), 409
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -96,7 +96,7 @@ def reset_password(session: Session, *, by: Viewer, account_id: int) -> Opened:
 
 def unlock(session: Session, *, by: Viewer, account_id: int) -> Account:
     """Lift a lock; the security administrator's duty."""
-    account = session.get(Account, account_id, with_for_update=True)
+    account = session.get(Account, account_id, with_for_update=True, populate_existing=True)
     if account is None or not by.may(Permission.SECURITY_MANAGE):
         raise ManagementRefused("account", _("没有这个账号"))
     account.failures, account.locked_until = 0, None
@@ -153,6 +153,9 @@ def add_deputy(
         raise ManagementRefused("deputy_id", _("代理人须是本单位在用的另一个账号"))
     if last_day < first_day or last_day < clock.today():
         raise ManagementRefused("last_day", _("止日不能早于起日，也不能早于今天"))
+    twin = _standing_deputy(session, account_id, deputy_id, first_day, last_day)
+    if twin is not None:
+        return twin
     deputy = Deputy(
         account_id=account.id,
         deputy_id=deputy_id,
@@ -167,6 +170,19 @@ def add_deputy(
     _record(session, by, "account:deputy", account, deputy=deputy_id, **days)
     session.commit()
     return deputy
+
+
+def _standing_deputy(
+    session: Session, account_id: int, deputy_id: int, first_day: date, last_day: date
+) -> Deputy | None:
+    """The same, where a second click asked for it again; the account is locked."""
+    same = select(Deputy).where(
+        Deputy.account_id == account_id,
+        Deputy.deputy_id == deputy_id,
+        Deputy.first_day == first_day,
+        Deputy.last_day == last_day,
+    )
+    return session.scalars(same).first()
 
 
 def end_deputy(session: Session, *, by: Viewer, deputy_id: int) -> Account:

@@ -72,7 +72,7 @@ def found_agency(session: Session, *, by: Actor, new: NewAgency) -> Agency:
 
 def change_agency(session: Session, *, by: Actor, agency_id: int, name: str, parent: str) -> Agency:
     """Rename an agency or put it under another superior."""
-    agency = session.get_one(Agency, agency_id, with_for_update=True)
+    agency = session.get_one(Agency, agency_id, with_for_update=True, populate_existing=True)
     superior = _superior(session, parent, agency.area_path)
     if superior == agency.id:
         raise AgencyRefused("parent", _("上级不能是本单位自己"))
@@ -84,7 +84,7 @@ def change_agency(session: Session, *, by: Actor, agency_id: int, name: str, par
 
 def set_active(session: Session, *, by: Actor, agency_id: int, active: bool) -> Agency:
     """Close an agency, or open it again."""
-    agency = session.get_one(Agency, agency_id, with_for_update=True)
+    agency = session.get_one(Agency, agency_id, with_for_update=True, populate_existing=True)
     agency.active = active
     _record(session, by, "agency:open" if active else "agency:close", agency)
     session.commit()

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
@@ -154,12 +155,22 @@ def move(
 
 def lock(session: Session, dispute_id: int, version: int | None = None) -> Dispute:
     """Step: the dispute, locked for change; checks the version that the form was opened with."""
-    dispute = session.get(Dispute, dispute_id, with_for_update=True, populate_existing=True)
+    dispute = _for_change(session, dispute_id)
     if dispute is None:
         raise NotVisibleError(dispute_id)
     if version is not None and dispute.version != version:
         raise StaleDisputeError(dispute.id, dispute.version)
     return dispute
+
+
+def _for_change(session: Session, dispute_id: int) -> Dispute | None:
+    """The row, locked, as it stands now; the page may have read an older one before it waited."""
+    try:
+        return session.get(Dispute, dispute_id, with_for_update=True, populate_existing=True)
+    except StaleDataError:
+        older = session.get_one(Dispute, dispute_id)
+        session.refresh(older)
+        return older
 
 
 def note_event(

@@ -5,10 +5,18 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any
+from uuid import uuid4
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    Field,
+    HiddenField,
+    IntegerField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import DateInput, DateTimeLocalInput, TextInput
 
@@ -21,11 +29,21 @@ _DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D*")
 _MOMENT = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})\D+(\d{1,2})\D+(\d{1,2})(?:\D+\d{1,2})?\D*")
 _ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_MARK = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Answers to choose from, as code and label."""
     return [SelectChoice(code, label) for code, label in pairs]
+
+
+class MarkField(HiddenField):
+    """Drawn with the form, so that sending it twice is once; what is no mark is drawn anew."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Keep the mark that came."""
+        told = valuelist[0] if valuelist else ""
+        self.data = told if _MARK.fullmatch(told) else uuid4().hex
 
 
 class LineField(StringField):

@@ -9,7 +9,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -44,6 +44,7 @@ def make(
     now: datetime | None = None,
 ) -> int:
     """Enter a batch of at most `most` matters; the same submission again is the same batch."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
     known = session.scalar(select(Batch.id).where(Batch.submission == submission))
     if known is not None:
         return known

@@ -147,7 +147,7 @@ def write(session: Session, *, by: Viewer, news: Sequence[NewDuty]) -> list[Duty
 
 def end(session: Session, *, by: Viewer, duty_id: int, last_day: date) -> Duty | None:
     """A duty ends with a day; the line stays for the record. None: no such line to edit."""
-    duty = session.get(Duty, duty_id, with_for_update=True)
+    duty = session.get(Duty, duty_id, with_for_update=True, populate_existing=True)
     if duty is None or not may_edit(by, duty.area_path):
         return None
     if last_day < duty.valid_from - timedelta(days=1):

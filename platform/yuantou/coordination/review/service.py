@@ -129,7 +129,7 @@ def reply(
     session: Session, *, by: Viewer, file_id: int, words: str, now: datetime | None = None
 ) -> ReviewFile:
     """The reviewed unit answers what was found."""
-    held = session.get(ReviewFile, file_id, with_for_update=True)
+    held = session.get(ReviewFile, file_id, with_for_update=True, populate_existing=True)
     if held is None or held.reviewed_agency_id != by.agency.id or held.submitted_at is None:
         raise NotVisibleError(file_id)
     if held.replied_at is not None:
@@ -146,7 +146,7 @@ def close_round(
     session: Session, *, by: Viewer, round_id: int, now: datetime | None = None
 ) -> ReviewRound:
     """End the round; files that are not judged are closed to their reviewers."""
-    held = session.get(ReviewRound, round_id, with_for_update=True)
+    held = session.get(ReviewRound, round_id, with_for_update=True, populate_existing=True)
     if held is None or held.agency_id != by.agency.id:
         raise NotVisibleError(round_id)
     if held.closed_at is None:
@@ -200,7 +200,7 @@ def _call_reviewers(session: Session, made: ReviewRound, chosen: Sequence[Review
 
 
 def _assigned(session: Session, by: Viewer, file_id: int, at: datetime) -> ReviewFile:
-    held = session.get(ReviewFile, file_id, with_for_update=True)
+    held = session.get(ReviewFile, file_id, with_for_update=True, populate_existing=True)
     if held is None or held.reviewer_id != by.id:
         raise NotVisibleError(file_id)
     over = session.get_one(ReviewRound, held.round_id).closed_at is not None

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, ValidationError
+from wtforms import RadioField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from yuantou.calendar.clock import today
@@ -16,6 +16,7 @@ from yuantou.mediation.fields import (
     CountField,
     DayField,
     LineField,
+    MarkField,
     Most,
     not_far,
     not_in_future,
@@ -35,7 +36,7 @@ def last_month() -> tuple[date, date]:
 class PeriodForm(FlaskForm):
     """A name and a period of closed matters; `submission` makes a double click one round."""
 
-    submission = HiddenField()
+    submission = MarkField()
     name = LineField(_l("名称"), [InputRequired(_l("请写名称")), Most(60)])
     first_day = DayField(
         _l("结案从"),

@@ -95,7 +95,7 @@ def answer(
     session: Session, *, by: Viewer, task_id: int, told: Told, now: datetime | None = None
 ) -> SampleTask:
     """Write down a call; until the round is closed it can be written anew."""
-    task = session.get(SampleTask, task_id, with_for_update=True)
+    task = session.get(SampleTask, task_id, with_for_update=True, populate_existing=True)
     if task is None or task.caller_agency_id != by.agency.id:
         raise NotVisibleError(task_id)
     held = session.get_one(SampleRound, task.round_id)
@@ -125,7 +125,7 @@ def close_round(
     session: Session, *, by: Viewer, round_id: int, now: datetime | None = None
 ) -> SampleRound:
     """End the round: the sums are kept, and the units asked about may read them."""
-    held = session.get(SampleRound, round_id, with_for_update=True)
+    held = session.get(SampleRound, round_id, with_for_update=True, populate_existing=True)
     if held is None or held.agency_id != by.agency.id:
         raise NotVisibleError(round_id)
     if held.closed_at is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -45,6 +45,7 @@ def make(
     now: datetime | None = None,
 ) -> Outcome:
     """Group matters under a name and a lead; the same submission again is the same series."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
     known = session.scalars(select(Series).where(Series.submission == submission)).first()
     if known is not None:
         return Outcome(known)

@@ -25,6 +25,7 @@ from yuantou.coordination.supervision.steps import (
     name_of,
     note,
     order,
+    stay_with,
     tell,
     urge,
     urging_refusal,
@@ -187,6 +188,7 @@ def clear(
     judge(act, held, "accepted", evidence)
     held.state, held.closed_at = str(SupervisionState.CLEARED), act.at
     held.replied_at = held.due_at = None
+    stay_with(act)  # what is not pressing any more would be out of his sight before it is written
     act.dispute.pressing = act.dispute.risk == "red"
     note(act, "clear", evidence, cleared_on=cleared_on.isoformat())
     tell(

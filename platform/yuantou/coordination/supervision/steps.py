@@ -104,7 +104,7 @@ def order(
     held.due_at, held.replied_at = due, None if state in UNANSWERED else held.replied_at
     letter = _write_letter(act, held, kind, reason, demands, due, decided_by)
     act.dispute.pressing = True
-    _stay_with(act)
+    stay_with(act)
     note(act, kind, reason, number=letter.number, due_at=due)
     name = _(ROWS[kind].name_zh)
     title = _("%(act)s：%(number)s", act=name, number=letter.number or "")
@@ -219,7 +219,7 @@ def judge(act: Act, held: Supervision, verdict: str, words: str) -> None:
         reply.judged_by, reply.judged_at = act.by.id, act.at
 
 
-def _stay_with(act: Act) -> None:
+def stay_with(act: Act) -> None:
     """Who gave the order still sees the matter when it is no longer pressing."""
     known = select(Participation.id).where(
         Participation.dispute_id == act.dispute.id,
@@ -236,6 +236,7 @@ def _stay_with(act: Act) -> None:
                 until=None,
             )
         )
+        act.session.flush()
 
 
 def limit(act: Act, day: date) -> datetime:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -41,6 +41,8 @@ class Entrusted:
 
 def entrust(session: Session, *, by: Viewer, sent: Entrusted) -> Dispute:
     """Write the matter with the receiver as its owner, and the court's track in state SENT."""
+    mark = func.hashtext(sent.submission)
+    session.execute(select(func.pg_advisory_xact_lock(mark)))
     twin = session.scalars(select(Dispute).where(Dispute.submission == sent.submission)).first()
     if twin is not None:
         return twin

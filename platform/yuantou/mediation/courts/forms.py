@@ -1,19 +1,19 @@
 """The forms of the tracks to a court. Field names are the facts of the tables in tracks.py."""
 
-import uuid
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, StopValidation
 
 from yuantou.disputes.codes import read
 from yuantou.disputes.parties import NewParty
 from yuantou.disputes.telling import PartyFields, check_party, party_of
 from yuantou.mediation.acting import ActForm, Layout, past_day, past_moment, remark, words
-from yuantou.mediation.fields import LineField, Most, options, without_identity
+from yuantou.mediation.fields import LineField, MarkField, Most, options, without_identity
 
 PROCEDURES = (
     ("ordinary", _l("普通程序")),
@@ -188,7 +188,7 @@ class HandBackForm(TrackForm):
 class EntrustForm(FlaskForm):
     """A court sends a matter out to be mediated."""
 
-    submission = HiddenField(default=lambda: uuid.uuid4().hex)
+    submission = MarkField(default=lambda: uuid4().hex)
     court_case = LineField(
         _l("案号"), [InputRequired(_l("请写案号，例如（2026）辽1382民初1号")), Most(100)]
     )
