@@ -53,8 +53,12 @@ def test_every_limit_has_a_source_and_working_defaults_are_examples() -> None:
 
 def test_limits_start_and_stop_with_events_that_happen() -> None:
     rows = [*TRANSITIONS, *(row for track in TRACKS for row in track.table)]
-    happen = {row.event for row in rows}
-    said = {event for rule in RULES.values() for event in (*rule.starts_with, *rule.ends_with)}
+    happen = {row.event for row in rows} | {"transferred"}
+    said = {
+        event
+        for rule in RULES.values()
+        for event in (*rule.starts_with, *rule.ends_with, *rule.anew_with)
+    }
     assert said <= happen
 
 

@@ -30,16 +30,26 @@ from yuantou.limits.history import due_of, happen, is_open
 from yuantou.limits.models import CalendarDay, Deadline
 from yuantou.limits.queries import clock_of
 from yuantou.limits.rules import Leave
+from yuantou.limits.service import _moving
 from yuantou.limits.verification import _deadline, _happenings, _values, differences, rebuild
 
 STARTS = [date(2024, 2, 19), date(2025, 1, 20), date(2026, 9, 14), date(2027, 12, 20)]
 SHIPPED = [Version(rule, 1, BEGINNING, BEGINNING) for rule in read(LIMITS)]
 EVENTS = [row for row in TRANSITIONS if row.action not in ("discard", "submit", "unmerge")]
+SIDE_EVENTS = [
+    SimpleNamespace(event=name, target=None, facts=facts)
+    for name, facts in (
+        ("transferred", {}),
+        ("corrected", {"risk": "blue", "category": "traffic"}),
+        ("corrected", {"risk": "red", "category": "medical"}),
+        ("corrected", {"risk": "yellow", "category": "migrant_wages"}),
+    )
+]
 
 steps = some.lists(
     some.tuples(
         some.integers(0, 400),
-        some.sampled_from([*EVENTS, "day off", "day on", "day back"]),
+        some.sampled_from([*EVENTS, *SIDE_EVENTS, "day off", "day on", "day back"]),
         some.integers(-3, 12),
     ),
     min_size=1,
@@ -82,6 +92,7 @@ def live_and_rebuilt(start: date, told: list[Any]) -> tuple[list[Deadline], list
             continue
         target = what.target or events[-1].to_state
         events.append(_event(what.event, at, str(target), events[-1].to_state))
+        events[-1].facts |= getattr(what, "facts", {})
         _carry(rows, dispute, events, book, calendar)
     return rows, rebuild(dispute, events, book, Calendars(changes), at)
 
@@ -97,10 +108,10 @@ def _carry(
 ) -> None:
     """What follow does, without a database."""
     *_, last = _happenings(dispute, events)
-    before = {id(row): (row.pauses, row.extensions) for row in rows}
+    before = {id(row): _moving(row) for row in rows}
     rows += happen(rows, last, book, _deadline)
     for row in rows:
-        if before.get(id(row)) != (row.pauses, row.extensions):
+        if before.get(id(row)) != _moving(row):
             row.due_at = due_of(row, book, calendar)
 
 

@@ -19,7 +19,7 @@ _KINDS: dict[str, type] = {
     "example": bool,
     "window": bool,
 }
-_LISTS = ("variants", "starts_with", "ends_with", "extends_with")
+_LISTS = ("variants", "starts_with", "ends_with", "extends_with", "anew_with")
 UNBOUNDED = "unbounded"
 T = TypeVar("T")
 

@@ -15,11 +15,12 @@ from yuantou.limits.book import InForce, RuleBook
 from yuantou.limits.engine import due_at
 from yuantou.limits.models import Deadline
 from yuantou.limits.promises import PAUSED, PROMISE_RULES, PROMISES_END, promised_day
-from yuantou.limits.rules import Due, Extension, LimitRule, Pause, pick
+from yuantou.limits.rules import Due, Extension, Graded, LimitRule, Pause, pick
 
 EXTENDED = "deadline_extended"
 TRACKED = {"entrustment_extended": "entrusted"}  # event of a track -> the limits it extends
 USUAL_EXTENSION = 30
+GRADED = ("triaged", "corrected")  # events whose facts say risk, difficulty and type anew
 RESTORES = {"unmerged": "merged"}  # event -> the end that it takes back
 Made = Callable[[str, int, datetime], Deadline]
 
@@ -56,7 +57,8 @@ def happen(rows: Iterable[Deadline], what: Happening, book: RuleBook, make: Made
     for row in running:
         if is_open(row) and _family(row, book) in families:
             row.lapsed_at = what.at
-    return begun
+    anew = [_anew(row, what, book, make) for row in running if is_open(row)]
+    return begun + [row for row in anew if row is not None]
 
 
 def due_of(row: Deadline, book: RuleBook, calendar: WorkCalendar) -> datetime:
@@ -179,7 +181,7 @@ def _end(row: Deadline, what: Happening, ends: tuple[str, ...]) -> None:
 
 
 def _begun(what: Happening, rules: InForce, make: Made) -> list[Deadline]:
-    every = tuple(rule for rule, _number in rules.values())
+    every = _all(rules)
     kinds = (*what.kinds, str(what.facts.get("procedure", "")))
     made = []
     for rule in every:
@@ -193,6 +195,30 @@ def _begun(what: Happening, rules: InForce, make: Made) -> list[Deadline]:
         row.promised_on = promise[1]
         made.append(row)
     return made
+
+
+def _anew(row: Deadline, what: Happening, book: RuleBook, make: Made) -> Deadline | None:
+    """What takes the place of a running limit in other hands or in another grade, if anything.
+
+    A grade that counts from the same start changes the row itself.
+    """
+    rules = book.in_force(what.at)
+    if row.rule not in rules or stands(row):
+        return None
+    handed = what.event in rules[row.rule][0].anew_with
+    chosen = pick(_all(rules), rules[row.rule][0].family, *what.kinds)
+    if not handed and (what.event not in GRADED or chosen.code == row.rule or not chosen.graded):
+        return None
+    if handed or chosen.graded == Graded.CHANGE:
+        row.lapsed_at = what.at
+        return make(chosen.code, rules[chosen.code][1], what.at)
+    held = book.in_force(min(row.started_at, what.at))
+    row.rule, row.rule_version = chosen.code, held.get(chosen.code, rules[chosen.code])[1]
+    return None
+
+
+def _all(rules: InForce) -> tuple[LimitRule, ...]:
+    return tuple(rule for rule, _number in rules.values())
 
 
 def _start(rule: LimitRule, what: Happening) -> datetime:

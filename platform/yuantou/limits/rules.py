@@ -25,6 +25,13 @@ class Unit(StrEnum):
         return self not in (Unit.WORKING_HOUR, Unit.CLOCK_HOUR)
 
 
+class Graded(StrEnum):
+    """From when a special case counts that fits only once the limit is running."""
+
+    START = "start"
+    CHANGE = "change"
+
+
 class Leave(StrEnum):
     """What lets a limit be extended before it runs out."""
 
@@ -50,7 +57,12 @@ class LimitRule:
     no bound, and `extends_with` says by what: both parties' consent, or approval by the county.
     A `window` is a right that lapses, not a duty that can be late. The clock starts with one of
     the events `starts_with` and stops with one of `ends_with`; where the event carries the fact
-    `starts_on`, it starts on that day instead.
+    `starts_on`, it starts on that day instead. With one of `anew_with`, which put the matter
+    into other hands, a running one begins anew.
+
+    Where risk, difficulty or type become known otherwise while the limit runs, `graded` says
+    whether the case that then fits counts from the same start or from the change; empty: the
+    case that it began by stays.
     """
 
     code: str
@@ -69,6 +81,8 @@ class LimitRule:
     ends_with: tuple[str, ...] = ()
     extends_with: tuple[str, ...] = ()
     starts_on: str = ""
+    anew_with: tuple[str, ...] = ()
+    graded: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be reckoned."""
@@ -82,6 +96,8 @@ class LimitRule:
             raise ValueError(f"{self.code}: only a limit in days can count its first day")
         if unknown := set(self.extends_with) - set(Leave):
             raise ValueError(f"{self.code}: extends_with knows no {', '.join(sorted(unknown))}")
+        if self.graded and self.graded not in set(Graded):
+            raise ValueError(f"{self.code}: graded is not one of {', '.join(Graded)}")
         if self.extends_with and self.extension == 0:
             raise ValueError(f"{self.code}: extends_with, but extension is 0")
 

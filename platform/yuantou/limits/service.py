@@ -24,10 +24,10 @@ def follow(session: Session, dispute: Dispute, event: DisputeEvent) -> None:
     """Step: bring the deadlines of `dispute` up to `event`, and its next deadline with them."""
     hands = clock_of(session)
     rows = _rows(session, dispute.id, event.event)
-    before = {id(row): (row.pauses, row.extensions) for row in rows}
+    before = {id(row): _moving(row) for row in rows}
     begun = happen(rows, _happening(dispute, event), hands.book, _maker(dispute))
     for row in (*rows, *begun):
-        if before.get(id(row)) != (row.pauses, row.extensions):
+        if before.get(id(row)) != _moving(row):
             row.due_at = due_of(row, hands.book, hands.calendar)
     session.add_all(begun)
     session.flush()
@@ -61,6 +61,11 @@ def load_limits(session: Session, rules: Iterable[LimitRule], valid_from: date) 
         )
     forget(session, BOOK)
     return len(changed)
+
+
+def _moving(row: Deadline) -> tuple[object, ...]:
+    """What a due moment hangs on, besides the calendar."""
+    return row.rule, row.rule_version, row.pauses, row.extensions
 
 
 def _ships_anew(newest: LimitVersion | None, rule: LimitRule) -> bool:

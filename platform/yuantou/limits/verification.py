@@ -13,12 +13,12 @@ from yuantou.disputes.codes import read
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.workflow import ENDS, DisputeState
 from yuantou.limits.book import Calendars, RuleBook
-from yuantou.limits.history import Happening, due_of, happen, next_duty
+from yuantou.limits.history import GRADED, Happening, due_of, happen, next_duty
 from yuantou.limits.models import Deadline
 from yuantou.limits.queries import calendars, rulebook
 
 BATCH = 2000
-GRADED = ("reported", "triaged", "corrected")  # events whose facts say the kinds anew
+SAYS_KINDS = ("reported", *GRADED)
 FACTS_OF_KINDS = {"risk": "risk", "complexity": "complexity", "category": "type"}
 Values = tuple[object, ...]
 Looked = Callable[[int], None]
@@ -115,7 +115,7 @@ def _happenings(dispute: Any, events: Iterable[Any]) -> Iterator[Happening]:
     state = str(DisputeState.REPORTED)
     for event in events:
         for fact, kind in FACTS_OF_KINDS.items():
-            if event.event in GRADED and event.facts.get(fact):
+            if event.event in SAYS_KINDS and event.facts.get(fact):
                 kinds[kind] = str(event.facts[fact])
         before, state = event.from_state or state, event.to_state or state
         yield Happening(

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from yuantou.calendar.clock import local
+from yuantou.disputes.matter import N_
 from yuantou.disputes.tracks import TRACKS
 from yuantou.disputes.words import day_words, moment_words
 from yuantou.disputes.workflow import TRANSITIONS
@@ -13,7 +14,7 @@ from yuantou.limits.book import Clock
 from yuantou.limits.history import extensions_of, pauses_of, reckoned, stands
 from yuantou.limits.models import Deadline
 from yuantou.limits.promises import PROMISE_RULES
-from yuantou.limits.rules import Flaw, Leave, LimitRule, Unit
+from yuantou.limits.rules import Flaw, Graded, Leave, LimitRule, Unit
 
 UNITS = {
     Unit.CALENDAR_DAY: _l("天（自然日）"),
@@ -30,8 +31,14 @@ FLAWS = {
     Flaw.LATE: _l("届满后才准，不计"),
     Flaw.TOO_LONG: _l("超过可延长的上限，不计"),
 }
-EVENTS = {row.event: row.name_zh for row in TRANSITIONS} | {
-    row.event: row.name_zh for track in TRACKS for row in track.table
+EVENTS = (
+    {row.event: row.name_zh for row in TRANSITIONS}
+    | {row.event: row.name_zh for track in TRACKS for row in track.table}
+    | {"transferred": N_("接收移送")}
+)
+GRADES = {
+    Graded.START: _l("定级、定类后按相应时限，起算日不变"),
+    Graded.CHANGE: _l("计时中转入这一档的，自转入时起算"),
 }
 
 
@@ -49,6 +56,8 @@ def counting_words(rule: LimitRule) -> list[str]:
         said.append(_("末日遇节假日顺延"))
     if rule.window:
         said.append(_("逾期失权"))
+    if rule.graded:
+        said.append(str(GRADES[Graded(rule.graded)]))
     return said
 
 

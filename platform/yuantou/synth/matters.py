@@ -216,7 +216,8 @@ def _slots(part: Part) -> dict[str, Any]:
                 continue
             if term.rule not in names:
                 names.append(term.rule)
-            values = (begun, term.start, term.end, term.met, term.graded, term.pause, term.resume,
+            graded = part.reached[begun] > term.graded
+            values = (begun, term.start, term.end, term.met, graded, term.pause, term.resume,
                       names.index(term.rule))  # fmt: skip
             for name, value in zip(found, values, strict=True):
                 found[name].append(np.broadcast_to(np.asarray(value, np.int64), begun.shape))

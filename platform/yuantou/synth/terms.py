@@ -4,7 +4,7 @@ The same events start and end them as in limits/history.py, and tests compare ev
 with the engine's own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -24,13 +24,16 @@ Rules = dict[str, tuple[LimitRule, int]]
 
 @dataclass(frozen=True)
 class Term:
-    """One limit on one way: it starts with act `start`; act `end` (-1: none) meets or lapses it."""
+    """One limit on one way: it starts with act `start`; act `end` (-1: none) meets or lapses it.
+
+    It runs by the grade found at triage once the matter has passed act `graded`.
+    """
 
     rule: str
     start: int
     end: int
     met: bool
-    graded: bool
+    graded: int
     pause: int
     resume: int
 
@@ -45,7 +48,8 @@ def terms_of(way_number: int, bases: tuple[LimitRule, ...]) -> tuple[Term, ...]:
             continue
         for rule in bases:
             if event in rule.starts_with:
-                found.append(_term(way, rule.code, start, rule.ends_with, rule.starts_with))
+                term = _term(way, rule.code, start, rule.ends_with, rule.starts_with)
+                found.append(_regraded(term, way) if rule.graded else term)
         if event in PROMISES:
             name = PROMISES[event][0]
             again = tuple(one for one, (code, _) in PROMISES.items() if code == name)
@@ -55,7 +59,7 @@ def terms_of(way_number: int, bases: tuple[LimitRule, ...]) -> tuple[Term, ...]:
 
 def _term(way: Way, code: str, start: int, ends: tuple[str, ...], again: tuple[str, ...]) -> Term:
     """A limit of `way`: one of `ends` meets it; the matter's end or a new start lapses it."""
-    triaged = way.actions.index("triage") if "triage" in way.actions else way.length
+    graded = start if _triaged(way) <= start else way.length
     end, met = -1, False
     for place in range(start + 1, way.length):
         if way.events[place] in (*ends, *again) or way.states[place] in ENDS:
@@ -65,8 +69,18 @@ def _term(way: Way, code: str, start: int, ends: tuple[str, ...], again: tuple[s
     pause = next((k for k in inner if way.actions[k] == "suspend"), -1)
     resume = next((k for k in inner if way.actions[k] == "resume"), -1)
     promised = code in PROMISES_END and code not in PAUSED
-    return Term(code, start, end, met, triaged <= start,
+    return Term(code, start, end, met, graded,
                 -1 if promised else pause, -1 if promised else resume)  # fmt: skip
+
+
+def _regraded(term: Term, way: Way) -> Term:
+    """What still runs at triage goes on by the grade that is found there."""
+    triaged, end = _triaged(way), term.end if term.end > 0 else way.length
+    return replace(term, graded=triaged) if term.start < triaged < end else term
+
+
+def _triaged(way: Way) -> int:
+    return way.actions.index("triage") if "triage" in way.actions else way.length
 
 
 def base_rules(rules: Rules) -> tuple[LimitRule, ...]:

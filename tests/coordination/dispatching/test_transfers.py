@@ -16,6 +16,7 @@ from yuantou.calendar import clock
 from yuantou.coordination.dispatching.models import Transfer
 from yuantou.disputes.models import Dispute, NamedHandler, Participation
 from yuantou.limits.models import Deadline
+from yuantou.limits.verification import differences
 
 ClientOf = Callable[[str], FlaskClient]
 Do = Callable[..., TestResponse]
@@ -58,6 +59,19 @@ def test_the_receiver_takes_it_with_area_and_number(
     assert (found.number, found.area_code, found.county_code) == (number, GONGYINGZI, KAZUO)
     assert found.handler_agency_id == agency_of(door, "hu")
     act(door, "hu", dispute, "triage", category="other", risk="blue", path="department")
+
+
+def test_the_receiver_has_a_clock_of_its_own(door: Door, do: Do, owner: Session) -> None:
+    dispute, there = in_county(door), agency_of(door, "hu")
+    do("gao", dispute, "transfer", to_agency_id=there, reason="发生在喀左")
+    do("hu", dispute, "accept-transfer", area_code=KAZUO)
+    asked = owner.query(Deadline).filter(
+        Deadline.dispute_id == dispute, Deadline.rule.like("triage%")
+    )
+    left, fresh = asked.order_by(Deadline.id).all()
+    assert (left.lapsed_at, fresh.lapsed_at) == (fresh.started_at, None)
+    assert (fresh.agency_id, fresh.county_code) == (there, KAZUO)
+    assert list(differences(owner, clock.now(), dispute)) == []
 
 
 def test_both_see_the_history_afterwards(door: Door, client_of: ClientOf, do: Do) -> None:

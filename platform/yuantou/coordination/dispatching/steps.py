@@ -13,7 +13,7 @@ from yuantou.agencies.models import Agency
 from yuantou.coordination.dispatching.doors import Rule
 from yuantou.coordination.dispatching.queries import Held, held
 from yuantou.disputes.errors import RefusedError
-from yuantou.disputes.models import Dispute, NamedHandler, Participation
+from yuantou.disputes.models import Dispute, DisputeEvent, NamedHandler, Participation
 from yuantou.disputes.service import lock, note_event
 
 
@@ -37,12 +37,13 @@ def note(
     at: datetime,
     words: str = "",
     **facts: Any,
-) -> None:
+) -> DisputeEvent:
     """Step: an event in the history, and a new version of the matter, so that a form sent twice
     or an older page is noticed."""
-    note_event(session, dispute=dispute, event=event, by=by, note=words, facts=facts, at=at)
+    noted = note_event(session, dispute=dispute, event=event, by=by, note=words, facts=facts, at=at)
     dispute.updated_at = at
     session.flush()
+    return noted
 
 
 def let_in(session: Session, dispute: Dispute, accounts: Sequence[int]) -> None:

@@ -19,6 +19,7 @@ from yuantou.disputes.errors import RefusedError
 from yuantou.disputes.matter import N_, Ground, Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import note_event
+from yuantou.disputes.signals import moved
 from yuantou.territory.models import Area
 
 LIMIT = "transfer_answer"
@@ -85,7 +86,8 @@ def accept(
     _relocate(dispute, by.agency, area)
     facts = {"from_agency_id": sender, "to_agency_id": by.agency.id}
     areas = {"from_area": left, "to_area": area.code}
-    steps.note(session, by, dispute, "transferred", at, note or "", **facts, **areas)
+    noted = steps.note(session, by, dispute, "transferred", at, note or "", **facts, **areas)
+    moved.send(dispute, session=session, event=noted, by=by)
     title = _("移送已接收：%(number)s", number=name_of(dispute))
     tell(session, dispute, "transfer_accepted", title, agency_id=sender)
     return finish(session, by, dispute, "transfer_accept", **facts, **areas)
