@@ -168,10 +168,39 @@ def _field(data: bytes) -> bytes:
     return data.replace(b"<w:body>", b"<w:body>" + code)
 
 
+def _code(*pieces: str) -> Callable[[bytes], bytes]:
+    runs = "".join(f"<w:r><w:instrText>{each}</w:instrText></w:r>" for each in pieces)
+    return lambda data: data.replace(b"<w:body>", f"<w:body><w:p>{runs}</w:p>".encode())
+
+
+def _simple(data: bytes) -> bytes:
+    field = b'<w:p><w:fldSimple w:instr="includepicture x"/></w:p>'
+    return data.replace(b"<w:body>", b"<w:body>" + field)
+
+
+def _chunk(data: bytes) -> bytes:
+    relation = (
+        '<Relationship Id="rId98" Target="x.html" Type="'
+        'http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"/>'
+    )
+    return data.replace(b"</Relationships>", relation.encode() + b"</Relationships>")
+
+
+SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+HEADER = f'<w:hdr xmlns:w="{SPACE}"><w:instrText>DDEAUTO x</w:instrText></w:hdr>'.encode()
+
+
 @pytest.mark.usefixtures("words")
 @pytest.mark.parametrize(
     ("name", "change", "said"),
     [
+        ("word/document.xml", _simple, "外部内容"),
+        ("word/document.xml", _code("includetext x"), "外部内容"),
+        ("word/document.xml", _code("PAGE", "INCLUDEPICTURE x"), "外部内容"),
+        ("word/document.xml", _code("INCLU", "DEPICTURE x"), "外部内容"),
+        ("word/document.xml", _code("IN{{ title }}CLUDEPICTURE x"), "外部内容"),
+        ("word/header9.png", lambda _data: HEADER, "外部内容"),
+        ("word/_rels/document.xml.rels", _chunk, "嵌入"),
         ("word/_rels/document.xml.rels", _outside, "外部文件"),
         ("word/document.xml", _entity, "DTD"),
         ("word/document.xml", _field, "外部内容"),

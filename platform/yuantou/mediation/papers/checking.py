@@ -19,9 +19,12 @@ LARGEST = 2 << 20
 LARGEST_UNPACKED = 20 << 20
 _OBJECTS = re.compile(r"^word/(embeddings|activeX|afchunk)|\.bin$|\.ole$", re.IGNORECASE)
 _LINK = "/hyperlink"
-_FETCHING = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|DATABASE|IMPORT|LINK)\b")
+_TAKING_IN = re.compile(r"/(afchunk|oleobject|package|control|frame|subdocument)$", re.IGNORECASE)
+_FETCHING = re.compile(r"DDE|INCLUDE|DATABASE|IMPORT|(?<!HYPER)LINK", re.IGNORECASE)
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_FIELD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}instrText"
+_FIELDS = ("{*}instrText", "{*}delInstrText", "{*}fldSimple")
+_CODE = re.compile(r"\}instr$")
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def check(data: bytes) -> None:
@@ -44,14 +47,22 @@ def _trees(data: bytes) -> Iterator[etree._Element]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name in package.namelist():
-            if name.endswith((".xml", ".rels")):
-                try:
-                    tree = etree.fromstring(package.read(name), parser)
-                except (etree.XMLSyntaxError, zipfile.BadZipFile) as fault:
-                    raise FormRefusedError(_("文件已损坏，打不开，请重新导出再上传")) from fault
-                if tree.getroottree().docinfo.internalDTD is not None:
-                    raise FormRefusedError(_("模板里有不该有的内容（DTD），请用 Word 重新另存"))
-                yield tree
+            try:
+                content = package.read(name)
+                tree = etree.fromstring(content, parser) if _is_xml(name, content) else None
+            except (etree.XMLSyntaxError, zipfile.BadZipFile) as fault:
+                raise FormRefusedError(_("文件已损坏，打不开，请重新导出再上传")) from fault
+            if tree is None:
+                continue
+            if tree.getroottree().docinfo.internalDTD is not None:
+                raise FormRefusedError(_("模板里有不该有的内容（DTD），请用 Word 重新另存"))
+            yield tree
+
+
+def _is_xml(name: str, content: bytes) -> bool:
+    """By its name or by how it begins: a part may bear any name."""
+    begins = content[:64].lstrip()
+    return name.endswith((".xml", ".rels")) or begins.startswith((b"<", *_MARKS))
 
 
 def _look_through(tree: etree._Element) -> None:
@@ -64,9 +75,17 @@ def _look_through(tree: etree._Element) -> None:
                     what=relation.get("Target"),
                 )
             )
-    codes = "".join(field.text or "" for field in tree.iter(_FIELD))
-    if _FETCHING.search(codes):
+        if _TAKING_IN.search(str(relation.get("Type"))):
+            raise FormRefusedError(_("模板里有嵌入的对象，请去掉再上传"))
+    codes = "".join(_field_codes(tree))
+    if _FETCHING.search(codes) or "{" in codes:  # what is filled in could complete a code
         raise FormRefusedError(_("模板里有会取外部内容的域，请去掉再上传"))
+
+
+def _field_codes(tree: etree._Element) -> Iterator[str]:
+    for field in tree.iter(*_FIELDS):
+        yield field.text or ""
+        yield from (str(value) for name, value in field.attrib.items() if _CODE.search(str(name)))
 
 
 def _try(data: bytes) -> None:
