@@ -142,3 +142,11 @@ def test_formulas_and_markup_stay_text(client_of: Clients) -> None:
     page = client.get(bring(client, nasty)).text
     assert "<script>alert" not in page
     assert "1 行可以导入" in page
+
+
+def test_the_template_comes_with_a_name_that_a_server_can_send(client_of: Clients) -> None:
+    answer = client_of("gao").get("/imports/template")
+    head = answer.headers["Content-Disposition"]
+    assert head.encode("latin-1").startswith(b"attachment")
+    assert "filename*=UTF-8''" in head
+    assert answer.data.startswith(b"PK")

@@ -1,5 +1,6 @@
 """The courts' monthly counts: who has sent, enter, upload, check, release, correct."""
 
+import io
 from typing import Any
 
 from flask import (
@@ -11,6 +12,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -395,6 +397,4 @@ def _unsealed(text: str) -> tuple[str, str, list[Entry]] | None:
 
 def _download(data: bytes, name: str) -> Response:
     kind = WORKBOOK if name.endswith(".xlsx") else "text/csv; charset=utf-8"
-    made = Response(data, mimetype=kind)
-    made.headers.set("Content-Disposition", "attachment", filename=name)
-    return made
+    return send_file(io.BytesIO(data), kind, as_attachment=True, download_name=name)

@@ -1,5 +1,6 @@
 """Bringing a list of disputes: upload, match, check by cell, take in, take back."""
 
+import io
 from typing import Any
 
 from flask import (
@@ -10,6 +11,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -72,9 +74,8 @@ def template() -> Response:
         _("事项"), header, [], notes=[_("★ 必填；日期写成 2026-03-01；金额单位元。")],
         choices={places.index("type"): names, places.index("source"): sources},
     )  # fmt: skip
-    made = Response(write_workbook([sheet]), mimetype=WORKBOOK)
-    made.headers.set("Content-Disposition", "attachment", filename=_("事项导入模板.xlsx"))
-    return made
+    book = io.BytesIO(write_workbook([sheet]))
+    return send_file(book, WORKBOOK, as_attachment=True, download_name=_("事项导入模板.xlsx"))
 
 
 @blueprint.get("/<int:batch_id>")
