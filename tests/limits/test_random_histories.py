@@ -31,7 +31,7 @@ from yuantou.limits.models import CalendarDay, Deadline
 from yuantou.limits.queries import clock_of
 from yuantou.limits.rules import Leave
 from yuantou.limits.service import _moving
-from yuantou.limits.verification import _deadline, _happenings, _values, differences, rebuild
+from yuantou.limits.verification import _deadline, _happenings, differences, rebuild, values
 
 STARTS = [date(2024, 2, 19), date(2025, 1, 20), date(2026, 9, 14), date(2027, 12, 20)]
 SHIPPED = [Version(rule, 1, BEGINNING, BEGINNING) for rule in read(LIMITS)]
@@ -118,7 +118,7 @@ def _carry(
 def check(start: date, told: list[Any]) -> None:
     """Both are the same rows."""
     live, rebuilt = live_and_rebuilt(start, told)
-    assert sorted(map(repr, map(_values, live))) == sorted(map(repr, map(_values, rebuilt)))
+    assert sorted(map(repr, map(values, live))) == sorted(map(repr, map(values, rebuilt)))
 
 
 @settings(max_examples=150)

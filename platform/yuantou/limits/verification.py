@@ -70,24 +70,16 @@ def differences(
         session.expunge_all()
 
 
-def _compared(
-    dispute: Any, live: Sequence[Any], rows: list[Deadline], book: RuleBook
-) -> Iterator[Difference]:
-    said, told = sorted(map(_values, live), key=repr), sorted(map(_values, rows), key=repr)
-    for one in [each for each in said if each not in told]:
-        twin = next((each for each in told if each[:2] == one[:2] and each not in said), None)
-        yield Difference(dispute.id, str(one[0]), _words(one), _words(twin))
-    keys = {each[:2] for each in said}
-    for one in [each for each in told if each[:2] not in keys]:
-        yield Difference(dispute.id, str(one[0]), _words(None), _words(one))
-    first = next_duty(rows, book)
-    due = (first.due_at, first.rule) if first else (None, None)
-    if (dispute.next_due_at, dispute.next_due_rule) != due:
-        shown = (dispute.next_due_at, dispute.next_due_rule)
-        yield Difference(dispute.id, "", _words(shown), _words(due))
+def rebuilt(
+    session: Session, dispute_id: int, book: RuleBook, known: Calendars, now: datetime
+) -> list[Deadline]:
+    """All deadlines of one dispute as its history gives them."""
+    (dispute,) = _disputes(session, 0, dispute_id)
+    return rebuild(dispute, _events(session, [dispute_id]).get(dispute_id, ()), book, known, now)
 
 
-def _values(row: Any) -> Values:
+def values(row: Any) -> Values:
+    """What a deadline says, to be compared."""
     pauses = [(each["start"], each["end"]) for each in row.pauses]
     extensions = [(each["amount"], each["approved_at"]) for each in row.extensions]
     return (
@@ -101,6 +93,23 @@ def _values(row: Any) -> Values:
         tuple(pauses),
         tuple(extensions),
     )
+
+
+def _compared(
+    dispute: Any, live: Sequence[Any], rows: list[Deadline], book: RuleBook
+) -> Iterator[Difference]:
+    said, told = sorted(map(values, live), key=repr), sorted(map(values, rows), key=repr)
+    for one in [each for each in said if each not in told]:
+        twin = next((each for each in told if each[:2] == one[:2] and each not in said), None)
+        yield Difference(dispute.id, str(one[0]), _words(one), _words(twin))
+    keys = {each[:2] for each in said}
+    for one in [each for each in told if each[:2] not in keys]:
+        yield Difference(dispute.id, str(one[0]), _words(None), _words(one))
+    first = next_duty(rows, book)
+    due = (first.due_at, first.rule) if first else (None, None)
+    if (dispute.next_due_at, dispute.next_due_rule) != due:
+        shown = (dispute.next_due_at, dispute.next_due_rule)
+        yield Difference(dispute.id, "", _words(shown), _words(due))
 
 
 def _words(values: Values | None) -> str:
