@@ -95,7 +95,9 @@ def test_a_changed_entry_needs_a_new_version(app: Flask, owner: Session, tmp_pat
     assert "version" in refused.output
     file.write_text(f'{head}code = "R_civil"\nversion = 2{changed}', encoding="utf-8")
     assert run.invoke(args=["config", "load", "--from", str(folder)]).exit_code == 0
-    assert definition(owner, "R_civil").places == 3
+    assert definition(owner, "R_civil").places == 2
+    laid = owner.get_one(DefinitionVersion, ("R_civil", 2))
+    assert laid.approved_at is None
     stored = owner.scalars(
         select(DefinitionVersion.version).where(DefinitionVersion.code == "R_civil")
     ).all()
@@ -105,7 +107,7 @@ def test_a_changed_entry_needs_a_new_version(app: Flask, owner: Session, tmp_pat
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ('kind = "ratio"', "kind"),
+        ('kind = "odds"', "kind"),
         ('kind = "rate"\nsurprise = 1', "surprise"),
         ('kind = "rate"\nscreen_factor = "ten"', "screen_factor"),
         ('kind = "share"', "population"),

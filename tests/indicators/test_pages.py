@@ -75,7 +75,7 @@ def test_a_rate_opens_to_its_components_and_courts(client_of: Client) -> None:
 @pytest.mark.usefixtures("filled")
 def test_a_share_opens_to_its_matters_and_says_how_many_lie_outside(client_of: Client) -> None:
     body = page(client_of("gao"), f"/indicators/I07?{PERIOD}")
-    assert body.count("达成口头协议") == 4
+    assert body.count(">达成协议</td>") == 4
     assert "分母 5 件，您的范围内 4 件，范围外 1 件" in body
     government = page(client_of("zhou"), f"/indicators/I07?{PERIOD}")
     assert "分母 5 件，您的范围内 0 件，范围外 5 件" in government

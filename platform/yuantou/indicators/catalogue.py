@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from yuantou.indicators.rates import COMPONENTS, REGIMES
+from yuantou.indicators.vocabulary import SUBJECTS
 
-KINDS = ("rate", "share")
-MEASURES = ("courts", "disputes")
-DISPUTE_MEASURES = ("performance_due", "mediation_concluded", "settled", "in_time")
+KINDS = ("rate", "share", "ratio", "count")
+MEASURES = ("courts", "disputes", "supplied")
 DIRECTIONS = ("down", "up", "none")
-LEVELS = ("township", "county", "city", "province")
+LEVELS = ("township", "department", "county", "city", "province")
 POPULATION = "population"
-_LISTS = ("numerator", "denominator", "levels", "regimes", "rules")
+NOTHING = "nothing"
+_LISTS = ("numerator", "denominator", "subtract", "exclusions", "levels", "regimes", "rules")
 
 
 class CatalogueFault(ValueError):
@@ -50,12 +51,31 @@ class Definition:
     screen_factor: int = 0
     screen_unit_zh: str = ""
     bridge: str = ""
+    subject: str = ""
+    day: str = ""
+    leaves: str = ""
+    subtract: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    owner: str = ""
+    beside: str = ""
+    context: bool = False
 
     @property
     def of_courts(self) -> bool:
         """Whether it is made of the courts' counts."""
         return self.measure == "courts"
+
+    @property
+    def of_matters(self) -> bool:
+        """Whether it is counted from what the platform itself holds."""
+        return self.measure == "disputes"
+
+    @property
+    def of_stock(self) -> bool:
+        """Whether the denominator begins with what was open: entries come by `day`, go by
+        `leaves`."""
+        return bool(self.leaves)
 
     @property
     def screen(self) -> tuple[int, str]:
@@ -101,6 +121,12 @@ def body(made: Definition) -> dict[str, Any]:
     return {**asdict(made), **lists, "valid_from": made.valid_from.isoformat()}
 
 
+def components_of(made: Definition) -> tuple[str, ...]:
+    """The counts that a figure of counts is made of, each once."""
+    names = (*made.numerator, *made.subtract, *made.denominator)
+    return tuple(name for name in dict.fromkeys(names) if name not in (POPULATION, NOTHING))
+
+
 def _refuse_wrong_keys(row: Mapping[str, Any]) -> None:
     known = {each.name: each for each in fields(Definition)}
     faults = [f"unknown key {key!r}" for key in row.keys() - known.keys()]
@@ -121,25 +147,59 @@ def _odd(key: str, row: Mapping[str, Any]) -> bool:
     if key == "valid_from":
         return not isinstance(value, date | str)
     whole = key in ("version", "factor", "places", "screen_factor")
-    return type(value) is not (bool if key == "example" else int if whole else str)
+    return type(value) is not (bool if key in ("example", "context") else int if whole else str)
 
 
 def _faults(made: Definition) -> list[str]:
-    parts = COMPONENTS if made.of_courts else DISPUTE_MEASURES
+    over_persons = made.denominator == (POPULATION,)
     return [
         _among("kind", (made.kind,), KINDS),
         _among("measure", (made.measure,), MEASURES),
         _among("direction", (made.direction,), DIRECTIONS),
         _among("levels", made.levels, LEVELS),
         _among("regimes", made.regimes, REGIMES),
-        _among("numerator", made.numerator, parts),
-        _among("denominator", made.denominator, (POPULATION, *parts)),
+        *(_faults_of_matters(made) if made.of_matters else _faults_of_counts(made)),
         "" if made.factor > 0 and made.version > 0 else "factor and version must be above 0",
+        "" if made.valid_from.day == 1 else "valid_from must be the first day of a month",
         "" if made.numerator and made.denominator and made.levels else "an empty list",
         ""
-        if (made.kind == "rate") == (made.denominator == (POPULATION,))
+        if (made.kind == "rate") == over_persons
         else "a rate, and nothing else, is over the population",
+        ""
+        if (made.kind == "count") == (made.denominator == (NOTHING,))
+        else "a count, and nothing else, is over nothing",
     ]
+
+
+def _faults_of_matters(made: Definition) -> list[str]:
+    subject = SUBJECTS.get(made.subject)
+    if subject is None:
+        return [_among("subject", (made.subject,), tuple(SUBJECTS))]
+    known, days = tuple(subject.conditions), tuple(subject.days)
+    over = tuple(name for name in made.denominator if name not in (POPULATION, NOTHING))
+    return [
+        _among("day", (made.day,), days),
+        _among("leaves", (made.leaves,) if made.leaves else (), days),
+        _among("numerator", made.numerator, known),
+        _among("denominator", over, known),
+        _among("exclusions", made.exclusions, known),
+        "subtract is for sums of counts" if made.subtract else "",
+        "" if bool(made.rules) == ("of_rules" in known) else "rules go with limits, and only there",
+    ]
+
+
+def _faults_of_counts(made: Definition) -> list[str]:
+    own = {"subject": made.subject, "day": made.day, "leaves": made.leaves, "rules": made.rules}
+    strange = [key for key, value in own.items() if value]
+    if made.of_courts:
+        parts = [
+            _among("numerator", made.numerator, COMPONENTS),
+            _among("subtract", made.subtract, COMPONENTS),
+            _among("denominator", made.denominator, (POPULATION, NOTHING, *COMPONENTS)),
+        ]
+    else:
+        parts = ["" if made.owner else "a supplied figure names its owner"]
+    return [*parts, f"{', '.join(strange)}: only of matters" if strange else ""]
 
 
 def _among(key: str, found: tuple[str, ...], known: tuple[str, ...]) -> str:

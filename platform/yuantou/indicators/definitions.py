@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from yuantou.calendar.clock import today
+from yuantou.calendar.clock import now, today
 from yuantou.indicators.catalogue import CatalogueFault, Definition, body
 from yuantou.indicators.catalogue import definition as make
 from yuantou.indicators.models import DefinitionVersion
@@ -17,9 +17,11 @@ class UnknownIndicator(LookupError):
 
 
 def versions(session: Session) -> dict[str, list[Definition]]:
-    """Every stored version by code, the oldest first."""
+    """Every version that was put in force, by code, the oldest first."""
     rows = session.scalars(
-        select(DefinitionVersion).order_by(DefinitionVersion.code, DefinitionVersion.version)
+        select(DefinitionVersion)
+        .where(DefinitionVersion.approved_at.is_not(None))
+        .order_by(DefinitionVersion.code, DefinitionVersion.version)
     )
     found: dict[str, list[Definition]] = {}
     for row in rows:
@@ -51,9 +53,11 @@ def definition(session: Session, code: str, on: date | None = None) -> Definitio
 def load_definitions(session: Session, made: Iterable[Definition]) -> int:
     """Step: append the versions that are new; returns how many.
 
-    Raises CatalogueFault when an entry changed and kept its version, or went back to an older one.
+    What ships first counts at once. A later version of a known indicator is only laid before the
+    office: two persons put it in force. Raises CatalogueFault when an entry changed and kept its
+    version, or went back to an older one.
     """
-    stored = versions(session)
+    stored = _stored(session)
     changed = 0
     for each in made:
         newest = stored[each.code][-1] if each.code in stored else None
@@ -64,10 +68,26 @@ def load_definitions(session: Session, made: Iterable[Definition]) -> int:
                 f"{each.code}: the entry changed but its version is still {each.version}; "
                 f"raise it above {newest.version}"
             )
-        session.add(
-            DefinitionVersion(
-                code=each.code, version=each.version, valid_from=each.valid_from, body=body(each)
-            )
-        )
+        session.add(_row(each, shipped_first=newest is None))
         changed += 1
     return changed
+
+
+def _stored(session: Session) -> dict[str, list[Definition]]:
+    found: dict[str, list[Definition]] = {}
+    for row in session.scalars(select(DefinitionVersion).order_by(DefinitionVersion.version)):
+        found.setdefault(row.code, []).append(make(row.body))
+    return found
+
+
+def _row(each: Definition, *, shipped_first: bool) -> DefinitionVersion:
+    at = now()
+    return DefinitionVersion(
+        code=each.code,
+        version=each.version,
+        valid_from=each.valid_from,
+        body=body(each),
+        reason="",
+        proposed_at=at,
+        approved_at=at if shipped_first else None,
+    )

@@ -11,15 +11,13 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, insert, literal, select, text
 from sqlalchemy.orm import Session
-from sqlalchemy.types import DateTime, Integer, String
+from sqlalchemy.types import DateTime
 
 from yuantou.calendar import clock
-from yuantou.indicators import measures
-from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.compiler import TOTAL, Span, spans, tally
 from yuantou.indicators.counting import keep_counts
-from yuantou.indicators.definitions import definitions
-from yuantou.indicators.ledger import FLOW
-from yuantou.indicators.models import DisputeMonth, FigureCell, StaleArea
+from yuantou.indicators.definitions import versions
+from yuantou.indicators.models import DisputeMonth, FigureCell, FigurePart, StaleArea
 from yuantou.territory.models import Area
 
 KEEPING_LOCK = 0x59554E54
@@ -40,7 +38,8 @@ def keep_stale(session: Session, *, now: datetime | None = None) -> Kept:
     """Step: compute anew what the triggers marked since the last time."""
     session.execute(select(func.pg_advisory_xact_lock(KEEPING_LOCK)))
     marked = session.execute(delete(StaleArea).returning(StaleArea.kind, StaleArea.area_code)).all()
-    disputes = sorted({code for kind, code in marked if kind == "disputes"})
+    moved = _linked_anew(session, [int(code) for kind, code in marked if kind == "parties"])
+    disputes = sorted({code for kind, code in marked if kind == "disputes"} | moved)
     counts = sorted({code for kind, code in marked if kind == "counts"})
     at = now or clock.now()
     if disputes:
@@ -57,6 +56,7 @@ def keep_all(
     session.execute(select(func.pg_advisory_xact_lock(KEEPING_LOCK)))
     session.execute(delete(StaleArea))
     at, tell = now or clock.now(), progress or _silent
+    session.execute(_LINK, {"which": None})
     counties = list(session.scalars(select(Area.code).where(Area.level == COUNTY)))
     keep_counts(session, None, at)
     tell(1, 2)
@@ -67,16 +67,33 @@ def keep_all(
 
 def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> None:
     """Step: the cells and counts of `counties`, their townships, and the sums above them."""
-    in_force = [each for each in definitions(session, now.date()).values() if not each.of_courts]
+    held = spans(versions(session))
     above = _above(session, counties)
-    _forget(session, counties, above, in_force)
+    _forget(session, counties, above)
     _count_disputes(session, counties, now)
-    for each in in_force:
-        _fill(session, each, counties, now)
+    if held:
+        _fill(session, held, counties, now)
     for level in (CITY, PROVINCE):
         areas = [code for code, kind in above if kind == level]
         _sum_cells(session, level, areas, now)
         _sum_disputes(session, level, areas, now)
+
+
+_LINK = text("SELECT link_matters(CAST(:which AS bigint[]))")
+_LINKED = text("""
+    SELECT DISTINCT county_code FROM dispute
+    WHERE id IN (SELECT earlier_id FROM matter_link WHERE later_id = ANY (:which))
+       OR id = ANY (:which)""")
+
+
+def _linked_anew(session: Session, which: Sequence[int]) -> set[str]:
+    """Link the matters whose parties changed to others of the same persons; counties concerned."""
+    if not which:
+        return set()
+    asked = {"which": list(which)}
+    before = session.scalars(_LINKED, asked).all()
+    session.execute(_LINK, asked)
+    return {*before, *session.scalars(_LINKED, asked)}
 
 
 def _silent(_done: int, _all: int) -> None:
@@ -91,19 +108,12 @@ def _above(session: Session, counties: Sequence[str]) -> list[tuple[str, str]]:
     return [(row.code, row.level) for row in rows]
 
 
-def _forget(
-    session: Session,
-    counties: Sequence[str],
-    above: Sequence[tuple[str, str]],
-    in_force: Sequence[Definition],
-) -> None:
+def _forget(session: Session, counties: Sequence[str], above: Sequence[tuple[str, str]]) -> None:
     areas = [*counties, *(code for code, _ in above)]
-    codes = [*(each.code for each in in_force), FLOW]
-    session.execute(
-        delete(FigureCell).where(FigureCell.indicator.in_(codes), FigureCell.area_code.in_(areas))
-    )
     below = select(Area.code).where(Area.level == "township", Area.parent_code.in_(counties))
-    session.execute(delete(DisputeMonth).where(DisputeMonth.area_code.in_(areas)))
+    for table in (FigureCell, DisputeMonth):
+        session.execute(delete(table).where(table.area_code.in_(areas)))
+    session.execute(delete(FigurePart).where(FigurePart.area_code.in_(counties)))
     session.execute(delete(DisputeMonth).where(DisputeMonth.area_code.in_(below)))
 
 
@@ -136,63 +146,30 @@ def _count_disputes(session: Session, counties: Sequence[str], now: datetime) ->
     session.execute(_COUNT, {"counties": list(counties), "now": now})
 
 
-def _fill(session: Session, each: Definition, counties: Sequence[str], now: datetime) -> None:
-    if each.denominator[0] == "settled":
-        _fill_settled(session, each, counties, now)
-        return
-    found = measures.entries(each, now).subquery()
-    month = func.date_trunc("month", found.c.day).cast(FigureCell.month.type)
-    _insert(
-        session,
-        select(
-            literal(each.code, String),
-            Area.code,
-            month,
-            literal(each.version, Integer),
-            Area.level,
-            Area.path,
-            func.count().filter(found.c.hit),
-            func.count(),
-            literal(now, DateTime(timezone=True)),
-        )
-        .join_from(found, Area, Area.code == found.c.county_code)
-        .where(found.c.county_code.in_(counties))
-        .group_by(Area.code, month),
-    )
-
-
-def _fill_settled(
-    session: Session, each: Definition, counties: Sequence[str], now: datetime
+def _fill(
+    session: Session, held: Sequence[Span], counties: Sequence[str] | None, now: datetime
 ) -> None:
-    """化解率 keeps two cells a month: settled over accepted − merged, and the flow of the stock."""
-    found = measures.flows(now).subquery()
-    month = func.date_trunc("month", found.c.day).cast(FigureCell.month.type)
-    for code, numerator, denominator in (
-        (each.code, found.c.settled, found.c.accepted - found.c.merged),
-        (FLOW, found.c.accepted, found.c.ended),
-    ):
-        _insert(
-            session,
-            select(
-                literal(code, String),
-                Area.code,
-                month,
-                literal(each.version, Integer),
-                Area.level,
-                Area.path,
-                func.sum(numerator),
-                func.sum(denominator),
-                literal(now, DateTime(timezone=True)),
-            )
-            .join_from(found, Area, Area.code == found.c.county_code)
-            .where(found.c.county_code.in_(counties))
-            .group_by(Area.code, month),
-        )
+    """The cells of counties and their parts, from one compiled reading for each subject and day."""
+    found = tally(held, now, counties).cte("found")
+    common = (found.c.indicator, Area.code, found.c.month)
+    sums = (found.c.version, Area.path, found.c.numerator, found.c.denominator)
+    at = literal(now, DateTime(timezone=True))
+    whole = (
+        select(*common, found.c.version, Area.level, *sums[1:], at)
+        .join_from(found, Area, Area.code == found.c.county)
+        .where(found.c.dimension == TOTAL, Area.level == COUNTY)
+    )
+    parts = (
+        select(*common, found.c.dimension, found.c.value, *sums, at)
+        .join_from(found, Area, Area.code == found.c.county)
+        .where(found.c.dimension != TOTAL, Area.level == COUNTY)
+    )
+    cells = insert(FigureCell).from_select(_names(FigureCell), whole).cte("cells")
+    session.execute(insert(FigurePart).from_select(_names(FigurePart), parts).add_cte(cells))
 
 
-def _insert(session: Session, rows: object) -> None:
-    columns = [column.name for column in FigureCell.__table__.columns]
-    session.execute(insert(FigureCell).from_select(columns, rows))  # type: ignore[arg-type]
+def _names(table: type[FigureCell | FigurePart]) -> list[str]:
+    return [column.name for column in table.__table__.columns]
 
 
 _SUM_CELLS = text("""

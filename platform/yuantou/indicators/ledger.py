@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from yuantou.indicators import rates
-from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.catalogue import Definition, components_of
+from yuantou.indicators.compiler import flow_of
 from yuantou.indicators.counting import APART, MIXED, is_due
 from yuantou.indicators.definitions import UnknownIndicator, in_force
 from yuantou.indicators.figures import (
@@ -16,16 +17,13 @@ from yuantou.indicators.figures import (
     Figure,
     Mean,
     Missing,
-    PopulationUsed,
 )
+from yuantou.indicators.judging import YEAR, compared, counted, judged, rated
 from yuantou.indicators.periods import months, shift, to_date
 from yuantou.indicators.populations import Populations
 from yuantou.indicators.words import say
 from yuantou.territory.models import Area, Court
 
-SETTLED, FLOW = "I08", "I08.flow"
-USUAL = (20, 500)
-YEAR = 12
 MEAN_LEVELS = ("city", "province")
 
 
@@ -35,6 +33,13 @@ class Cell(NamedTuple):
     numerator: int
     denominator: int
     computed_at: datetime
+
+
+class Supplied(NamedTuple):
+    """One supplied component of an area and month."""
+
+    value: int
+    entered_at: datetime
 
 
 class MonthOfCourts(NamedTuple):
@@ -61,7 +66,8 @@ class Ledger:
     courts: Sequence[Court]
     court_months: Mapping[tuple[str, date], MonthOfCourts]
     cells: Mapping[tuple[str, str, date], Cell]
-    stock: Mapping[str, int]
+    stock: Mapping[tuple[str, str], int]
+    supplied: Mapping[tuple[str, str, date], Supplied]
     populations: Populations
     first: date
     last: date
@@ -110,7 +116,7 @@ class Ledger:
         prior = self._figure(
             self.definition(earlier, before[1]), area_code, *before, population_of=end
         )
-        return _compared(this, prior, bridge)
+        return compared(this, prior, bridge)
 
     def to_date(self, code: str, area_code: str, month: date) -> Figure:
         """The figure from January to `month`."""
@@ -157,9 +163,11 @@ class Ledger:
         unfit = _unfit(blank)
         if unfit is not None:
             return replace(blank, missing=unfit)
-        if not definition.of_courts:
+        if definition.of_matters:
             return self._from_cells(blank)
-        return self._from_counts(blank, population_of or end, pooled)
+        if definition.of_courts:
+            return self._from_counts(blank, population_of or end, pooled)
+        return self._from_supplied(blank, population_of or end)
 
     def _pooled(self, code: str, area: Area, start: date, end: date) -> Figure:
         """All counties of `area`; from January on, those whose courts sent every month."""
@@ -185,9 +193,9 @@ class Ledger:
             )
         if definition.kind == "share":
             tries = rates.total(row.to_date.get(name) for name in definition.denominator)
-            made = _judged(known, cases, tries or 0)
+            made = judged(known, cases, tries or 0)
         else:
-            made = self._rated(known, cases, self.populations.together(row.to_date_of, blank.end))
+            made = rated(known, cases, self.populations.together(row.to_date_of, blank.end))
         part = say("part", n=len(row.to_date_of), all=counties)
         return replace(made, warnings=(*made.warnings, part))
 
@@ -199,18 +207,60 @@ class Ledger:
             if (cell := self.cells.get((code, blank.area_code, month))) is not None
         ]
         hits, tries = sum(c.numerator for c in held), sum(c.denominator for c in held)
-        if blank.definition.denominator == ("settled",):
-            tries += self.open_at(blank.area_code, blank.start)
+        if blank.definition.of_stock:
+            tries += self.open_at(code, blank.area_code, blank.start)
         computed = max((cell.computed_at for cell in held), default=None)
-        return _judged(replace(blank, computed_at=computed), hits, tries)
+        known = replace(blank, computed_at=computed)
+        if blank.definition.kind == "rate":
+            return rated(known, hits, self.populations.used(blank.area_code, blank.end))
+        return judged(known, hits, tries)
 
-    def open_at(self, area_code: str, month: date) -> int:
-        """Accepted matters not ended when `month` began."""
-        flows = (
-            self.cells.get((FLOW, area_code, each)) for each in months(self.first, shift(month, -1))
+    def _from_supplied(self, blank: Figure, population_end: date) -> Figure:
+        """A figure of supplied counts: missing until every month of every component is there."""
+        made = blank.definition
+        lacking = [
+            name
+            for name in components_of(made)
+            if any(
+                (name, blank.area_code, month) not in self.supplied
+                for month in months(blank.start, blank.end)
+            )
+        ]
+        if lacking:
+            what = "、".join(say(name) for name in lacking)
+            told = say("supplied", owner=say(f"owner_{made.owner}"), what=what)
+            return replace(blank, missing=Missing("supplied", told))
+        hits = self._supplied_sum(blank, made.numerator) - self._supplied_sum(blank, made.subtract)
+        known = replace(blank, computed_at=self._supplied_at(blank))
+        if made.kind == "count":
+            return counted(known, hits)
+        if made.kind == "rate":
+            used = self.populations.used(blank.area_code, population_end)
+            return rated(known, hits, used)
+        return judged(known, hits, self._supplied_sum(blank, made.denominator))
+
+    def _supplied_sum(self, blank: Figure, names: Sequence[str]) -> int:
+        return sum(
+            self.supplied[name, blank.area_code, month].value
+            for name in names
+            for month in months(blank.start, blank.end)
         )
-        since = sum(flow.numerator - flow.denominator for flow in flows if flow is not None)
-        return self.stock.get(area_code, 0) + since
+
+    def _supplied_at(self, blank: Figure) -> datetime:
+        return max(
+            self.supplied[name, blank.area_code, month].entered_at
+            for name in components_of(blank.definition)
+            for month in months(blank.start, blank.end)
+        )
+
+    def open_at(self, code: str, area_code: str, month: date) -> int:
+        """Entries of a figure over a stock that had come and not left when `month` began."""
+        flow = flow_of(code)
+        flows = (
+            self.cells.get((flow, area_code, each)) for each in months(self.first, shift(month, -1))
+        )
+        since = sum(each.numerator - each.denominator for each in flows if each is not None)
+        return self.stock.get((flow, area_code), 0) + since
 
     def _from_counts(self, blank: Figure, population_end: date, pooled: bool) -> Figure:
         rows = [
@@ -242,31 +292,14 @@ class Ledger:
             return replace(known, missing=Missing("component", say("component", what=lacking)))
         if definition.kind == "rate":
             used = self.populations.used(known.area_code, population_end)
-            return self._rated(known, cases, used)
+            return rated(known, cases, used)
         tries = _sum_of(held, definition.denominator)
         if _has_apart(blank, pooled):
             tries = rates.total((tries, _sum_of(held, definition.denominator, APART)))
         if tries is None:
             lacking = "、".join(_lacking(held, definition.denominator, _has_apart(blank, pooled)))
             return replace(known, missing=Missing("component", say("component", what=lacking)))
-        return _judged(known, cases, tries)
-
-    def _rated(self, known: Figure, cases: int, used: PopulationUsed | None) -> Figure:
-        if used is None or not used.persons:
-            return replace(known, numerator=cases, missing=Missing("population", say("population")))
-        factor = known.definition.factor
-        low, high = rates.poisson(cases, used.persons, factor)
-        made = replace(
-            known,
-            value=rates.ratio(cases, used.persons, factor),
-            numerator=cases,
-            denominator=used.persons,
-            low=low,
-            high=high,
-            population=used,
-            indicative=known.level == "township",
-        )
-        return replace(made, warnings=_warnings(made))
+        return judged(known, cases, tries)
 
     def gaps(
         self, area_code: str, start: date, end: date, *, counties_only: bool = False
@@ -335,56 +368,3 @@ def _lacking(held: Sequence[MonthOfCourts], names: Sequence[str], apart: bool) -
         for name in names
         if any(row.components.get(f"{p}{name}") is None for row in held for p in prefixes)
     ]
-
-
-def _judged(blank: Figure, hits: int, tries: int) -> Figure:
-    """A share of `tries`; nothing to judge is missing, not 0."""
-    if tries <= 0:
-        return replace(
-            blank, numerator=hits, denominator=tries, missing=Missing("empty", say("empty"))
-        )
-    factor = blank.definition.factor
-    sound = hits <= tries
-    low, high = rates.wilson(hits, tries, factor) if sound else (None, None)
-    return replace(
-        blank,
-        value=rates.ratio(hits, tries, factor),
-        numerator=hits,
-        denominator=tries,
-        low=low,
-        high=high,
-        warnings=() if sound else (say("above_whole"),),
-    )
-
-
-def _warnings(figure: Figure) -> tuple[str, ...]:
-    found = []
-    used = figure.population
-    if used is not None and used.old:
-        found.append(say("old_population", kind=used.kind_zh, year=used.year))
-    if figure.code == "R_admin" and figure.level == "county":
-        found.append(say("admin_seat"))
-    if figure.code == "R_filed" and figure.level == "county" and _unusual(figure):
-        found.append(say("unusual", low=USUAL[0], high=USUAL[1]))
-    return tuple(found)
-
-
-def _unusual(figure: Figure) -> bool:
-    """Whether a year at this pace would lie outside what counties report."""
-    count = len(list(months(figure.start, figure.end)))
-    return not USUAL[0] <= (figure.value or 0) * YEAR / count <= USUAL[1]
-
-
-def _compared(this: Figure, prior: Figure, bridge: bool) -> Change:
-    label = say("bridge") if bridge else say("same_period")
-    if prior.value is None:
-        message = prior.missing.message_zh if prior.missing else ""
-        return Change(None, this, prior, bridge, label, say("prior_missing", why=message))
-    if this.definition.kind == "share":
-        return Change((this.value or 0) - prior.value, this, prior, bridge, label)
-    if not prior.value:
-        return Change(None, this, prior, bridge, label, say("prior_zero"))
-    change = rates.relative_change(
-        this.numerator or 0, prior.numerator or 0, this.denominator or 0, prior.denominator
-    )
-    return Change(change, this, prior, bridge, label)

@@ -1,6 +1,6 @@
 """What a figure is made of, in the viewer's scope, and how much lies outside of it.
 
-Matters come from the same select that the cells are counted from (measures.py), with the viewer's
+Matters come from the same select that the cells are summed from (compiler.py), with the viewer's
 scope on top; courts' counts come under row-level security. What is not visible is only counted.
 """
 
@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.types import String
 
 from yuantou.access.scope import Range, Scope, within
 from yuantou.disputes.models import Dispute
-from yuantou.indicators import measures
+from yuantou.indicators.compiler import entries
 from yuantou.indicators.counting import components_of, released
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.periods import shift
 from yuantou.indicators.words import say
+from yuantou.intake.rounds.models import ScreeningUnit
 from yuantou.judiciary.models import CourtCount
 from yuantou.territory.models import Area, Court
 
@@ -27,12 +29,14 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One matter (or one of its deadlines or agreements) in a figure, and why."""
+    """One matter (or one of its limits, agreements, call-backs) in a figure, and why.
 
-    dispute_id: int
+    A unit of a screening round has no dispute.
+    """
+
+    dispute_id: int | None
     number: str | None
     title: str
-    state: str
     area_name: str
     day: date
     in_numerator: bool
@@ -80,15 +84,18 @@ def members(
 ) -> Membership:
     """The matters in a figure of matters; `as_of` is the moment that the figure was computed."""
     area = session.get_one(Area, figure.area_code)
-    found = _settled(figure) if _of_stock(figure) else _entries(figure, as_of)
-    seen = found.where(within(Dispute.area_path, Range.below(area.path)), scope.visible(Dispute))
+    seen = (
+        _units(figure, as_of, area)
+        if _of_units(figure)
+        else _entries(figure, as_of).where(
+            within(Dispute.area_path, Range.below(area.path)), scope.visible(Dispute)
+        )
+    )
     counted = seen.subquery()
     inside = session.scalar(
         select(func.count()).select_from(counted).where(counted.c.in_denominator)
     )
-    rows = session.execute(
-        seen.order_by("day", Dispute.id).limit(PAGE).offset(PAGE * (page - 1))
-    ).all()
+    rows = session.execute(seen.order_by("day", "id").limit(PAGE).offset(PAGE * (page - 1))).all()
     return Membership(
         tuple(_member(row, figure) for row in rows), inside or 0, figure.denominator or 0
     )
@@ -109,60 +116,72 @@ def court_parts(session: Session, figure: Figure, sent: int) -> CourtParts:
     return CourtParts(tuple(rows), max(sent - len(rows), 0))
 
 
-def _of_stock(figure: Figure) -> bool:
-    return figure.definition.denominator == ("settled",)
-
-
 def _last_day(figure: Figure) -> date:
     return shift(figure.end, 1) - timedelta(days=1)
 
 
-def _columns(day: Any, hit: Any, counted: Any, part: Any) -> Select[Any]:
-    return select(
-        Dispute.id,
-        Dispute.number,
-        Dispute.title,
-        Dispute.state,
-        Dispute.outcome,
-        Area.name.label("area_name"),
-        day.label("day"),
-        hit.label("hit"),
-        counted.label("in_denominator"),
-        part.label("part"),
-    ).join(Area, Area.code == Dispute.area_code)
-
-
 def _entries(figure: Figure, as_of: datetime) -> Select[Any]:
-    entry = measures.entries(figure.definition, as_of).subquery()
-    return (
-        _columns(entry.c.day, entry.c.hit, literal(True), literal(figure.definition.denominator[0]))
+    """The entries of the period; over a stock also those that came earlier and had not left."""
+    made = figure.definition
+    entry = entries(made, as_of).subquery()
+    last = _last_day(figure)
+    came, gone = entry.c.day, entry.c.gone
+    left_in = func.coalesce(gone.between(figure.start, last), literal(False))
+    hit = and_(entry.c.hit, left_in) if made.of_stock else entry.c.hit
+    why = case((left_in, entry.c.why)) if made.of_stock else entry.c.why
+    found = (
+        select(
+            Dispute.id,
+            Dispute.number,
+            Dispute.title,
+            Area.name.label("area_name"),
+            came.label("day"),
+            and_(hit, why.is_(None)).label("hit"),
+            why.is_(None).label("in_denominator"),
+            why.label("why"),
+        )
         .join(entry, entry.c.dispute_id == Dispute.id)
-        .where(entry.c.day.between(figure.start, _last_day(figure)))
+        .join(Area, Area.code == Dispute.area_code)
+    )
+    if not made.of_stock:
+        return found.where(came.between(figure.start, last))
+    return found.where(
+        came <= last, or_(came >= figure.start, gone.is_(None), gone >= figure.start)
     )
 
 
-def _settled(figure: Figure) -> Select[Any]:
-    """化解率： the stock when the period began and what was accepted in it, merged ones apart."""
-    accepted, closed = measures.day_of(Dispute.accepted_at), measures.day_of(Dispute.closed_at)
-    ended_in = closed.between(figure.start, _last_day(figure))
-    merged = and_(measures.is_merged(), ended_in)
-    return _columns(
-        accepted,
-        func.coalesce(and_(measures.is_settled(), ended_in), literal(False)),
-        ~func.coalesce(merged, literal(False)),
-        literal("settled"),
-    ).where(
-        accepted <= _last_day(figure),
-        or_(accepted >= figure.start, closed.is_(None), closed >= figure.start),
+def _of_units(figure: Figure) -> bool:
+    return figure.definition.subject == "unit"
+
+
+def _units(figure: Figure, as_of: datetime, area: Area) -> Select[Any]:
+    """The units of screening rounds that ended in the period, under the walls of their tables."""
+    entry = entries(figure.definition, as_of).subquery()
+    return (
+        select(
+            ScreeningUnit.id,
+            literal(None, String).label("number"),
+            ScreeningUnit.name.label("title"),
+            Area.name.label("area_name"),
+            entry.c.day,
+            and_(entry.c.hit, entry.c.why.is_(None)).label("hit"),
+            entry.c.why.is_(None).label("in_denominator"),
+            entry.c.why,
+        )
+        .join(entry, entry.c.key == ScreeningUnit.id)
+        .join(Area, Area.code == ScreeningUnit.area_code)
+        .where(
+            entry.c.day.between(figure.start, _last_day(figure)),
+            within(ScreeningUnit.area_path, Range.below(area.path)),
+        )
     )
 
 
 def _member(row: Any, figure: Figure) -> Member:
     return Member(
-        dispute_id=row.id,
+        dispute_id=None if _of_units(figure) else row.id,
         number=row.number,
         title=row.title,
-        state=row.state,
         area_name=row.area_name,
         day=row.day,
         in_numerator=row.hit,
@@ -172,14 +191,15 @@ def _member(row: Any, figure: Figure) -> Member:
 
 
 def _reason(row: Any, figure: Figure) -> str:
-    if row.part == "mediation_concluded":
-        return say(f"outcome_{row.outcome}")
-    if row.part != "settled":
-        return say(f"{row.part}_{'hit' if row.hit else 'miss'}")
-    if not row.in_denominator:
-        return say("settled_merged")
-    came = say("settled_stock" if row.day < figure.start else "settled_new")
-    return f"{came};{say('settled_hit' if row.hit else 'settled_miss')}"
+    made = figure.definition
+    if row.why is not None:
+        return say("excluded", why=say(f"is_{row.why}"))
+    names = made.numerator if row.hit else made.numerator[-1:]
+    told = "、".join(say(f"is_{name}" if row.hit else f"not_{name}") for name in names)
+    if not made.of_stock:
+        return told
+    came = say("stock_before" if row.day < figure.start else "stock_new")
+    return f"{came};{told}"
 
 
 def _part(row: CourtCount, court: Court) -> CourtPart:

@@ -1,16 +1,20 @@
 """Definitions in force and the kept figures: areas and months, no persons."""
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
-from yuantou.database.columns import Code, Day, Key, Moment, Path
+from yuantou.database.columns import Code, Day, Key, Moment, Path, Reference, Words
 from yuantou.database.session import Model
 
 
 class DefinitionVersion(Model):
-    """A definition in force from a day; rows come from config and are the truth afterwards."""
+    """A definition and, once two persons approved it, the day from which it counts.
+
+    What ships first is in force at once (`proposed_by` empty); every later version waits until a
+    second person approves what the first proposed. `rejected_at` ends a proposal.
+    """
 
     __tablename__ = "definition_version"
 
@@ -18,6 +22,12 @@ class DefinitionVersion(Model):
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     valid_from: Mapped[Day]
     body: Mapped[dict[str, object]] = mapped_column(JSONB)
+    reason: Mapped[Words]
+    proposed_by: Mapped[Reference | None]
+    proposed_at: Mapped[Moment]
+    approved_by: Mapped[Reference | None]
+    approved_at: Mapped[Moment | None]
+    rejected_at: Mapped[Moment | None]
 
 
 class FigureCell(Model):
@@ -35,6 +45,65 @@ class FigureCell(Model):
     numerator: Mapped[int] = mapped_column(BigInteger)
     denominator: Mapped[int] = mapped_column(BigInteger)
     computed_at: Mapped[Moment]
+
+
+class FigurePart(Model):
+    """A county's cell taken apart by one dimension: type, township or agency; zeros are left out.
+
+    `value` is the type's code, the township's code or the agency's id. Restricted matters are in
+    no township's part. Parts of a dimension add up to the cell only where each entry has a value.
+    """
+
+    __tablename__ = "figure_part"
+    __table_args__ = (Index("ix_figure_part_read", "indicator", "dimension", "month", "area_path"),)
+
+    indicator: Mapped[Code] = mapped_column(primary_key=True)
+    area_code: Mapped[Code] = mapped_column(primary_key=True)
+    month: Mapped[Day] = mapped_column(primary_key=True)
+    dimension: Mapped[Code] = mapped_column(primary_key=True)
+    value: Mapped[Code] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    area_path: Mapped[Path]
+    numerator: Mapped[int] = mapped_column(BigInteger)
+    denominator: Mapped[int] = mapped_column(BigInteger)
+    computed_at: Mapped[Moment]
+
+
+class MatterLink(Model):
+    """Two matters of the same natural persons, the later reported after the earlier."""
+
+    __tablename__ = "matter_link"
+    __table_args__ = (Index("ix_matter_link_later", "later_id"),)
+
+    earlier_id: Mapped[Reference] = mapped_column(primary_key=True, autoincrement=False)
+    later_id: Mapped[Reference] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class SuppliedCount(Model):
+    """A number that only its owner knows: police, petition office, a court's quality office.
+
+    One component of one area and month in one revision; the newest revision counts. A component
+    that nobody supplied is missing, never zero.
+    """
+
+    __tablename__ = "supplied_count"
+    __table_args__ = (
+        UniqueConstraint("component", "area_code", "month", "revision"),
+        Index("ix_supplied_count_read", "month", "area_path"),
+    )
+
+    id: Mapped[Key]
+    component: Mapped[Code]
+    area_code: Mapped[Code]
+    area_path: Mapped[Path]
+    month: Mapped[Day]
+    revision: Mapped[int]
+    value: Mapped[int | None] = mapped_column(BigInteger)
+    source: Mapped[Words]
+    agency_id: Mapped[Reference]
+    entered_by: Mapped[Reference]
+    entered_at: Mapped[Moment]
+    demo: Mapped[bool]
 
 
 class DisputeMonth(Model):

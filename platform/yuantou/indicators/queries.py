@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.catalogue import POPULATION, Definition, components_of
+from yuantou.indicators.compiler import flow_of
 from yuantou.indicators.definitions import (
     UnknownIndicator,
     definition,
@@ -14,8 +16,8 @@ from yuantou.indicators.definitions import (
     versions,
 )
 from yuantou.indicators.figures import Change, DisputeCount, Figure, Mean
-from yuantou.indicators.ledger import FLOW, SETTLED, Cell, Ledger, MonthOfCourts
-from yuantou.indicators.models import CourtMonth, DisputeMonth, FigureCell
+from yuantou.indicators.ledger import Cell, Ledger, MonthOfCourts, Supplied
+from yuantou.indicators.models import CourtMonth, DisputeMonth, FigureCell, SuppliedCount
 from yuantou.indicators.periods import shift, to_date
 from yuantou.indicators.populations import read_populations
 from yuantou.territory.models import Area, Court
@@ -114,18 +116,23 @@ def read_ledger(
     wanted = _with_above(areas, area_codes)
     held = versions(session)
     read = held.keys() if codes is None else {*codes, *_bridges(held, codes)}
-    of_courts = {code for code in read if code in held and held[code][-1].of_courts}
-    of_matters = {*(read - of_courts), *({FLOW} if SETTLED in read else ())}
+    known = {code: held[code][-1] for code in read if code in held}
+    of_courts = {code for code, each in known.items() if each.of_courts}
+    of_matters = {code for code, each in known.items() if each.of_matters}
+    flows = {flow_of(code) for code in of_matters if known[code].of_stock}
+    over_persons = {code for code, each in known.items() if POPULATION in each.denominator}
+    supplied = {name for each in known.values() if each.owner for name in components_of(each)}
     return Ledger(
         definitions=held,
         areas=areas,
         courts=session.scalars(select(Court).order_by(Court.code)).all() if of_courts else (),
         court_months=_court_months(session, wanted, first, last) if of_courts else {},
-        cells=_cells(session, wanted, first, last, of_matters) if of_matters else {},
-        stock=_stock(session, wanted, first) if SETTLED in read else {},
+        cells=_cells(session, wanted, first, last, of_matters | flows) if of_matters else {},
+        stock=_stock(session, wanted, first, flows) if flows else {},
+        supplied=_supplied(session, wanted, first, last, supplied) if supplied else {},
         populations=read_populations(
             session,
-            [code for code, area in areas.items() if area.level in COUNTED] if of_courts else [],
+            [code for code, area in areas.items() if area.level in COUNTED] if over_persons else [],
             kind,
         ),
         first=first,
@@ -236,18 +243,51 @@ def _cells(
     return {(row[0], row[1], row[2]): Cell(row[3], row[4], row[5]) for row in rows}
 
 
-def _stock(session: Session, areas: set[str], first: date) -> dict[str, int]:
-    """Matters open when `first` began."""
+def _stock(
+    session: Session, areas: set[str], first: date, flows: set[str]
+) -> dict[tuple[str, str], int]:
+    """What had come and not left when `first` began, by flow and area."""
+    left = func.sum(FigureCell.numerator - FigureCell.denominator)
     rows = session.execute(
-        select(FigureCell.area_code, func.sum(FigureCell.numerator - FigureCell.denominator))
+        select(FigureCell.indicator, FigureCell.area_code, left)
         .where(
-            FigureCell.indicator == FLOW,
+            FigureCell.indicator.in_(flows),
             FigureCell.area_code.in_(areas),
             FigureCell.month < first,
         )
-        .group_by(FigureCell.area_code)
+        .group_by(FigureCell.indicator, FigureCell.area_code)
     )
-    return {area: int(left) for area, left in rows}
+    return {(flow, area): int(count) for flow, area, count in rows}
+
+
+def _supplied(
+    session: Session, areas: set[str], first: date, last: date, names: set[str]
+) -> dict[tuple[str, str, date], Supplied]:
+    """The newest revision of each supplied component; what was taken back is left out."""
+    rows = session.execute(
+        select(
+            SuppliedCount.component,
+            SuppliedCount.area_code,
+            SuppliedCount.month,
+            SuppliedCount.value,
+            SuppliedCount.entered_at,
+        )
+        .where(
+            SuppliedCount.component.in_(names),
+            SuppliedCount.area_code.in_(areas),
+            SuppliedCount.month.between(first, last),
+        )
+        .ext(distinct_on(SuppliedCount.component, SuppliedCount.area_code, SuppliedCount.month))
+        .order_by(
+            SuppliedCount.component,
+            SuppliedCount.area_code,
+            SuppliedCount.month,
+            SuppliedCount.revision.desc(),
+        )
+    )
+    return {
+        (row[0], row[1], row[2]): Supplied(row[3], row[4]) for row in rows if row[3] is not None
+    }
 
 
 def _end(path: str) -> str:

@@ -19,7 +19,8 @@ from yuantou.indicators.choosing import (
     kinds_offered,
     months_offered,
 )
-from yuantou.indicators.ledger import YEAR, Ledger
+from yuantou.indicators.judging import YEAR
+from yuantou.indicators.ledger import Ledger
 from yuantou.indicators.membership import PAGE, court_parts, members
 from yuantou.indicators.periods import months, shift
 from yuantou.indicators.populations import KINDS_ZH
@@ -27,7 +28,7 @@ from yuantou.indicators.queries import UnknownIndicator, definitions, read_ledge
 from yuantou.indicators.words import say
 
 blueprint = Blueprint("indicators", __name__, url_prefix="/indicators")
-GROUPS = ("courts", "disputes")
+GROUPS = ("courts", "disputes", "supplied")
 
 
 @blueprint.get("/")
@@ -139,6 +140,8 @@ def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]
             "court_rows": court_parts(db(), figure, sum(row.courts_in for row in held)),
             "members": None,
         }
+    if not figure.definition.of_matters:
+        return {"components": [], "court_rows": None, "members": None}
     page = max(request.args.get("page", 1, type=int), 1)
     found = members(db(), current_user.scope, figure, as_of=figure.computed_at or now(), page=page)
     return {

@@ -1,0 +1,103 @@
+"""From counts to a figure: value, interval, warnings, and the change against an earlier one.
+
+Null and zero, said once for every figure:
+
+| numerator | denominator | the figure |
+|---|---|---|
+| any | missing | missing: what is lacking is named |
+| missing | any | missing: never read as 0 |
+| 0 | above 0 | 0, with its interval |
+| 0 or more | 0 | missing: there was nothing to judge |
+| above the denominator | above 0 | a share is said with a warning and without interval |
+"""
+
+from dataclasses import replace
+
+from yuantou.indicators import rates
+from yuantou.indicators.figures import Change, Figure, Missing, PopulationUsed
+from yuantou.indicators.periods import months
+from yuantou.indicators.words import say
+
+USUAL = (20, 500)
+YEAR = 12
+
+
+def judged(blank: Figure, hits: int, tries: int) -> Figure:
+    """A share of `tries`; nothing to judge is missing, not 0."""
+    if tries <= 0:
+        return replace(
+            blank, numerator=hits, denominator=tries, missing=Missing("empty", say("empty"))
+        )
+    factor, share = blank.definition.factor, blank.definition.kind == "share"
+    sound = hits <= tries
+    low, high = rates.wilson(hits, tries, factor) if sound and share else (None, None)
+    return replace(
+        blank,
+        value=rates.ratio(hits, tries, factor),
+        numerator=hits,
+        denominator=tries,
+        low=low,
+        high=high,
+        warnings=() if sound or not share else (say("above_whole"),),
+    )
+
+
+def rated(known: Figure, cases: int, used: PopulationUsed | None) -> Figure:
+    """A rate over the persons of a population, or missing without one."""
+    if used is None or not used.persons:
+        return replace(known, numerator=cases, missing=Missing("population", say("population")))
+    factor = known.definition.factor
+    low, high = rates.poisson(cases, used.persons, factor)
+    made = replace(
+        known,
+        value=rates.ratio(cases, used.persons, factor),
+        numerator=cases,
+        denominator=used.persons,
+        low=low,
+        high=high,
+        population=used,
+        indicative=known.level == "township",
+    )
+    return replace(made, warnings=_warnings(made))
+
+
+def counted(known: Figure, cases: int) -> Figure:
+    """A bare count, with the interval of its Poisson mean."""
+    low, high = rates.poisson(cases, 1, 1)
+    return replace(known, value=float(cases), numerator=cases, low=low, high=high)
+
+
+def compared(this: Figure, prior: Figure, bridge: bool) -> Change:
+    """The change against the same months a year earlier, or why it cannot be said."""
+    label = say("bridge") if bridge else say("same_period")
+    if prior.value is None:
+        message = prior.missing.message_zh if prior.missing else ""
+        return Change(None, this, prior, bridge, label, say("prior_missing", why=message))
+    if this.definition.kind in ("share", "ratio"):
+        return Change((this.value or 0) - prior.value, this, prior, bridge, label)
+    if not prior.value:
+        return Change(None, this, prior, bridge, label, say("prior_zero"))
+    if this.definition.kind == "count":
+        return Change((this.value or 0) / prior.value - 1, this, prior, bridge, label)
+    change = rates.relative_change(
+        this.numerator or 0, prior.numerator or 0, this.denominator or 0, prior.denominator
+    )
+    return Change(change, this, prior, bridge, label)
+
+
+def _warnings(figure: Figure) -> tuple[str, ...]:
+    found = []
+    used = figure.population
+    if used is not None and used.old:
+        found.append(say("old_population", kind=used.kind_zh, year=used.year))
+    if figure.code == "R_admin" and figure.level == "county":
+        found.append(say("admin_seat"))
+    if figure.code == "R_filed" and figure.level == "county" and _unusual(figure):
+        found.append(say("unusual", low=USUAL[0], high=USUAL[1]))
+    return tuple(found)
+
+
+def _unusual(figure: Figure) -> bool:
+    """Whether a year at this pace would lie outside what counties report."""
+    count = len(list(months(figure.start, figure.end)))
+    return not USUAL[0] <= (figure.value or 0) * YEAR / count <= USUAL[1]

@@ -1,0 +1,248 @@
+"""The words that a definition of matters is written in: what is counted, by which day, and when.
+
+A subject is what one entry is: a matter, a limit on it, its agreement, a call-back, a unit of a
+screening round. Its days say to which month an entry belongs, its conditions are what numerators,
+denominators and exclusions are put together from. config/indicators.toml uses these words alone;
+the compiler turns them into SQL. A condition that cannot be known (NULL) does not hold.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+from sqlalchemy.types import BigInteger, Date, String
+
+from yuantou.calendar.clock import ZONE
+from yuantou.disputes.models import Dispute
+from yuantou.disputes.workflow import DisputeState
+from yuantou.indicators.models import MatterLink
+from yuantou.intake.rounds.models import ScreeningReport, ScreeningRound, ScreeningUnit
+from yuantou.limits.models import Deadline
+from yuantou.mediation.courts.models import Confirmation
+from yuantou.mediation.models import Agreement, FollowUp
+
+AGREED = ("agreed_oral", "agreed_written")
+CONCLUDED = (*AGREED, "failed", "terminated")
+NOTHING_TO_GIVE = "none"
+NON_LITIGATION = ("own_mediation", "refer", "department", "joint")
+CONFIRMED = ("confirmed", "exec_applied")
+REBOUND = timedelta(days=90)
+COUNTY_STEP = 3  # of an area path: province / city / county / township
+
+Condition = Callable[[datetime, tuple[str, ...]], ColumnElement[bool]]
+Expression = ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one entry is: where it is read from, whose it is, its days and its conditions."""
+
+    source: FromClause
+    key: Expression
+    dispute_id: Expression
+    county: Expression
+    township: Expression
+    agency: Expression
+    type: Expression
+    days: Mapping[str, Expression]
+    conditions: Mapping[str, Condition]
+
+
+def day_of(moment: Any) -> ColumnElement[Any]:
+    """The Shanghai day of a moment."""
+    return func.timezone(ZONE.key, moment).cast(Date)
+
+
+def is_settled() -> ColumnElement[bool]:
+    """Closed, and either performed or answered: advised paths are not settlements."""
+    return and_(
+        Dispute.closed_at.is_not(None),
+        or_(
+            and_(Dispute.outcome.in_(AGREED), Dispute.performed_at.is_not(None)),
+            func.coalesce(Dispute.outcome, "") == "replied",
+        ),
+    )
+
+
+def _came_back(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
+    """Reopened, or registered anew by the same persons as the same type, within 90 days."""
+    later = aliased(Dispute)
+    again = exists(
+        select(literal(1))
+        .select_from(MatterLink)
+        .join(later, later.id == MatterLink.later_id)
+        .where(
+            MatterLink.earlier_id == Dispute.id,
+            later.type == Dispute.type,
+            later.reported_at > Dispute.closed_at,
+            later.reported_at <= Dispute.closed_at + REBOUND,
+            later.reported_at <= as_of,
+            later.state.not_in((DisputeState.DRAFT, DisputeState.MERGED)),
+        )
+    )
+    return or_(Dispute.reopened_at.is_not(None), again)
+
+
+def _always(expression: Callable[[], ColumnElement[bool]]) -> Condition:
+    return lambda _as_of, _rules: expression()
+
+
+_MATTER: Mapping[str, Condition] = {
+    "accepted": _always(lambda: Dispute.accepted_at.is_not(None)),
+    "concluded": _always(lambda: Dispute.outcome.in_(CONCLUDED)),
+    "agreed": _always(lambda: Dispute.outcome.in_(AGREED)),
+    "closed": _always(lambda: Dispute.closed_at.is_not(None)),
+    "settled": _always(is_settled),
+    "merged": _always(lambda: Dispute.state == DisputeState.MERGED),
+    "not_accepted": _always(lambda: Dispute.state == DisputeState.NOT_ACCEPTED),
+    "from_screening": _always(lambda: Dispute.source == "grid_screening"),
+    "at_window": _always(lambda: Dispute.source == "centre_window"),
+    "triaged": _always(lambda: Dispute.pathway.is_not(None)),
+    "led_elsewhere": _always(lambda: Dispute.pathway.in_(NON_LITIGATION)),
+    "refused": _always(lambda: Dispute.refused.is_(True)),
+    "came_back": _came_back,
+}
+
+_DEADLINE: Mapping[str, Condition] = {
+    "of_rules": lambda _as_of, rules: Deadline.rule.in_(rules),
+    "met": _always(lambda: Deadline.met_at.is_not(None)),
+    "met_in_time": _always(lambda: Deadline.met_at <= Deadline.due_at),
+    "lapsed": _always(lambda: Deadline.lapsed_at.is_not(None)),
+    "paused": _always(
+        lambda: and_(
+            Deadline.met_at.is_(None),
+            func.coalesce(func.jsonb_array_length(Deadline.pauses), 0) > 0,
+            Deadline.pauses[-1]["end"].astext.is_(None),
+        )
+    ),
+}
+
+_AGREEMENT: Mapping[str, Condition] = {
+    "in_effect": _always(lambda: Agreement.superseded_at.is_(None)),
+    "superseded": _always(lambda: Agreement.superseded_at.is_not(None)),
+    "nothing_to_give": _always(
+        lambda: and_(
+            func.coalesce(Agreement.amount, 0) <= 0, Agreement.perform_mode == NOTHING_TO_GIVE
+        )
+    ),
+    "performed": _always(lambda: Dispute.performed_at.is_not(None)),
+    "written": _always(lambda: Agreement.form == "written"),
+    "applied": _always(lambda: Confirmation.applied_on.is_not(None)),
+    "decided": _always(lambda: Confirmation.decided_on.is_not(None)),
+    "confirmed": _always(lambda: Confirmation.state.in_(CONFIRMED)),
+}
+
+_CALL: Mapping[str, Condition] = {
+    "called": _always(lambda: literal(True)),
+    "reached": _always(lambda: FollowUp.reached.is_(True)),
+    "judged": _always(lambda: and_(FollowUp.reached.is_(True), FollowUp.satisfied.is_not(None))),
+    "satisfied": _always(lambda: FollowUp.satisfied == "satisfied"),
+}
+
+_UNIT: Mapping[str, Condition] = {
+    "asked": _always(lambda: ScreeningRound.withdrawn_at.is_(None)),
+    "withdrawn": _always(lambda: ScreeningRound.withdrawn_at.is_not(None)),
+    "reported": lambda as_of, _rules: exists(
+        select(literal(1)).where(
+            ScreeningReport.unit_id == ScreeningUnit.id, ScreeningReport.at <= as_of
+        )
+    ),
+}
+
+_NOBODY = cast(null(), String)
+
+
+def _of_matter(
+    source: FromClause,
+    key: Expression,
+    days: Mapping[str, Expression],
+    conditions: Mapping[str, Condition],
+    agency: Expression | None = None,
+) -> Subject:
+    """A subject that hangs on a dispute; a restricted one is in no township's count."""
+    whose: Expression = Dispute.handler_agency_id.expression if agency is None else agency
+    return Subject(
+        source=source,
+        key=key,
+        dispute_id=Dispute.id.expression,
+        county=Dispute.county_code.expression,
+        township=case(
+            (or_(Dispute.restricted, Dispute.area_code == Dispute.county_code), None),
+            else_=Dispute.area_code,
+        ),
+        agency=cast(whose, String),
+        type=Dispute.type.expression,
+        days=days,
+        conditions=conditions,
+    )
+
+
+_dispute, _deadline = Dispute.__table__, Deadline.__table__
+
+SUBJECTS: Mapping[str, Subject] = {
+    "matter": _of_matter(
+        _dispute,
+        Dispute.id.expression,
+        {
+            "reported": day_of(Dispute.reported_at),
+            "accepted": day_of(Dispute.accepted_at),
+            "triaged": day_of(Dispute.triaged_at),
+            "concluded": day_of(Dispute.concluded_at),
+            "closed": day_of(Dispute.closed_at),
+        },
+        _MATTER,
+    ),
+    "deadline": _of_matter(
+        _deadline.join(_dispute, Deadline.dispute_id == Dispute.id),
+        Deadline.id.expression,
+        {"due": day_of(Deadline.due_at)},
+        _DEADLINE,
+        Deadline.agency_id.expression,
+    ),
+    "agreement": _of_matter(
+        Agreement.__table__.join(_dispute, Agreement.dispute_id == Dispute.id).outerjoin(
+            Confirmation.__table__, Confirmation.agreement_id == Agreement.id
+        ),
+        Agreement.id.expression,
+        {
+            "effective": Agreement.effective_on.expression,
+            "due": func.coalesce(Agreement.due_on, Agreement.effective_on),
+            "decided": Confirmation.decided_on.expression,
+        },
+        _AGREEMENT,
+    ),
+    "call": _of_matter(
+        FollowUp.__table__.join(_dispute, FollowUp.dispute_id == Dispute.id),
+        FollowUp.id.expression,
+        {"called": day_of(FollowUp.called_at)},
+        _CALL,
+    ),
+    "unit": Subject(
+        source=ScreeningUnit.__table__.join(
+            ScreeningRound.__table__, ScreeningUnit.round_id == ScreeningRound.id
+        ),
+        key=ScreeningUnit.id.expression,
+        dispute_id=cast(null(), BigInteger),
+        county=func.nullif(func.split_part(ScreeningUnit.area_path, "/", COUNTY_STEP), ""),
+        township=func.nullif(func.split_part(ScreeningUnit.area_path, "/", COUNTY_STEP + 1), ""),
+        agency=cast(ScreeningUnit.agency_id, String),
+        type=_NOBODY,
+        days={"ended": ScreeningRound.ends_on.expression},
+        conditions=_UNIT,
+    ),
+}
