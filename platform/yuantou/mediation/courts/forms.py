@@ -219,7 +219,8 @@ class EntrustForm(FlaskForm):
     def prepare(self, receivers: list[tuple[int, str]]) -> None:
         """Whom the court may ask; the types."""
         offer(self.receiver, receivers)
-        self.type.choices = [(each.code, _(each.name_zh)) for each in read().types.values()]
+        known = [(each.code, _(each.name_zh)) for each in read().types.values()]
+        self.type.choices = [("", _("请选择")), *known]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Fields first, then each party as a whole."""
