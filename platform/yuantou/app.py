@@ -196,6 +196,8 @@ def _request_life(app: Flask) -> None:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         if request.endpoint == "static" and "v" in request.args:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        elif request.endpoint != "static" and "max-age" not in response.headers.get(
+            "Cache-Control", ""
+        ):
+            response.headers["Cache-Control"] = "no-store"  # send_file's no-cache keeps a copy
         return response
