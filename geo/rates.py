@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import optimize, special
+import scipy  # its parts that weigh much come at their first use
+from scipy import special
 
 from geo.arrays import Booleans, Floats, Numbers, above_zero, matching, share
 from geo.weights import checked
@@ -240,7 +241,7 @@ def _prior(observed: Floats, due: Floats) -> tuple[float, float]:
     widest = float(np.log(due.max())) + 20.0
     if observed.size < 2 or overall == 0 or excess(widest) <= 0:
         return np.inf, overall
-    rate = float(np.exp(optimize.brentq(excess, _LEAST_LOG_RATE, widest, xtol=1e-13)))
+    rate = float(np.exp(scipy.optimize.brentq(excess, _LEAST_LOG_RATE, widest, xtol=1e-13)))
     return rate, mean_at(rate)
 
 

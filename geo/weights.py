@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+import scipy  # its parts that weigh much come at their first use
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 from scipy import sparse
-from scipy.spatial import cKDTree
 
 from geo.arrays import Booleans, Floats, Integers, above_zero, refuse
 from geo.shapes import crs_of, geometries, polygons
@@ -64,7 +64,7 @@ def k_nearest(areas: Any, k: int) -> Weights:
     n = len(points)
     if not 1 <= k < n:
         raise ValueError(f"k must lie between 1 and {n - 1} for {n} areas, not {k}")
-    near = np.asarray(cKDTree(points).query(points, k=k + 1)[1])
+    near = np.asarray(scipy.spatial.cKDTree(points).query(points, k=k + 1)[1])
     rows = np.arange(n)
     itself = near == rows[:, None]
     itself[~itself.any(axis=1), k] = True
@@ -79,7 +79,7 @@ def distance_band(areas: Any, threshold: float) -> Weights:
     """
     threshold = above_zero(threshold, "threshold")
     points = metric_points(areas)
-    pairs = cKDTree(points).query_pairs(threshold, output_type="ndarray")
+    pairs = scipy.spatial.cKDTree(points).query_pairs(threshold, output_type="ndarray")
     both = np.concatenate([pairs, pairs[:, ::-1]])
     return _binary(len(points), both[:, 0], both[:, 1])
 

@@ -1,19 +1,22 @@
 """The application: the only module that knows every capability."""
 
 import os
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from click import Command
 from flask import Flask, abort, g, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from yuantou import cli, monitoring, scheduler
+from yuantou import monitoring, scheduler
 from yuantou.access.audience import everyone, routes_without_audience
 from yuantou.access.viewer import load_viewer
+from yuantou.commands import Commands
 from yuantou.compression import register_compression
 from yuantou.crypto.secrets import load_secrets
 from yuantou.database.connections import ROOT, Connections, find_connections
@@ -121,8 +124,7 @@ def create_app(
     for capability in CAPABILITIES:
         _register(app, capability)
     app.register_blueprint(monitoring.blueprint)
-    for command in (*cli.COMMANDS, *scheduler.COMMANDS):
-        app.cli.add_command(command)
+    app.cli = Commands(scheduler.COMMANDS, _commands)
     register_page_context(app)
     everyone(app.view_functions["static"])
     nameless = routes_without_audience(app)
@@ -143,17 +145,19 @@ def is_production() -> bool:
 
 
 def _register(app: Flask, capability: str) -> None:
-    """Blueprint, commands, jobs and receivers of one capability or of a room in it."""
+    """Blueprint, jobs and receivers of one capability or of a room in it."""
     routes = _part(capability, "routes")
     if routes:
         app.register_blueprint(routes.blueprint)
-    commands = _part(capability, "cli")
-    if commands:
-        for command in commands.COMMANDS:
-            app.cli.add_command(command)
     scheduled = _part(capability, "jobs")
     app.extensions["jobs"] += getattr(scheduled, "JOBS", ())
     _part(capability, "receivers")
+
+
+def _commands() -> Iterator[Command]:
+    yield from import_module("yuantou.cli").COMMANDS
+    for capability in CAPABILITIES:
+        yield from getattr(_part(capability, "cli"), "COMMANDS", ())
 
 
 def _part(capability: str, part: str) -> ModuleType | None:

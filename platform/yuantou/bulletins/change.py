@@ -6,7 +6,7 @@ ratio (Przyborowski and Wilenski 1940, Biometrika 31; exact, therefore rather to
 
 from dataclasses import dataclass
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 LEVEL = 0.95
 UP, DOWN, FLAT = "up", "down", "flat"
@@ -32,8 +32,8 @@ def change(now: int, earlier: int, exposure: float, level: float = LEVEL) -> Cha
     if now + earlier == 0:
         return None
     tail = (1 - level) / 2
-    low = float(beta.ppf(tail, now, earlier + 1)) if now else 0.0
-    high = float(beta.ppf(1 - tail, now + 1, earlier)) if earlier else 1.0
+    low = float(betaincinv(now, earlier + 1, tail)) if now else 0.0
+    high = float(betaincinv(now + 1, earlier, 1 - tail)) if earlier else 1.0
     ratio = now * exposure / earlier if earlier else None
     bottom, top = low / (1 - low) * exposure, high / (1 - high) * exposure if earlier else None
     return Change(ratio, bottom, top, _verdict(bottom, top))

@@ -3,8 +3,9 @@
 from functools import cache
 from typing import Any
 
-import folium
 from xstatic.pkg import leaflet
+
+from yuantou import heavy
 
 LEAFLET_FOLDER = leaflet.BASE_DIR
 LEAFLET_VERSION = leaflet.VERSION
@@ -15,7 +16,7 @@ NAME = "counties"
 @cache
 def canvas() -> tuple[str, str]:
     """The element and the script; nothing in them comes from outside."""
-    made = folium.Map(
+    made = heavy.folium.Map(
         location=CENTRE,
         zoom_start=7,
         tiles=None,

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.sparse import csr_array
 
-from geo.hotspots import gi_star
-from geo.rates import empirical_bayes
+from yuantou import heavy
 
 PERMUTATIONS = 999
 SEED = 20220727
@@ -17,7 +16,7 @@ def smoothed(counts: Mapping[str, int], persons: Mapping[str, int]) -> dict[str,
     codes = [code for code in counts if persons.get(code)]
     if not codes:
         return {}
-    rates = empirical_bayes(
+    rates = heavy.rates.empirical_bayes(
         np.array([counts[code] for code in codes], dtype=float),
         np.array([persons[code] for code in codes], dtype=float),
         per=10_000,
@@ -34,7 +33,7 @@ def clusters(rates: Mapping[str, float], neighbours: Mapping[str, Sequence[str]]
     pairs = [(place[a], place[b]) for a in codes for b in neighbours[a] if b in place]
     rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
     weights = csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(codes), len(codes)))
-    found = gi_star(
+    found = heavy.hotspots.gi_star(
         np.array([rates[code] for code in codes]), weights, permutations=PERMUTATIONS, seed=SEED
     )
     return {

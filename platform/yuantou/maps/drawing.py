@@ -6,13 +6,11 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-import geopandas as gpd
 from shapely.geometry import shape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from geo.topology import encode
-from geo.weights import contiguity
+from yuantou import heavy
 from yuantou.maps.models import MapDrawing
 from yuantou.territory.models import Area, Boundary
 
@@ -41,7 +39,7 @@ def draw(session: Session, *, now: datetime) -> MapDrawing:
         return held
     areas = _counties(session, now.date())
     topology = json.dumps(
-        encode(areas[["name", "city", "geometry"]], "counties"),
+        heavy.topology.encode(areas[["name", "city", "geometry"]], "counties"),
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -80,7 +78,7 @@ def _counties(session: Session, on: date) -> Any:
     ).all()
     if not rows:
         raise NothingToDrawError("没有县级边界，请先载入区划：flask --app wsgi territory load")
-    return gpd.GeoDataFrame(
+    return heavy.geopandas.GeoDataFrame(
         {"name": [row.short_name for row in rows], "city": [row.parent_code for row in rows]},
         geometry=[shape(row.geometry) for row in rows],
         crs=CRS,
@@ -89,6 +87,6 @@ def _counties(session: Session, on: date) -> Any:
 
 
 def _neighbours(areas: Any) -> dict[str, list[str]]:
-    weights = contiguity(areas, islands="nearest")
+    weights = heavy.weights.contiguity(areas, islands="nearest")
     codes = list(areas.index)
     return {code: [codes[j] for j in weights[[i]].nonzero()[1]] for i, code in enumerate(codes)}
