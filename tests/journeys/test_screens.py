@@ -43,3 +43,33 @@ def test_the_screens_of_a_role(visit: Callable[..., Visit], role: str) -> None:
             assert one.fits(), f"{path} sticks out at {size[0]} px"
         found = Axe().run(one.page).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == [], path
+
+
+BESIDE = (
+    ("coordinator", "/series/", "/series/new", "/batches/", "/disputes/views", "/window/new"),
+    ("coordinator", "/sampling/", "/sampling/new", "/review/", "/review/new", "/imports/"),
+    ("coordinator", "/suggestions", "/duties", "/duties/new", "/duties/import", "/window/roster"),
+    ("court_clerk", "/courts/", "/courts/entrust"),
+    ("security_administrator", "/erasures", "/suggestions"),
+    ("system_administrator", "/limits/calendar", "/notices/outbox"),
+)
+
+
+@pytest.mark.parametrize("where", BESIDE, ids=lambda where: "".join(where[:2]))
+def test_the_screens_beside_the_menu(visit: Callable[..., Visit], where: tuple[str, ...]) -> None:
+    one = visit(where[0], PHONE)
+    for path in where[1:]:
+        one.go(path)
+        _judge(one, path)
+        sent = one.page.locator("main form.form .button.primary[type=submit]").last
+        if sent.count() and one.page.locator("main form.form").count() == 1:
+            sent.click()  # nothing was filled in: what is wrong is said, and said accessibly
+            one.page.wait_for_load_state()
+            _judge(one, f"{path} sent empty")
+            one.forget(422)
+
+
+def _judge(one: Visit, path: str) -> None:
+    assert one.fits(), f"{path} sticks out"
+    found = Axe().run(one.page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == [], path

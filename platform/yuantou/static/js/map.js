@@ -158,6 +158,8 @@ counties = window.L.geoJSON(decode(topology), {
     if (feature.properties.id in current.of) layer.on("click", () => open(feature.properties.id));
   },
 }).addTo(map);
+/* Leaflet's tooltips make every shape a stop of the Tab key; by keys, counties are opened from the table. */
+counties.eachLayer((layer) => layer.getElement()?.setAttribute("tabindex", "-1"));
 const cities = JSON.parse(frame.dataset.cities);
 const extents = {};
 counties.eachLayer((layer) => {
