@@ -48,6 +48,16 @@ BEGIN
   RETURN NULL;
 END $$"""
 
+MARK_MOVED = """
+CREATE FUNCTION mark_moved_stale() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public
+AS $$
+BEGIN
+  INSERT INTO stale_area (kind, area_code, at)
+  SELECT DISTINCT 'disputes', county_code, clock_timestamp() FROM gone;
+  RETURN NULL;
+END $$"""
+
 MARK_HANGING = """
 CREATE FUNCTION mark_hanging_stale() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public
@@ -98,10 +108,10 @@ GUARDED = ("figure_part", "supplied_count", "matter_link")
 def upgrade() -> None:
     """Tables, marks and walls; the old spelling of the definitions makes way for the new one."""
     _tables()
-    for function in (BY_UNIT, MARK_PARTIES, MARK_HANGING, MARK_UNITS, MARK_REPORTS):
+    for function in (BY_UNIT, MARK_PARTIES, MARK_MOVED, MARK_HANGING, MARK_UNITS, MARK_REPORTS):
         op.execute(function)
     op.execute(
-        "REVOKE ALL ON FUNCTION link_matters(bigint[]), mark_parties_stale(), "
+        "REVOKE ALL ON FUNCTION link_matters(bigint[]), mark_parties_stale(), mark_moved_stale(), "
         "mark_hanging_stale(), mark_units_stale(), mark_reports_stale() FROM PUBLIC"
     )
     op.execute("GRANT EXECUTE ON FUNCTION link_matters(bigint[]) TO yuantou_worker")
@@ -112,6 +122,11 @@ def upgrade() -> None:
                 f"REFERENCING NEW TABLE AS changed FOR EACH STATEMENT "
                 f"EXECUTE FUNCTION {function}()"
             )
+    for event in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER moved_{event.lower()} AFTER {event} ON dispute "
+            "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION mark_moved_stale()"
+        )
     _walls()
     op.execute("DELETE FROM definition_version WHERE body ->> 'measure' = 'disputes'")
 
