@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests.access.doors import Client, ids
@@ -15,11 +16,13 @@ from tests.conftest import Database
 from tests.coordination.matters import Door, dispatched, report
 from tests.notices.letters import MONDAY, messages, post, switch, tell
 from tests.notices.post_office import Office, closed_port
+from yuantou.accounts.models import Account, Deputy
 from yuantou.audit.models import AuditEvent
+from yuantou.calendar import clock
 from yuantou.calendar.clock import today
 from yuantou.calendar.workdays import WorkCalendar, day_end
 from yuantou.disputes.models import Dispute
-from yuantou.notices.outbox import STUCK
+from yuantou.notices.outbox import LEFT, STUCK, sweep
 from yuantou.notices.service import notify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,6 +217,37 @@ def test_a_muted_topic_and_a_channel_that_is_off_send_nothing(
     switch(door, "mei", active=False)
     assert post(database) == {}
     assert [row.state for row in messages(owner)] == ["dropped"]
+
+
+def test_who_left_while_a_message_waited_gets_none(
+    door: Door, database: Database, owner: Session, office: Office
+) -> None:
+    switch(door, "mei")
+    tell(door, "mei")
+    owner.execute(update(Account).where(Account.login == "mei").values(disabled_at=MONDAY))
+    owner.commit()
+    assert post(database) == {}
+    assert [(row.state, row.error) for row in messages(owner)] == [("dropped", LEFT)]
+
+
+@pytest.mark.parametrize(("days", "sent"), [(0, 2), (1, 1)])
+def test_a_deputy_whose_days_are_over_gets_none(
+    door: Door, database: Database, owner: Session, office: Office, days: int, sent: int
+) -> None:
+    known = ids(owner)
+    day = {"first_day": today(), "last_day": today()}
+    told = {"reason": "休假", "created_by": known["guan"], "created_at": MONDAY}
+    owner.add(Deputy(account_id=known["mei"], deputy_id=known["ming"], **day, **told))
+    owner.commit()
+    switch(door, "mei")
+    switch(door, "ming")
+    session, mei = door("mei")
+    notify(session, agency_id=mei.agency.id, account_id=mei.id, kind="x", title="有一件")
+    session.commit()
+    later = clock.now() + timedelta(days=days)
+    with database.sessions("worker")() as worker:
+        sweep(worker, now=later)
+    assert [row.state for row in messages(owner)].count("waiting") == sent
 
 
 def test_a_closed_channel_keeps_its_messages_waiting(

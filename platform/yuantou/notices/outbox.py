@@ -25,12 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from yuantou.accounts.models import Account, Deputy
 from yuantou.calendar.clock import local
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.crypto.keyring import KeyMissing, KeyRing
 from yuantou.database.session import make_sessions
 from yuantou.notices.channels import Sending
-from yuantou.notices.models import AccountChannel, OutboxMessage
+from yuantou.notices.models import AccountChannel, Notice, OutboxMessage
 from yuantou.notices.sending import Fate, Outcome
 
 WAITING, SENDING, DROPPED = "waiting", "sending", "dropped"
@@ -40,6 +41,7 @@ MOST = 500
 DIED = "发送进程中途消失，不知道是否已发出"
 TOO_OLD = "等候过久，不再发送"
 SWITCHED_OFF = "本人已关闭这种通知方式"
+LEFT = "账号已停用或者代理已结束，不再发送"
 
 Send = Callable[[str, str, str], Outcome]
 Progress = Callable[[int, int], None]
@@ -94,8 +96,31 @@ def sweep(session: Session, *, now: datetime) -> None:
     waits = OutboxMessage.state == WAITING
     wanted = exists().where(_of_channel(), AccountChannel.active)
     _end(session, and_(waits, ~wanted), DROPPED, SWITCHED_OFF, now)
+    _end(session, and_(waits, or_(_has_left(), _stood_in(now))), DROPPED, LEFT, now)
     _end(session, and_(waits, OutboxMessage.not_before < now - STALE), DROPPED, TOO_OLD, now)
     session.commit()
+
+
+def _has_left() -> ColumnElement[bool]:
+    """The account was closed while the message waited for the morning."""
+    gone = and_(Account.id == OutboxMessage.account_id, Account.disabled_at.is_not(None))
+    return exists().where(gone)
+
+
+def _stood_in(now: datetime) -> ColumnElement[bool]:
+    """It was meant for another, for whom the receiver stands in no longer."""
+    day = local(now).date()
+    still = exists().where(
+        Deputy.account_id == Notice.account_id,
+        Deputy.deputy_id == OutboxMessage.account_id,
+        Deputy.first_day <= day,
+        Deputy.last_day >= day,
+    )
+    return exists().where(
+        Notice.id == OutboxMessage.notice_id,
+        Notice.account_id != OutboxMessage.account_id,
+        ~still,
+    )
 
 
 def claim(session: Session, post: Post, *, now: datetime) -> Letter | None:
