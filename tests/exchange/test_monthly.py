@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.coordination.matters import Door, act, report
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar import clock
+from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import NewParty
 from yuantou.exchange.registers.columns import SHIPPED, RegistersFault, read
 from yuantou.exchange.registers.counting import Mediated, fill
+from yuantou.indicators.periods import shift
 
 Clients = Callable[[str], FlaskClient]
 
@@ -108,6 +111,36 @@ def test_the_county_takes_the_sheet_and_the_chain_knows(
     assert [row[1] for row in counted] == ["南街街道人民调解委员会", "合计"]
     assert any("高协调" in str(row) for row in rows_of(sent.data))
     assert owner.query(AuditEvent).filter_by(action="register:monthly").one().facts == {"rows": 1}
+
+
+def test_restricted_matters_count_for_the_area_and_stay_shut(
+    door: Door, client_of: Clients, owner: Session
+) -> None:
+    settled(door)
+    dispute = owner.query(Dispute).one()
+    dispute.restricted = True
+    owner.commit()
+    session, _tang = door("tang")
+    month = clock.today().replace(day=1)
+    asked = text("SELECT * FROM registered_endings(:first, :after, ARRAY['agreed_oral'])")
+    rows = session.execute(asked, {"first": month, "after": shift(month, 1)}).all()
+    assert [(row.number, row.involved) for row in rows] == [(1, 4)]
+    assert set(rows[0]._mapping) == {
+        "agency", "kind", "type", "source", "involved", "amount", "complexity", "outcome", "number",
+    }  # fmt: skip
+    assert session.get(Dispute, dispute.id) is None
+    assert client_of("tang").get(f"/matters/{dispute.id}").status_code == 404
+    page = client_of("gao").get(f"/registers/?month={clock.today():%Y-%m}")
+    assert "没有调解结束的事项" not in page.text
+    elsewhere, _hu = door("hu")
+    assert elsewhere.execute(asked, {"first": month, "after": shift(month, 1)}).all() == []
+
+
+def test_two_alike_are_one_line_of_sums(door: Door, client_of: Clients) -> None:
+    settled(door)
+    settled(door)
+    sent = client_of("gao").post("/registers/monthly", data={"month": f"{clock.today():%Y-%m}"})
+    assert [row[2] for row in rows_of(sent.data) if row[1] == "合计"] == [2]
 
 
 def test_another_county_counts_nothing_of_it(door: Door, client_of: Clients) -> None:

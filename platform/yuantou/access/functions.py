@@ -31,6 +31,7 @@ DEFINERS = {
     "ask_erasure": "a security administrator, who sees no matter, asks for one's erasure by number",
     "refuse_erasure": "a second person says no to an erasure",
     "erase_matter": "a second person destroys the key of a matter, its indexes and its words",
+    "registered_endings": "numbers and sums of ended mediations of the area, by agency and kind",
     "files_past": "numbers of the files kept longer than configured, without words or persons",
     "mark_counts_stale": "trigger: the same for court counts",
 }

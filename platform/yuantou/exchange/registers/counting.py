@@ -13,7 +13,10 @@ Measure = Callable[[MonthlyColumn, Sequence["Mediated"]], Cell]
 
 
 class Mediated(NamedTuple):
-    """One matter whose mediation ended; `body` is the code of the mediating body."""
+    """Matters of one kind whose mediation ended; `body` is the code of the mediating body.
+
+    `involved` and `amount` are those of all of them, `number` is how many they are.
+    """
 
     agency: str
     body: str
@@ -23,6 +26,7 @@ class Mediated(NamedTuple):
     amount: float | None
     complexity: str | None
     outcome: str
+    number: int = 1
 
 
 def fill(registers: Registers, matters: Iterable[Mediated], total: str) -> list[list[Cell]]:
@@ -49,14 +53,20 @@ def _amount(_column: MonthlyColumn, held: Sequence[Mediated]) -> Cell:
     return int(whole) if whole == int(whole) else whole
 
 
+def _number(held: Sequence[Mediated], which: Callable[[Mediated], bool]) -> int:
+    return sum(each.number for each in held if which(each))
+
+
 _MEASURES: dict[str, Measure] = {
-    "cases": lambda _, held: len(held),
+    "cases": lambda _, held: sum(each.number for each in held),
     "persons": lambda _, held: sum(each.involved for each in held),
-    "settled": lambda _, held: sum(each.outcome in SETTLED for each in held),
-    "complex": lambda _, held: sum(each.complexity == "complex" for each in held),
+    "settled": lambda _, held: _number(held, lambda each: each.outcome in SETTLED),
+    "complex": lambda _, held: _number(held, lambda each: each.complexity == "complex"),
     "amount": _amount,
-    "body": lambda column, held: sum(each.body in column.values for each in held),
-    "source": lambda column, held: sum(each.source in column.values for each in held),
-    "type": lambda column, held: sum(each.type in column.values for each in held),
-    "form": lambda column, held: sum(SETTLED.get(each.outcome) in column.values for each in held),
+    "body": lambda column, held: _number(held, lambda each: each.body in column.values),
+    "source": lambda column, held: _number(held, lambda each: each.source in column.values),
+    "type": lambda column, held: _number(held, lambda each: each.type in column.values),
+    "form": lambda column, held: _number(
+        held, lambda each: SETTLED.get(each.outcome) in column.values
+    ),
 }

@@ -29,7 +29,7 @@ def index() -> str:
         "exchange/registers.html",
         month=month,
         months=_offered(),
-        sheet=service.monthly(db(), by=current_user, month=month),
+        sheet=service.monthly(db(), month=month),
         notes=service.monthly_notes(),
         items_notes=service.items_notes(),
     )

@@ -35,17 +35,17 @@ class Monthly:
     total: list[Cell]
 
 
-def monthly(session: Session, *, by: Viewer, month: date) -> Monthly:
-    """The sheet of matters in sight whose mediation ended in `month`."""
+def monthly(session: Session, *, month: date) -> Monthly:
+    """The sheet of the viewer's area (of his unit, where he answers for no area) for `month`."""
     registers = read()
-    matters = queries.ended_in(session, by, registers, month, shift(month, 1))
+    matters = queries.ended_in(session, registers, month, shift(month, 1))
     *rows, total = fill(registers, matters, _("合计"))
     return Monthly([column.heading for column in registers.monthly], rows, total)
 
 
 def take_monthly(session: Session, *, by: Viewer, month: date, now: datetime) -> bytes:
     """The monthly sheet as a workbook."""
-    made = monthly(session, by=by, month=month)
+    made = monthly(session, month=month)
     notes = [*monthly_notes(), _taken(by, len(made.rows), now)]
     book = write_workbook(
         [Sheet(f"{month:%Y-%m}", made.headings, [*made.rows, made.total], notes=notes)]
@@ -77,7 +77,7 @@ def monthly_notes() -> Sequence[str]:
             "口径：本期内调解结束的事项（达成协议、调解不成、终止），按承办单位计；成功数为达成协议的件数。"
         ),
         _("栏目名称据实施系统整理；“序号”和调解主体后两栏为示例，以主管部门下发的表样为准。"),
-        _("只含您有权查看的事项；限制知悉的事项只计入经办人自己的表。"),
+        _("计入本辖区全部事项，限制知悉的事项也计数；本表只有数，不能由此打开任何事项。"),
     )
 
 
