@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.scope import Range, within
@@ -18,24 +19,63 @@ from yuantou.disputes.service import working_calendar
 from yuantou.limits.engine import due_at
 from yuantou.limits.queries import rules_in_force
 
-PAGE = 100
+PAGE = 20
+STATES = ("open", "late", "answered")
 MOST_AGENCIES = 300
 RULE, USUAL_DAYS = "complaint_answer", 15
 _MATTER = re.compile(r"/matters/(\d{1,18})(?:[/?#]|$)")
 COUNTY_LEVEL = 3
 
 
-def written_by(session: Session, viewer: Viewer) -> Sequence[Complaint]:
+@dataclass(frozen=True)
+class Wanted:
+    """What of a list is wanted; '' is all. `page` begins with 1."""
+
+    state: str = ""
+    kind: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of a list, and whether there is another."""
+
+    rows: Sequence[Complaint]
+    more: bool = False
+
+
+def written_by(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Listed:
     """What one left, newest first."""
     asked = select(Complaint).where(Complaint.writer_id == viewer.id)
-    return session.scalars(asked.order_by(Complaint.id.desc()).limit(PAGE)).all()
+    return _listed(session, asked.order_by(Complaint.id.desc()), wanted, now)
 
 
-def to_answer(session: Session, viewer: Viewer) -> Sequence[Complaint]:
+def to_answer(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Listed:
     """What one's office has to answer: open ones first, the earliest due at the top."""
     asked = select(Complaint).where(Complaint.to_agency_id == viewer.agency.id)
     order = (Complaint.answered_at.is_not(None), Complaint.due_at, Complaint.id)
-    return session.scalars(asked.order_by(*order).limit(PAGE)).all()
+    return _listed(session, asked.order_by(*order), wanted, now)
+
+
+def waiting(session: Session, viewer: Viewer) -> int:
+    """How many wait for the answer of one's office."""
+    mine = Complaint.to_agency_id == viewer.agency.id
+    asked = select(func.count()).select_from(Complaint)
+    return session.scalar(asked.where(mine, Complaint.answered_at.is_(None))) or 0
+
+
+def _listed(session: Session, asked: Select[Complaint], wanted: Wanted, now: datetime) -> Listed:
+    if wanted.kind:
+        asked = asked.where(Complaint.kind == wanted.kind)
+    states = {
+        "open": Complaint.answered_at.is_(None),
+        "late": and_(Complaint.answered_at.is_(None), Complaint.due_at < now),
+        "answered": Complaint.answered_at.is_not(None),
+    }
+    if wanted.state in states:
+        asked = asked.where(states[wanted.state])
+    rows = session.scalars(asked.offset((wanted.page - 1) * PAGE).limit(PAGE + 1)).all()
+    return Listed(rows[:PAGE], len(rows) > PAGE)
 
 
 def matter_on(session: Session, viewer: Viewer, page: str) -> Dispute | None:

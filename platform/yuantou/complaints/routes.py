@@ -1,5 +1,7 @@
 """Complaints and suggestions: leave one from any page, answer those of one's office."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,8 +14,12 @@ from yuantou.access.viewer import db
 from yuantou.calendar.clock import now
 from yuantou.complaints import queries, service
 from yuantou.complaints.forms import ABOUTS, KINDS, AnswerForm, ComplaintForm
+from yuantou.complaints.queries import STATES, Listed, Wanted
+from yuantou.database.text import whole_number
 
 LONGEST_ADDRESS = 500
+MOST_PAGES = 10_000
+FILTERS = ("state", "kind", "own", "come")
 ANSWERERS = (Permission.COMPLAINT_ANSWER, Permission.SETTINGS_MANAGE)  # of offices, of the platform
 Answer = str | Response | tuple[str, int]
 blueprint = Blueprint("complaints", __name__)
@@ -67,6 +73,23 @@ def answer(complaint_id: int) -> Answer:
     return redirect(url_for("complaints.index"))
 
 
+def _wanted(name: str) -> Wanted:
+    """What is filtered for, and which page of the list of that name is asked for."""
+    state, kind = request.args.get("state", ""), request.args.get("kind", "")
+    page = whole_number(request.args.get(name)) or 1
+    return Wanted(
+        state if state in STATES else "", kind if kind in KINDS else "", min(page, MOST_PAGES)
+    )
+
+
+def _pages(name: str, more: bool) -> tuple[str | None, str | None]:
+    """The addresses of the page before and of the next; the other list stays where it is."""
+    kept: dict[str, Any] = {key: value for key, value in request.args.items() if key in FILTERS}
+    page = _wanted(name).page
+    before = url_for("complaints.index", **kept | {name: page - 1}) if page > 1 else None
+    return before, url_for("complaints.index", **kept | {name: page + 1}) if more else None
+
+
 def _came_from() -> str:
     asked = request.form.get("page", "") or request.args.get("page", "")
     return local_path(asked)[:LONGEST_ADDRESS] if asked else ""
@@ -85,22 +108,26 @@ def _page(
     answering: int | None = None,
     answer_form: AnswerForm | None = None,
 ) -> str:
-    answers = any(current_user.may(one) for one in ANSWERERS)
-    own = queries.written_by(db(), current_user)
-    come = queries.to_answer(db(), current_user) if answers else []
-    ids = {one.about_agency_id for one in (*own, *come)} | {one.to_agency_id for one in own}
+    answers, at = any(current_user.may(one) for one in ANSWERERS), now()
+    own = queries.written_by(db(), current_user, _wanted("own"), at)
+    come = queries.to_answer(db(), current_user, _wanted("come"), at) if answers else Listed(())
+    ids = {one.about_agency_id for one in (*own.rows, *come.rows)}
+    ids |= {one.to_agency_id for one in own.rows}
     return render_template(
         "complaints/index.html",
         form=form,
         page=page,
         matter=queries.matter_on(db(), current_user, page),
-        own=own,
-        come=come,
+        own=own.rows,
+        come=come.rows,
+        waiting=queries.waiting(db(), current_user) if answers else 0,
+        wanted=_wanted(""),
+        pages={name: _pages(name, listed.more) for name, listed in (("own", own), ("come", come))},
         answers=answers,
         answering=answering,
         answer_form=answer_form or AnswerForm(formdata=None),
         kinds=KINDS,
         abouts=ABOUTS,
         agencies=queries.agency_names(db(), {each for each in ids if each}),
-        now=now(),
+        now=at,
     )
