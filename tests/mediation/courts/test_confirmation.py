@@ -11,7 +11,9 @@ from tests.coordination.matters import Door, agency_of
 from tests.mediation.courts.steps import APPLICATION, agreed, take
 from tests.mediation.stories import TODAY, events_of, in_mediation
 from yuantou.calendar.clock import today
+from yuantou.disputes.models import Dispute
 from yuantou.mediation.courts.models import Confirmation
+from yuantou.mediation.courts.queries import courts_elsewhere
 from yuantou.notices.models import Notice
 
 ClientOf = Callable[[str], FlaskClient]
@@ -92,3 +94,29 @@ def test_a_stale_page_loses_nothing(door: Door, client_of: ClientOf, owner: Sess
     answer = mei.post(f"/matters/{dispute}/court/apply_confirmation", data=words)
     assert answer.status_code == 409
     assert "申请书、协议、身份证明" in answer.text
+
+
+def test_a_court_outside_the_platform_is_named_and_its_handler_writes_down_what_it_decides(
+    door: Door, client_of: ClientOf, owner: Session
+) -> None:
+    dispute, mei = settled(door, client_of), client_of("mei")
+    outside = dict(courts_elsewhere(door("mei")[0], owner.get_one(Dispute, dispute)))
+    code = next(iter(outside))
+    answer = take(mei, dispute, "apply_confirmation", **APPLICATION, court_code=code)
+    assert answer.status_code == 303
+    row = owner.query(Confirmation).one()
+    assert (row.court_code, row.court_agency_id) == (code, None)
+    assert outside[code] in mei.get(f"/matters/{dispute}").text
+    assert (
+        take(client_of("tang"), dispute, "accept_confirmation", court_case="1").status_code == 409
+    )
+    take(mei, dispute, "accept_confirmation", court_case="（2026）辽13民特2号")
+    take(mei, dispute, "confirm", decided_on=TODAY)
+    assert state(owner) == "confirmed"
+
+
+def test_some_court_is_named(door: Door, client_of: ClientOf) -> None:
+    dispute = settled(door, client_of)
+    answer = take(client_of("mei"), dispute, "apply_confirmation", **APPLICATION, court_agency_id=0)
+    assert answer.status_code == 422
+    assert "请选人民法院" in answer.text

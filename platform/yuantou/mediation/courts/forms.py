@@ -45,6 +45,20 @@ def _choose(label: Any, asked: Any) -> SelectField:
     return SelectField(label, [chosen], coerce=int, choices=[])
 
 
+def _court_chosen(form: Any, field: Any) -> None:
+    """A court that uses the platform, or one of the table of courts."""
+    if not field.data and not form.court_code.data:
+        field.errors = []
+        raise StopValidation(_("请选人民法院；不在系统内的，在下一栏选"))
+
+
+def _judge_named(form: Any, field: Any) -> None:
+    """Where the court can look in at all, a restricted matter is shown to one of its people."""
+    if not field.data and form.court_agency_id.data and not form.court_code.data:
+        field.errors = []
+        raise StopValidation(_("限制知悉的事项须点名一位法官"))
+
+
 def offer(field: SelectField, found: list[tuple[int, str]]) -> None:
     """Fill a list; nothing is chosen beforehand unless there is one alone."""
     field.choices = [(NONE_CHOSEN, _("请选择")), *found]
@@ -85,6 +99,7 @@ class ApplicationForm(TrackForm):
         ("applicants", "chips"),
         ("subjects", "chips"),
         ("court_agency_id", "select"),
+        ("court_code", "select"),
         ("applied_on", "date"),
         ("application_documents", "words"),
         ("named_id", "select"),
@@ -96,22 +111,31 @@ class ApplicationForm(TrackForm):
         default="both",
     )
     subjects = SelectMultipleField(_l("协议是否涉及"), choices=options(OF_AGREEMENT))
-    court_agency_id = _choose(_l("人民法院"), _l("请选人民法院"))
+    court_agency_id = SelectField(_l("人民法院"), [_court_chosen], coerce=int, choices=[])
+    court_code = SelectField(_l("法院不在系统内的，从这里选"), choices=[], default="")
     applied_on = past_day(_l("申请日期"), _l("请写申请日期"))
     application_documents = words(
         _l("申请材料"),
         _l("请写交了哪些材料，例如申请书、调解协议、身份证明、送达地址"),
         default=_l("申请书、调解协议、双方身份证明、送达地址确认书"),
     )
-    named_id = _choose(
+    named_id = SelectField(
         _l("法院知悉人（限制知悉的事项只有被点名的人能看）"),
-        _l("限制知悉的事项须点名一位法官"),
+        [_judge_named],
+        coerce=int,
+        choices=[],
     )
+
+    def prepare(self, elsewhere: list[tuple[str, str]]) -> None:
+        """Courts that do not use the platform; the handler writes down what they decide."""
+        self.court_code.choices = [("", _("不适用")), *elsewhere]
 
     def facts(self) -> dict[str, Any]:
         """Nothing ticked is nothing stated; 都不涉及 states that there is nothing."""
         told = super().facts()
         told.pop("named_id", None)
+        outside = bool(self.court_code.data)
+        told["court_agency_id"] = None if outside else self.court_agency_id.data or None
         chosen = self.subjects.data or None
         told["subjects"] = tuple(each for each in chosen if each != "none") if chosen else None
         return told

@@ -12,6 +12,7 @@ from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.disputes.models import Dispute
 from yuantou.mediation.courts.models import Confirmation, Entrustment
+from yuantou.territory.models import Court
 
 MEDIATING = (
     AgencyKind.COMMITTEE,
@@ -30,6 +31,25 @@ def courts_near(session: Session, dispute: Dispute) -> list[tuple[int, str]]:
     )
     order = (Agency.area_path.desc(), Agency.id)
     return [(row.id, row.name) for row in session.execute(asked.order_by(*order))]
+
+
+def courts_elsewhere(session: Session, dispute: Dispute) -> list[tuple[str, str]]:
+    """Courts of the same areas by the table of courts that do not use the platform."""
+    steps = dispute.area_path.strip("/").split("/")[:3]
+    here = select(Agency.court_code).where(
+        Agency.kind == AgencyKind.COURT, Agency.active, Agency.court_code.is_not(None)
+    )
+    asked = select(Court.code, Court.name).where(
+        Court.area_code.in_(steps), Court.valid_to.is_(None), Court.code.not_in(here)
+    )
+    rows = session.execute(asked.order_by(Court.area_code.desc(), Court.code))
+    return [(row.code, row.name) for row in rows]
+
+
+def court_name(session: Session, code: str | None) -> str:
+    """What a court of the table is called; '' where it is none."""
+    court = session.get(Court, code) if code else None
+    return court.name if court else ""
 
 
 def people_of_courts(session: Session, courts: Sequence[int]) -> list[tuple[int, str]]:

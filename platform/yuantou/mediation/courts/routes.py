@@ -150,6 +150,7 @@ def _form(page: Page, dispute: Dispute) -> TrackForm:
     if isinstance(form, ApplicationForm):
         courts = queries.courts_near(db(), dispute)
         offer(form.court_agency_id, courts)
+        form.prepare(queries.courts_elsewhere(db(), dispute))
         if dispute.restricted:
             offer(form.named_id, queries.people_of_courts(db(), [key for key, _name in courts]))
         else:
@@ -159,7 +160,8 @@ def _form(page: Page, dispute: Dispute) -> TrackForm:
 
 def _facts(form: TrackForm) -> dict[str, Any]:
     facts = form.facts()
-    court = db().get(Agency, facts["court_agency_id"]) if "court_agency_id" in facts else None
+    chosen = facts.get("court_agency_id")
+    court = db().get(Agency, chosen) if chosen else None
     return facts | ({"court_code": court.court_code or court.code} if court else {})
 
 

@@ -15,6 +15,7 @@ from yuantou.disputes.tracks import ConfirmationState
 from yuantou.disputes.words import law_words, refusal_words
 from yuantou.mediation.courts.models import Confirmation, Entrustment
 from yuantou.mediation.courts.pages import BY_ACTION
+from yuantou.mediation.courts.queries import court_name
 from yuantou.mediation.courts.tracking import Place, places
 
 ICONS = {
@@ -39,21 +40,31 @@ def _places(asked: Asked) -> list[Place]:
 
 def _words(asked: Asked) -> dict[str, Any] | None:
     found = _places(asked)
-    return {"tracks": [_track(place) for place in found]} if found else None
+    return {"tracks": [_track(asked, place) for place in found]} if found else None
 
 
-def _track(place: Place) -> dict[str, Any]:
+def _track(asked: Asked, place: Place) -> dict[str, Any]:
     state: Any = place.matter.state
     return {
         "name": _(place.track.name_zh),
         "state": _(state.name_zh),
-        "pairs": [(term, value) for term, value in _pairs(place) if value],
+        "pairs": [
+            (term, value) for term, value in (*_court(asked, place), *_pairs(place)) if value
+        ],
         "shut": [
             {"label": _(row.name_zh), "why": refusal_words(why), "law": law_words(why.law_zh)}
             for row, why in place.shut_rows()
             if why.ground is not Ground.DUTY
         ],
     }
+
+
+def _court(asked: Asked, place: Place) -> list[tuple[str, str]]:
+    """The court where it is none of the platform: what it decides, the handler writes down."""
+    record = place.record
+    if not isinstance(record, Confirmation) or record.court_agency_id or not record.court_code:
+        return []
+    return [(_("法院"), court_name(asked.session, record.court_code))]
 
 
 def _pairs(place: Place) -> list[tuple[str, Any]]:

@@ -54,7 +54,7 @@ def act(
         raise RefusedError(refusal)
     standing = place.record or _begun(session, dispute, at)
     _write(standing, action, facts, at)
-    if action == "apply_confirmation":
+    if action == "apply_confirmation" and facts.get("court_agency_id"):
         _let_court_in(session, dispute, int(facts["court_agency_id"]), named_id, at)
     _note(session, by, dispute, action, facts, at)
     if action == "receive" and dispute.state == DisputeState.REPORTED:

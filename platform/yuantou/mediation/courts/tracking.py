@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
 from yuantou.disputes.machine import Transition, door_refusal
 from yuantou.disputes.matter import Actor, Duty, Matter, Refusal
@@ -105,13 +106,27 @@ def _confirmed(session: Session, viewer: Viewer, dispute: Dispute, seen: Matter)
     known = seen.subjects | frozenset(record.subjects if record else ())
     matter = replace(seen, state=state, subjects=known)
     court = record.court_agency_id if record else None
-    return Place(JUDICIAL_CONFIRMATION, record, matter, _actor(viewer, dispute, court))
+    actor = _actor(viewer, dispute, court)
+    if record is not None and record.court_code and court is None:
+        actor = _for_the_court(actor)
+    return Place(JUDICIAL_CONFIRMATION, record, matter, actor)
 
 
 def _entrusted(session: Session, viewer: Viewer, dispute: Dispute, seen: Matter) -> Place:
     record = entrustment_of(session, dispute.id)
     matter = replace(seen, state=EntrustmentState(record.state))
     return Place(COURT_ENTRUSTMENT, record, matter, _actor(viewer, dispute, record.court_agency_id))
+
+
+def _for_the_court(actor: Actor) -> Actor:
+    """The handler writes down what a court decides that does not use the platform."""
+    if Duty.HANDLER not in actor.duties or Permission.DISPUTE_HANDLE not in actor.permissions:
+        return actor
+    return replace(
+        actor,
+        duties=actor.duties | {Duty.COURT},
+        permissions=actor.permissions | {str(Permission.CONFIRMATION_DECIDE)},
+    )
 
 
 def _actor(viewer: Viewer, dispute: Dispute, court_agency_id: int | None) -> Actor:
