@@ -1,14 +1,16 @@
 """Reminders before a deadline and notices after it: once each, to whom they concern."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import Database
 from tests.coordination.matters import Door, agency_of, report
 from yuantou.calendar.clock import ZONE
-from yuantou.disputes.models import Dispute
+from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.limits.catalogue import read_reminders
 from yuantou.limits.models import Deadline
 from yuantou.notices.models import Notice
@@ -123,3 +125,19 @@ def test_a_closed_matter_is_not_reminded_of(door: Door, database: Database, owne
     owner.execute(update(Dispute).where(Dispute.id == number).values(state="closed"))
     owner.commit()
     assert morning(database, DUE - DAY) == 0
+
+
+def test_the_history_says_who_was_reminded_and_when(
+    door: Door, database: Database, owner: Session, client_of: Callable[[str], FlaskClient]
+) -> None:
+    number = matter(door, owner)
+    for _ in range(2):
+        morning(database, DUE - 3 * DAY)
+    event = owner.scalars(select(DisputeEvent).where(DisputeEvent.event == "limit_reminded")).one()
+    assert (event.actor_id, event.note) == (
+        None,
+        "受理应于3月20日办完，已提醒南街街道人民调解委员会",
+    )
+    page = client_of("gao").get(f"/matters/{number}").text
+    assert "到期提醒" in page
+    assert "已提醒南街街道人民调解委员会" in page

@@ -81,6 +81,7 @@ EVENTS = (
         "deadline_extended": "延长期限",
         "extension_asked": "申请延长期限",
         "extension_refused": "不准延长期限",
+        "limit_reminded": "到期提醒",
         "deadlines_moved": "工作日历调整，期限重算",
         "corrected": "更正登记内容",
         "exported": "导出",

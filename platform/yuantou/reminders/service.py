@@ -7,7 +7,10 @@ from sqlalchemy import Row
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from yuantou.agencies.models import Agency
 from yuantou.calendar.clock import local
+from yuantou.disputes.models import Dispute
+from yuantou.disputes.service import note_event
 from yuantou.limits.history import stands
 from yuantou.limits.models import Deadline
 from yuantou.limits.queries import rulebook
@@ -71,6 +74,23 @@ def _note(
     return found[-1].code in entered
 
 
+def _note_reminder(
+    session: Session, row: Row[Deadline, str | None, int, str], words: str, now: datetime
+) -> None:
+    """Who was reminded of what stands in the history, where all who have the matter see it."""
+    dispute = session.get_one(Dispute, row.Deadline.dispute_id)
+    handler = session.get_one(Agency, row.handler_agency_id)
+    note_event(
+        session,
+        dispute=dispute,
+        event="limit_reminded",
+        by=None,
+        note=f"{words}，已提醒{handler.name}",
+        facts={"rule": row.Deadline.rule},
+        at=now,
+    )
+
+
 def _tell(
     session: Session,
     row: Row[Deadline, str | None, int, str],
@@ -85,6 +105,7 @@ def _tell(
     if reminder.offset_days <= 0:
         kind, title = "reminder_due", f"催办：{number}，{limit}期限{day}到期"
         told = {row.handler_agency_id}
+        _note_reminder(session, row, f"{limit}应于{day}办完", now)
     else:
         kind, title = "overdue", f"督办：{number}，{limit}已超期，应于{day}办完"
         told = {row.handler_agency_id, *filter(None, [centres.get(row.county_code)])}
