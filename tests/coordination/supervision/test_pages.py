@@ -153,3 +153,10 @@ def test_who_may_not_supervise_has_no_list_of_others(
     assert client_of("mei").post("/supervision/urge", data={"picked": dispute}).status_code == 403
     assert client_of("jian").get("/supervision/").status_code == 403
     assert agency_of(door, "ren") != agency_of(door, "mei")
+
+
+def test_the_page_opens_on_the_first_tab_that_has_something(
+    door: Door, client_of: ClientOf, owner: Session
+) -> None:
+    overdue(owner, dispatched(door, title="拖着不签收的"))
+    assert "拖着不签收的" in page(client_of("gao"), "/supervision/")

@@ -50,13 +50,14 @@ def index() -> str:
     """What is due and not done, by agency, oldest first."""
     tabs, now = queries.tabs_of(current_user), clock.now()
     asked = request.args.get("tab", "")
-    tab = asked if asked in tabs else tabs[0]
+    numbers = queries.counts(db(), current_user, now)
+    tab = asked if asked in tabs else next((one for one in tabs if numbers[one]), tabs[0])
     agency = whole_number(request.args.get("agency"))
     groups = queries.lines(db(), current_user, tab, now, agency)
     return render_template(
         "supervision/index.html",
         tab=tab,
-        tabs=_tabs(queries.counts(db(), current_user, now), tab),
+        tabs=_tabs(numbers, tab),
         title=TAB_NAMES[tab],
         groups=[(group, _lines(group.rows, now)) for group in groups],
         agencies=[("", _("全部")), *queries.agencies(db(), current_user, tab, now)],
