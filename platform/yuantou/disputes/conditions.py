@@ -28,6 +28,7 @@ from yuantou.disputes.workflow import ENDS, DisputeState
 SHUT = (DisputeState.DRAFT, *ENDS)
 HIDDEN = (DisputeState.DRAFT,)
 RESTING = (DisputeState.SUSPENDED, DisputeState.PERFORMING)  # nobody has to act before the day
+TODO = "todo"
 SOON = timedelta(days=3)
 COUNTY_DEPTH = 3
 TOWNSHIP_DIGITS, COUNTY_DIGITS = 9, 6
@@ -42,7 +43,8 @@ _MEMBER = table("series_member", column("dispute_id"), column("series_id"), colu
 
 def conditions(viewer: Viewer, filters: Filters, now: datetime) -> _Conditions:
     """Scope first, then what was asked for."""
-    found = [*scope_of(viewer), *_of_view(viewer, filters, now), Dispute.state.not_in(HIDDEN)]
+    seen = _seen_to_do(viewer, now) if filters.view == TODO else scope_of(viewer)
+    found = [*seen, *_of_view(viewer, filters, now), Dispute.state.not_in(HIDDEN)]
     exact = {
         Dispute.type: filters.type,
         Dispute.risk: filters.risk,
@@ -119,10 +121,15 @@ def _of_view(viewer: Viewer, filters: Filters, now: datetime) -> _Conditions:
         "over": [Dispute.next_due_at < now],
         "today": [Dispute.next_due_at >= now, Dispute.next_due_at <= end_of_day(now)],
         "red": [Dispute.risk == "red"],
-        "todo": [or_(_to_act_in(viewer, now), owed_by(viewer.agency.id))],
         "soon": [Dispute.next_due_at >= now, Dispute.next_due_at <= end_of_day(now) + SOON],
     }
     return [live, *more.get(filters.view, [])]
+
+
+def _seen_to_do(viewer: Viewer, now: datetime) -> _Conditions:
+    """Held by the unit, or an answer owed: also in a matter that another area offers to it."""
+    held = and_(*scope_of(viewer), _to_act_in(viewer, now))
+    return [or_(held, and_(owed_by(viewer.agency.id), viewer.scope.opens(Dispute)))]
 
 
 def _to_act_in(viewer: Viewer, now: datetime) -> ColumnElement[bool]:

@@ -129,7 +129,8 @@ def groups(
         found = lines(page, viewer, calendar, now)
         return [Group("", "", found)] if found else []
     made = []
-    for label, rows in groupby(page.rows, lambda row: _heading(row.next_due_at, now)):
+    shown = sorted(page.rows, key=lambda row: _order(_due(row, page))) if page.owed else page.rows
+    for label, rows in groupby(shown, lambda row: _heading(_due(row, page), now)):
         members = [_line(row, page, viewer, calendar, now) for row in rows]
         made.append(Group(label, _("%(n)s 件", n=len(members)) if whole else "", members))
     return made
@@ -246,6 +247,7 @@ def _line(row: Row[Any], page: Page, viewer: Viewer, calendar: WorkCalendar, now
     state = DisputeState(row.state)
     people = _("%(n)s 人", n=row.involved)
     own = row.handler_agency_id == viewer.agency.id
+    owed = page.owed.get(row.id)
     return Line(
         id=row.id,
         number=_short(row.number, now) if row.number else _("未编号"),
@@ -260,12 +262,23 @@ def _line(row: Row[Any], page: Page, viewer: Viewer, calendar: WorkCalendar, now
         people=people,
         amount=money_words(row.amount),
         held="—" if state in ENDS else held_words(page.held_since.get(row.id), calendar, now),
-        due=due_words(row.next_due_at, row.state, calendar, now),
-        rule=row.next_due_rule or "",
+        due=due_words(_due(row, page), row.state, calendar, now),
+        rule=owed.rule if owed else row.next_due_rule or "",
         restricted=row.restricted,
         reported=day_words(row.reported_at, now),
-        go=str(_NEXT.get(state, _("打开")) if own else _("打开")),
+        go=_("去答复") if owed else str(_NEXT.get(state, _("打开")) if own else _("打开")),
     )
+
+
+def _due(row: Row[Any], page: Page) -> datetime | None:
+    """The matter's own deadline, or that of the answer which the viewer's unit owes in it."""
+    owed = page.owed.get(row.id)
+    at: datetime | None = owed.due_at if owed else row.next_due_at
+    return at
+
+
+def _order(at: datetime | None) -> tuple[bool, float]:
+    return at is None, at.timestamp() if at else 0.0
 
 
 def _short(number: str, now: datetime) -> str:

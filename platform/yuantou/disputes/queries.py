@@ -5,7 +5,7 @@ Rows are plain tuples, not model objects; pages go on by position (keyset), neve
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.disputes.conditions import (
     SHUT,
+    TODO,
     behind,
     conditions,
     end_of_day,
@@ -27,6 +28,7 @@ from yuantou.disputes.conditions import (
 )
 from yuantou.disputes.filters import Filters, Position
 from yuantou.disputes.models import Dispute, Participation
+from yuantou.disputes.owed import Owed, owed_until
 from yuantou.territory.models import Area
 
 PAGE = 50
@@ -70,6 +72,7 @@ class Page:
     after: Position | None
     held_since: Mapping[int, datetime]
     mediators: Mapping[int, str]
+    owed: Mapping[int, Owed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,18 @@ def listing(
         _position(shown[-1], filters) if more else None,
         held_since(session, shown),
         account_names(session, [row.mediator_id for row in shown]),
+        _owed(session, viewer, filters, shown),
     )
+
+
+def _owed(
+    session: Session, viewer: Viewer, filters: Filters, rows: Sequence[Row[Any]]
+) -> dict[int, Owed]:
+    """What the unit owes in matters that others hold; asked for its list of what is to do."""
+    if filters.view != TODO:
+        return {}
+    others = [row.id for row in rows if row.handler_agency_id != viewer.agency.id]
+    return owed_until(session, viewer.agency.id, others)
 
 
 def rows_of(
@@ -147,7 +161,7 @@ def ids_of(
 
 def rows_by_id(session: Session, viewer: Viewer, ids: Sequence[int]) -> Sequence[Row[Any]]:
     """These matters as the desk reads them, as far as they are in scope, in the same order."""
-    asked = _joined(*COLUMNS).where(viewer.scope.visible(Dispute), Dispute.id.in_(ids))
+    asked = _joined(*COLUMNS).where(viewer.scope.opens(Dispute), Dispute.id.in_(ids))
     found = {row.id: row for row in session.execute(asked)}
     return [found[each] for each in ids if each in found]
 

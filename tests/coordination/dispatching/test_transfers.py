@@ -237,3 +237,45 @@ def test_who_had_a_restricted_matter_still_sees_it_after_declining_its_return(
     assert do("tang", dispute, "decline-transfer", reason="确在东街").status_code == 303
     assert client_of("tang").get(f"/matters/{dispute}").status_code == 200
     assert client_of("gao").get(f"/matters/{dispute}").status_code == 200
+
+
+def test_the_receiver_finds_it_to_do_with_the_limit_of_its_answer(
+    door: Door, client_of: ClientOf, do: Do, owner: Session
+) -> None:
+    dispute = in_county(door, title="要移送的事")
+    owner.execute(
+        text("UPDATE dispute SET next_due_at = now() - interval '9 days' WHERE id = :id"),
+        {"id": dispute},
+    )
+    owner.commit()
+    assert "要移送的事" not in client_of("hu").get("/notices?tab=todo").text
+    do("gao", dispute, "transfer", to_agency_id=agency_of(door, "hu"), reason="发生在喀左")
+    page = client_of("hu").get("/notices?tab=todo").text
+    assert "要移送的事" in page
+    assert "移送接收答复" in page
+    assert "去答复" in page
+    assert "已超期" not in page  # the sender's own limit is not the receiver's
+    do("hu", dispute, "decline-transfer", reason="不在喀左")
+    assert "要移送的事" not in client_of("hu").get("/notices?tab=todo").text
+
+
+def test_who_was_not_offered_it_does_not_find_it(door: Door, client_of: ClientOf, do: Do) -> None:
+    dispute = in_county(door, title="要移送的事")
+    do("gao", dispute, "transfer", to_agency_id=agency_of(door, "hu"), reason="发生在喀左")
+    assert "要移送的事" not in client_of("kai").get("/notices?tab=todo").text
+
+
+def test_taking_it_starts_the_takers_own_clock(door: Door, do: Do, owner: Session) -> None:
+    dispute = in_county(door)
+    asked = select(Deadline).where(Deadline.dispute_id == dispute, Deadline.rule == "triage_yellow")
+    old = owner.scalars(asked.order_by(Deadline.id.desc())).first()
+    assert old is not None
+    do("gao", dispute, "transfer", to_agency_id=agency_of(door, "hu"), reason="发生在喀左")
+    do("hu", dispute, "accept-transfer", area_code=KAZUO)
+    owner.expire_all()
+    running = owner.scalars(
+        asked.where(Deadline.met_at.is_(None), Deadline.lapsed_at.is_(None))
+    ).one()
+    assert owner.get_one(Deadline, old.id).lapsed_at == running.started_at
+    assert running.agency_id == agency_of(door, "hu")
+    assert running.county_code == KAZUO
