@@ -93,14 +93,21 @@ def all_listed(session: Session, viewer: Viewer, asked: Asked) -> Sequence[Any]:
 
 
 def owners_of(
-    session: Session, dispute: Dispute, events: Sequence[DisputeEvent], on: date | None = None
+    session: Session,
+    dispute: Dispute,
+    events: Sequence[DisputeEvent],
+    on: date | None = None,
+    kind: str | None = None,
 ) -> list[owners.Owner]:
-    """The agencies that the duty list names for a matter; who has it now is left out."""
-    day = on or clock.today()
+    """The agencies that the duty list names for a matter; who has it now is left out.
+
+    `kind` is the type that somebody is about to judge it to be.
+    """
+    day, type_ = on or clock.today(), kind or dispute.type
     rows = session.execute(
         _joined().where(
             literal(dispute.area_path).startswith(Duty.area_path),
-            Duty.type == dispute.type,
+            Duty.type == type_,
             *_in_force(day),
             Agency.active,
             Agency.kind.in_(HANDLING_KINDS),
@@ -110,7 +117,7 @@ def owners_of(
     back = [event for event in events if event.event == "returned"]
     return owners.rank(
         [_row(row) for row in rows],
-        kinds=read().types[dispute.type].gb31000,
+        kinds=read().types[type_].gb31000,
         returned={event.agency_id for event in back if event.agency_id},
         suggested=_suggested(back),
     )

@@ -12,6 +12,7 @@ from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
+from yuantou.coordination.blueprint import found
 from yuantou.coordination.dispatching import queries
 from yuantou.coordination.dispatching.blueprint import blueprint
 from yuantou.database.text import clean
@@ -46,6 +47,17 @@ def index() -> str:
         now=now,
         most=queries.MOST,
         number=_number(),
+    )
+
+
+@blueprint.get("/matters/<int:dispute_id>/proposed-owner")
+@audience(Permission.DISPUTE_TRIAGE)
+def proposed(dispute_id: int) -> str:
+    """Who would own the matter if it were of the type that is being chosen."""
+    return render_template(
+        "dispatching/_proposal.html",
+        dispute=found(dispute_id),
+        kind=request.args.get("type", ""),
     )
 
 

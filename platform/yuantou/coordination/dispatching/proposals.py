@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from yuantou.access.viewer import db
 from yuantou.coordination.dispatching.duties import owners_of
 from yuantou.coordination.dispatching.owners import Owner
 from yuantou.disputes.codes import read
@@ -10,6 +11,7 @@ from yuantou.disputes.models import Dispute
 from yuantou.disputes.standing import history
 
 MOST = 5
+FEW = 3
 
 
 def proposals(
@@ -19,6 +21,13 @@ def proposals(
     found = owners_of(session, dispute, history(session, dispute.id))[:MOST]
     found.sort(key=lambda owner: owner.agency_id != first)
     return [(owner.agency_id, f"{owner.agency} · {reason(owner)}") for owner in found]
+
+
+def proposed_owners(dispute: Dispute, kind: str | None = None) -> list[tuple[str, str]]:
+    """For the form that judges a matter: who would own it, and why, the best first."""
+    known = kind if kind in read().types else dispute.type
+    found = owners_of(db(), dispute, history(db(), dispute.id), kind=known)
+    return [(owner.agency, reason(owner)) for owner in found[:FEW]]
 
 
 def reason(owner: Owner) -> str:
