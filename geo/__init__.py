@@ -11,6 +11,12 @@ framework, a database or a map viewer. Import the module you need::
 
 ========================  ====================================================
 ``geo.rates``             rates, exact intervals, empirical Bayes smoothing
+``geo.funnel``            who lies outside chance and the spread all share
+``geo.ranks``             rank intervals, groups not to be told apart, flips
+``geo.control``           control charts of a unit's own series
+``geo.survival``          Kaplan-Meier and log-rank
+``geo.delay``             late entry: completeness, nowcasts, chain ladder
+``geo.differences``       two rates or shares, permutations, heaps and bursts
 ``geo.weights``           who is whose neighbour, as a sparse matrix
 ``geo.hotspots``          Getis-Ord Gi*, Moran's I global and local, FDR
 ``geo.places``            datum conversions, points to areas

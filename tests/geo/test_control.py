@@ -87,6 +87,14 @@ def test_a_missing_month_breaks_a_run_and_no_range_spans_it() -> None:
     assert xmr([1, np.nan, 5, 6, np.nan]).sigma[0] == pytest.approx(2.66 / 3)
 
 
+def test_how_often_nothing_signals() -> None:
+    # Recomputed by simulation, and said in docs/methods.md: 36 unchanging months.
+    rng = np.random.default_rng(0)
+    charts = [xmr(rng.normal(size=36)) for _ in range(2_000)]
+    assert np.mean([chart.signal.any() for chart in charts]) == pytest.approx(0.31, abs=0.04)
+    assert np.mean([chart.beyond.any() for chart in charts]) == pytest.approx(0.09, abs=0.02)
+
+
 def test_little_or_nothing() -> None:
     assert xmr([]).signal.tolist() == []
     assert moving_ranges([])[0].tolist() == []

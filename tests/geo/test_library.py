@@ -7,12 +7,15 @@ import sys
 import pytest
 
 import geo.datums
+import geo.funnel
+import geo.ranks
 import geo.rates
+import geo.survival
 
 STRANGERS = ("flask", "sqlalchemy", "folium", "esda", "libpysal", "yuantou")
 
 
-@pytest.mark.parametrize("module", [geo.rates, geo.datums])
+@pytest.mark.parametrize("module", [geo.rates, geo.datums, geo.funnel, geo.ranks, geo.survival])
 def test_examples_in_docstrings_are_true(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 0
@@ -22,6 +25,7 @@ def test_examples_in_docstrings_are_true(module: object) -> None:
 def test_it_brings_no_stranger_along() -> None:
     script = (
         "import sys, geo.hotspots, geo.places, geo.rates, geo.topology, geo.weights;"
+        "import geo.control, geo.delay, geo.differences, geo.funnel, geo.ranks, geo.survival;"
         f"print([name for name in {STRANGERS} if name in sys.modules])"
     )
     answer = subprocess.run(
