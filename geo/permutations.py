@@ -2,10 +2,11 @@
 
 A local statistic under conditional permutation keeps the value of area i and
 deals the others at random to its neighbours' places. With equal weights only
-the sum over the neighbours matters, so one set of draws serves all areas with
-the same number of neighbours: draw d + 1 areas, sum the first d; where area i
-itself is among these d, the spare one takes its place. Given i, the d areas so
-obtained are a uniform draw from the others, so this stays exact.
+the sum over the neighbours matters, so one set of draws serves all areas: of a
+row of areas drawn in random order, the first d are the neighbours of an area
+that has d; where it is itself among these, the next one takes its place. Given
+i, the d areas so obtained are a uniform draw from the others, so this stays
+exact.
 """
 
 from __future__ import annotations
@@ -30,63 +31,68 @@ def neighbour_sum_p(
     observed sum counts on both sides. NaN where an area has no neighbours.
     """
     p = np.full(len(values), np.nan)
-    rng = np.random.default_rng(seed)
-    slack = 1e-12 * float(np.abs(values).max(initial=0.0))
-    for degree in np.unique(degrees[degrees > 0]):
-        sites = np.flatnonzero(degrees == degree)
-        chosen = draw(rng, len(values), int(degree) + 1, permutations)
-        reference = _Reference.of(values, sites, chosen)
-        margin = slack * (degree + 1)
-        high = reference.reached(sums[sites] - margin)
-        low = permutations - reference.reached(sums[sites] + margin)
-        p[sites] = (np.minimum(high, low) + 1) / (permutations + 1)
+    if not degrees.any():
+        return p
+    drawn = _Drawn.of(values, degrees, permutations, np.random.default_rng(seed))
+    margin = 1e-12 * float(np.abs(values).max(initial=0.0)) * (degrees + 1)
+    high = drawn.reached(sums - margin)
+    low = permutations - drawn.reached(sums + margin)
+    judged = degrees > 0
+    p[judged] = ((np.minimum(high, low) + 1) / (permutations + 1))[judged]
     return p
 
 
 @dataclass(frozen=True)
-class _Reference:
-    """Sums of the draws, sorted, and where a site stands in its own draw.
+class _Drawn:
+    """Sums of the first 1, 2, … areas of each draw, and where an area stands in its own.
 
-    The last three run over these meetings: the site, the sum with it, and the
-    sum with the spare area in its place.
+    The last three run over these meetings: the area, the sum with it, and the
+    sum with the next area in its place.
     """
 
-    ordered: Floats
-    site: Integers
+    degrees: Integers
+    ordered: dict[int, Floats]
+    area: Integers
     total: Floats
     swapped: Floats
 
     @classmethod
-    def of(cls, values: Floats, sites: Integers, chosen: Integers) -> _Reference:
-        drawn, spare = values[chosen[:, :-1]], values[chosen[:, -1]]
-        total = drawn.sum(axis=1)
-        number = np.full(len(values), -1, dtype=np.int64)
-        number[sites] = np.arange(len(sites))
-        site = number[chosen[:, :-1]].ravel()
-        met = np.flatnonzero(site >= 0)
-        row = met // drawn.shape[1]
-        swapped = total[row] - drawn.ravel()[met] + spare[row]
-        return cls(np.sort(total), site[met], total[row], swapped)
+    def of(
+        cls, values: Floats, degrees: Integers, permutations: int, rng: np.random.Generator
+    ) -> _Drawn:
+        chosen = draw(rng, len(values), int(degrees.max()) + 1, permutations)
+        drawn = values[chosen]
+        sums = np.cumsum(drawn, axis=1)
+        row, place = np.nonzero(np.arange(chosen.shape[1]) < degrees[chosen])
+        area = chosen[row, place]
+        total = sums[row, degrees[area] - 1]
+        swapped = total - drawn[row, place] + drawn[row, degrees[area]]
+        present = np.flatnonzero(np.bincount(degrees)[1:]) + 1
+        ordered = {int(degree): np.sort(sums[:, degree - 1]) for degree in present}
+        return cls(degrees, ordered, area, total, swapped)
 
     def reached(self, bounds: Floats) -> Floats:
-        """Count, for each site, the draws from the others whose sum is at least its bound."""
-        count = len(self.ordered) - np.searchsorted(self.ordered, bounds)
-        bound = bounds[self.site]
+        """Count, for each area, the draws from the others whose sum is at least its bound."""
+        bound = bounds[self.area]
         change = (self.swapped >= bound) * 1.0 - (self.total >= bound)
-        corrections = np.bincount(self.site, weights=change, minlength=len(bounds))
-        return count.astype(np.float64) + corrections
+        count = np.zeros(len(bounds))
+        count += np.bincount(self.area, weights=change, minlength=len(bounds))
+        for degree, ordered in self.ordered.items():
+            areas = np.flatnonzero(self.degrees == degree)
+            count[areas] += len(ordered) - np.searchsorted(ordered, bounds[areas])
+        return count
 
 
 def draw(rng: np.random.Generator, n: int, size: int, times: int) -> Integers:
     """``times`` uniform draws of ``size`` out of n without replacement, one a row.
 
-    The last column is a uniform choice among the drawn ones.
+    Each row is in random order.
     """
     if size * size <= n:
         return _by_rejection(rng, n, size, times)
     block = max(1, _CELLS // n)
     blocks = [min(block, times - start) for start in range(0, times, block)]
-    return np.concatenate([_by_keys(rng, n, size, rows) for rows in blocks])
+    return np.concatenate([_by_swaps(rng, n, size, rows) for rows in blocks])
 
 
 def _by_rejection(rng: np.random.Generator, n: int, size: int, times: int) -> Integers:
@@ -101,7 +107,12 @@ def _repeating(chosen: Integers) -> Integers:
     return np.flatnonzero((ordered[:, 1:] == ordered[:, :-1]).any(axis=1))
 
 
-def _by_keys(rng: np.random.Generator, n: int, size: int, times: int) -> Integers:
-    keys = rng.random((times, n))
-    chosen: Integers = np.argpartition(keys, size - 1, axis=1)[:, :size]
-    return chosen
+def _by_swaps(rng: np.random.Generator, n: int, size: int, times: int) -> Integers:
+    pool = np.tile(np.arange(n), (times, 1))
+    rows = np.arange(times)
+    for place in range(size):
+        other = rng.integers(place, n, times)
+        taken = pool[rows, other]
+        pool[rows, other] = pool[:, place]
+        pool[:, place] = taken
+    return pool[:, :size]

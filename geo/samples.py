@@ -36,7 +36,9 @@ class Sample:
         matrix = checked(weights, len(given))
         known = ~np.isnan(given)
         index = values.index if isinstance(values, pd.Series) else None
-        return cls(given[known], matrix[known][:, known], known, index)
+        if not known.all():
+            given, matrix = given[known], matrix[known][:, known]
+        return cls(given, matrix, known, index)
 
     def connected(self) -> Sample:
         """Leave out areas without neighbours, until each has one."""
