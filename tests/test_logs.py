@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from yuantou.logs import REQUEST_ID, set_up_logs
 
@@ -65,6 +68,23 @@ def test_long_numbers_are_blotted_out_even_in_a_traceback(
     (found,) = lines(capsys)
     assert found["event"] == "身份证 * 电话 *"
     assert "2113821980" not in str(found["exception"])
+
+
+def test_a_row_that_the_database_refused_is_not_shown(
+    capsys: pytest.CaptureFixture[str], owner: Session
+) -> None:
+    set_up_logs(json=True)
+    structlog.contextvars.clear_contextvars()
+    typed = {"words": "张三丰讨薪\n\n住前山村"}
+    for told in ("target (document)", "correction (before)"):
+        try:
+            owner.execute(text(f"INSERT INTO {told} VALUES (:words)"), typed)
+        except DBAPIError:
+            owner.rollback()
+            logging.getLogger("yuantou").exception("database error")
+    found = lines(capsys)
+    assert all("null value in column" in str(one["exception"]) for one in found)
+    assert not [one for one in found if "张三丰" in str(one) or "前山村" in str(one)]
 
 
 def test_the_head_of_the_audit_stays_whole(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,9 @@ from flask import Flask, Response, g, request, session
 
 REQUEST_ID = "X-Request-ID"
 LONGEST_NUMBERS = re.compile(r"\d{7,}[\dXx]?")
+ROW_AS_TOLD = re.compile(
+    r"(DETAIL:).*?(?=\n\nThe above exception|\n\nDuring handling|\n\[SQL:|\Z)", re.DOTALL
+)
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
 QUIET = {"static"}
 
@@ -60,10 +63,11 @@ def set_up_logs(*, json: bool | None = None) -> None:
 def hide_long_numbers(
     _logger: object, _method: str, entry: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """Blot out what could be an identity card's or a telephone's number, wherever it stands."""
+    """Blot out what could be an identity card's or a telephone's number, wherever it stands, and
+    the row that PostgreSQL shows when it refuses one."""
     kept = ("timestamp", "request", "due", "audit_head")
     return {
-        name: LONGEST_NUMBERS.sub("*", value)
+        name: LONGEST_NUMBERS.sub("*", ROW_AS_TOLD.sub(r"\1 *", value))
         if isinstance(value, str) and name not in kept
         else value
         for name, value in entry.items()

@@ -37,6 +37,7 @@ SETTINGS = (
     "unix_socket_permissions = 0700",
     "timezone = 'Asia/Shanghai'",
     "log_timezone = 'Asia/Shanghai'",
+    "log_error_verbosity = terse",  # a row that is refused is not copied into the log
     "shared_buffers = '128MB'",
     "work_mem = '16MB'",
     "maintenance_work_mem = '128MB'",
