@@ -16,7 +16,7 @@ import scipy  # its parts that weigh much come at their first use
 from scipy import special
 
 from geo.arrays import Booleans, Floats, Numbers, above_zero, matching, share
-from geo.weights import checked
+from geo.matrices import checked
 
 _NAMES = ("events", "population")
 _EXPECTED = ("events", "expected")

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from scipy import sparse
 
-from geo.arrays import Booleans, Floats, Integers, above_zero, refuse
+from geo.arrays import Floats, Integers, above_zero, refuse
+from geo.matrices import Weights as Weights
+from geo.matrices import checked as checked
 from geo.shapes import crs_of, geometries, polygons
 
-Weights: TypeAlias = "sparse.csr_array[Any, tuple[int, int]]"
 Rule: TypeAlias = Literal["queen", "rook"]
 Islands: TypeAlias = Literal["nearest", "keep"]
 
@@ -82,26 +83,6 @@ def distance_band(areas: Any, threshold: float) -> Weights:
     pairs = scipy.spatial.cKDTree(points).query_pairs(threshold, output_type="ndarray")
     both = np.concatenate([pairs, pairs[:, ::-1]])
     return _binary(len(points), both[:, 0], both[:, 1])
-
-
-def checked(weights: Any, n: int) -> Weights:
-    """Return ``weights`` as a CSR array if it is n x n, binary and without self.
-
-    Raises ValueError saying which of these it is not, and where.
-    """
-    matrix: Weights = sparse.csr_array(weights, dtype=np.float64, copy=True)
-    if matrix.shape != (n, n):
-        raise ValueError(f"weights must be {n} x {n} for {n} values, not {matrix.shape}")
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
-    owner = np.repeat(np.arange(n), np.diff(matrix.indptr))
-    refuse(_rows_with(owner[matrix.data != 1], n), "weights must be 0 or 1; they are not")
-    refuse(_rows_with(owner[matrix.indices == owner], n), "weights name an area its own neighbour")
-    return matrix
-
-
-def _rows_with(rows: Integers, n: int) -> Booleans:
-    return np.bincount(rows, minlength=n) > 0
 
 
 def _binary(n: int, rows: Integers, columns: Integers) -> Weights:

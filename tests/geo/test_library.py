@@ -33,3 +33,15 @@ def test_it_brings_no_stranger_along() -> None:
     )
     assert answer.stdout.strip() == "[]"
     assert answer.stderr == ""
+
+
+def test_rates_and_tests_need_no_geometry() -> None:
+    script = (
+        "import sys, geo.control, geo.delay, geo.differences, geo.funnel, geo.ranks, geo.rates;"
+        "import geo.survival;"
+        "print([name for name in ('shapely', 'pyproj', 'pandas') if name in sys.modules])"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
