@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from geo.arrays import Booleans, Floats, Integers
 
@@ -38,7 +37,7 @@ def circles(points: Floats, population: Floats, max_population: float) -> Zones:
     ``points`` is (n, 2), in one planar unit; areas equally far from the centre
     enter together, so that the order of areas does not matter.
     """
-    apart = cdist(points, points)
+    apart = np.hypot(*(points[:, None] - points).transpose(2, 0, 1))
     order = np.argsort(apart, axis=1, kind="stable")
     apart = np.take_along_axis(apart, order, axis=1)
     held = np.cumsum(population[order], axis=1)
