@@ -30,6 +30,7 @@ from geo.arrays import (
 Method: TypeAlias = Literal["stepdown", "single", "holm"]
 
 _METHODS = ("stepdown", "single", "holm")
+_CELLS = 32_768
 
 
 def log_rates(events: Numbers, population: Numbers, per: float = 1.0) -> tuple[Floats, Floats]:
@@ -230,25 +231,39 @@ def _drawn(
     t: Floats, scale: Floats, level: float, method: Method, draws: int, seed: int
 ) -> Booleans:
     noise = np.random.default_rng(seed).standard_normal((draws, len(scale))) * scale
-    open_pairs = ~np.eye(len(scale), dtype=np.bool_)
+    by_unit = np.ascontiguousarray(noise.T)
+    inverse = 1 / np.hypot(scale[:, None], scale)
+    others = ~np.eye(len(scale), dtype=np.bool_)
+    open_pairs = others.copy()
     while True:
-        bound = _critical(noise, scale, open_pairs, level)
+        bound = _critical(by_unit, inverse, open_pairs, level)
         claimed = open_pairs & (t > bound)
         open_pairs &= ~claimed
         if method == "single" or not claimed.any() or not open_pairs.any():
-            above: Booleans = ~open_pairs & ~np.eye(len(scale), dtype=np.bool_)
+            above: Booleans = others & ~open_pairs
             return above
 
 
-def _critical(noise: Floats, scale: Floats, pairs: Booleans, level: float) -> float:
-    """Quantile of the largest standardised difference of the given pairs, rounded up."""
-    largest = np.full(len(noise), -np.inf)
+def _critical(noise: Floats, inverse: Floats, pairs: Booleans, level: float) -> float:
+    """Quantile of the largest standardised difference of the given pairs, rounded up.
+
+    ``noise`` is units x draws, worked off in blocks that stay in the cache.
+    """
+    draws = noise.shape[1]
+    width = max(1, _CELLS // len(noise))
+    starts = range(0, draws, width)
+    blocks = [_block(noise[:, start : start + width], inverse, pairs) for start in starts]
+    place = min(draws, int(np.ceil(level * (draws + 1) - 1e-9))) - 1
+    return float(np.partition(np.concatenate(blocks), place)[place])
+
+
+def _block(noise: Floats, inverse: Floats, pairs: Booleans) -> Floats:
+    largest = np.full(noise.shape[1], -np.inf)
     for unit, others in enumerate(pairs):
         if others.any():
-            gap = (noise[:, unit, None] - noise[:, others]) / np.hypot(scale[unit], scale[others])
-            np.maximum(largest, gap.max(axis=1), out=largest)
-    place = min(len(noise), int(np.ceil(level * (len(noise) + 1) - 1e-9))) - 1
-    return float(np.partition(largest, place)[place])
+            gap = (noise[unit] - noise[others]) * inverse[unit, others, None]
+            np.maximum(largest, gap.max(axis=0), out=largest)
+    return largest
 
 
 def _holm(t: Floats, level: float) -> Booleans:
