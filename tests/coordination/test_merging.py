@@ -84,5 +84,5 @@ def test_a_matter_is_reopened_for_ninety_days(
     owner.commit()
     answer = client_of("mei").get(f"/matters/{dispute}/do/reopen")
     assert answer.status_code == 409
-    assert "结案已满 90 天" in answer.text
+    assert "重启的期限已于" in answer.text
     assert "/intake" in answer.text

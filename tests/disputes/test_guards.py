@@ -22,7 +22,7 @@ from tests.disputes.doors import (
 from yuantou.calendar.clock import ZONE
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.disputes import guards
-from yuantou.disputes.guards import LEGAL_GUARDS, confirmation_last_day, signature_refusal
+from yuantou.disputes.guards import LEGAL_GUARDS, signature_refusal
 from yuantou.disputes.workflow import (
     TRANSITIONS,
     Actor,
@@ -202,7 +202,8 @@ def test_designation_waits_for_two_returns() -> None:
 
 @pytest.mark.parametrize(("days", "expected"), [(0, None), (90, None), (91, "reopening_late")])
 def test_a_closed_matter_flares_up_within_ninety_days(days: int, expected: str | None) -> None:
-    closed = matter(S.CLOSED, closed_on=NOW.date() - timedelta(days=days))
+    last = NOW.date() + timedelta(days=90 - days)
+    closed = matter(S.CLOSED, closed_on=NOW.date() - timedelta(days=days), reopening_until=last)
     assert code(check("reopen", closed, COORDINATOR, FACTS)) == expected
 
 
@@ -218,10 +219,6 @@ def test_a_file_is_closed_whole() -> None:
     refusal = check("close", thin, HANDLER, FACTS)
     assert refusal is not None
     assert "调解记录、回访记录" in refusal.message_zh
-
-
-def test_confirmation_may_be_asked_for_until_the_thirtieth_day() -> None:
-    assert confirmation_last_day(date(2026, 11, 1)) == date(2026, 12, 1)
 
 
 @settings(max_examples=60, deadline=None)
@@ -244,8 +241,8 @@ def test_no_way_round_the_law(acts: list[str], refused: bool, abuser: bool) -> N
 
 
 def test_a_rest_has_an_end_in_sight() -> None:
-    here = matter(S.IN_MEDIATION)
-    last = NOW.date() + timedelta(days=guards.MAX_REST_DAYS)
+    last = NOW.date() + timedelta(days=60)
+    here = matter(S.IN_MEDIATION, rest_until=last)
     assert check("suspend", here, HANDLER, {**FACTS, "until": last}) is None
     late = check("suspend", here, HANDLER, {**FACTS, "until": last + timedelta(days=1)})
     assert late is not None

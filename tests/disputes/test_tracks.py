@@ -31,6 +31,7 @@ def agreed(on: date, **known: Any) -> Matter:
         "handler_agency_id": OWN,
         "category": "neighborhood",
         "agreement_effective_on": EFFECTIVE,
+        "confirmation_until": date(2026, 12, 1),
     }
     return Matter(**{**seen, **known})
 

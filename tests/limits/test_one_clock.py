@@ -13,10 +13,10 @@ from tests.limits.stories import Stage
 from yuantou.calendar.clock import ZONE, local
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import note_event, working_calendar
-from yuantou.disputes.standing import history
+from yuantou.disputes.standing import history, matter_of
 from yuantou.indicators.catalogue import read
 from yuantou.indicators.compiler import entries
-from yuantou.limits.changing import set_days
+from yuantou.limits.changing import put_in_force, set_days
 from yuantou.limits.cli import limits
 from yuantou.limits.extending import extend, extension_refusal, tracked_refusal
 from yuantou.limits.jobs import ClockDiffers, verify_all
@@ -24,6 +24,7 @@ from yuantou.limits.models import Deadline
 from yuantou.limits.queries import calendars, clock_of
 from yuantou.limits.rules import Leave
 from yuantou.limits.service import follow
+from yuantou.limits.terms import finish_day
 from yuantou.limits.verification import differences, rebuild
 
 RECEIVED = datetime(2026, 11, 2, 10, 0, tzinfo=ZONE)
@@ -183,3 +184,31 @@ def test_a_courts_track_extends_its_own_limit_by_what_is_left(stage: Stage, owne
     assert late is not None
     assert (late.code, late.ground) == ("extension_late", "time")
     assert list(differences(owner, later)) == []
+
+
+def test_the_doors_of_a_matter_close_when_its_clock_says_so(stage: Stage, owner: Session) -> None:
+    """An office's own number moves the door and the deadline alike."""
+    session, an = stage("an")
+    for code, amount in (("confirmation", 20), ("reopening", 10), ("rest", 5)):
+        put_in_force(
+            session,
+            by=an,
+            code=code,
+            changes={"amount": amount},
+            valid_from=RECEIVED.date() - timedelta(days=40),
+            reason="试行",
+            now=RECEIVED - timedelta(days=40),
+        )
+    agreed = stage.play("accept triage mediate agree", start=RECEIVED - timedelta(days=4))
+    resting = stage.play("accept triage mediate", start=RECEIVED - timedelta(days=4))
+    at = RECEIVED + timedelta(days=1)
+    seen = [
+        matter_of(owner.get_one(Dispute, key), history(owner, key), working_calendar(owner), at)
+        for key in (agreed, resting)
+    ]
+    due = owner.query(Deadline).filter_by(rule="confirmation").one().due_at
+    assert seen[0].confirmation_until == local(due).date()
+    assert seen[0].agreement_effective_on == local(due).date() - timedelta(days=20)
+    assert seen[1].rest_until == at.date() + timedelta(days=5)
+    finish = owner.query(Deadline).filter_by(dispute_id=resting, rule="finish").one()
+    assert finish_day(owner, resting, at) == local(finish.due_at).date()

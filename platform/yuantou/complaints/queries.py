@@ -11,18 +11,15 @@ from sqlalchemy.orm import Session
 from yuantou.access.scope import Range, within
 from yuantou.access.viewer import Viewer
 from yuantou.agencies.models import Agency, AgencyKind
-from yuantou.calendar.clock import local
 from yuantou.complaints.models import Complaint
 from yuantou.complaints.routing import OFFICES, Office
 from yuantou.disputes.models import Dispute
-from yuantou.disputes.service import working_calendar
-from yuantou.limits.engine import due_at
-from yuantou.limits.queries import rules_in_force
+from yuantou.limits.terms import due
 
 PAGE = 20
 STATES = ("open", "late", "answered")
 MOST_AGENCIES = 300
-RULE, USUAL_DAYS = "complaint_answer", 15
+RULE = "complaint_answer"
 _MATTER = re.compile(r"/matters/(\d{1,18})(?:[/?#]|$)")
 COUNTY_LEVEL = 3
 
@@ -125,10 +122,7 @@ def administration(session: Session) -> int | None:
 
 def answer_due(session: Session, at: datetime) -> datetime:
     """By when a complaint of that moment is answered."""
-    known, calendar = rules_in_force(session, local(at).date()), working_calendar(session)
-    if RULE not in known:
-        return calendar.add_working_days(at, USUAL_DAYS).at
-    return due_at(known[RULE][0], at, calendar).at or at
+    return due(session, RULE, at)
 
 
 def agency_names(session: Session, ids: set[int]) -> dict[int, str]:

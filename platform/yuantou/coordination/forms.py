@@ -2,7 +2,6 @@
 finds its field; `values` gives what the use case is called with."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -11,10 +10,12 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation
 
-from yuantou.calendar.clock import today
+from yuantou.access.viewer import db
+from yuantou.calendar.clock import now, today
 from yuantou.disputes.codes import read
 from yuantou.disputes.guards import MEDIATING_PATHS
 from yuantou.disputes.models import Dispute
+from yuantou.limits.terms import finish_day
 from yuantou.mediation.acting import ActForm, Layout, paths, remark, words
 from yuantou.mediation.fields import DayField, LineField, Most, not_far, without_identity
 
@@ -25,7 +26,6 @@ PATHWAYS = (
     ("joint", _l("联合调处")),
     ("other_path", _l("引导其他途径")),
 )
-USUAL_DAYS = {"simple": 7, "ordinary": 30, "complex": 60}
 Choices = Sequence[tuple[Any, str]]
 NONE_CHOSEN = 0
 
@@ -175,8 +175,7 @@ class SendingForm(CoordinationForm):
         offer(self.handler_agency_id, others)
         offer(self.named_id, people)
         if not self.is_submitted():
-            days = USUAL_DAYS.get(dispute.complexity or "", USUAL_DAYS["ordinary"])
-            self.deadline.data = today() + timedelta(days=days)
+            self.deadline.data = finish_day(db(), dispute.id, now())
         if not dispute.restricted:
             del self.named_id
 

@@ -5,16 +5,13 @@ the form. The six that are law are listed in LEGAL_GUARDS with the rule each one
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 
 from yuantou.disputes import laws
 from yuantou.disputes.matter import N_, Actor, Facts, Ground, Matter, Refusal
 
-CONFIRMATION_DAYS = 30
-REOPENING_DAYS = 90
 MAX_RETURNS = 2
-MAX_REST_DAYS = 60
 PROTECTION = "protection_order"
 MEDIATING_PATHS = frozenset({"own_mediation", "refer", "mediation", "joint"})
 
@@ -84,11 +81,11 @@ def orders_told(matter: Matter, facts: Facts) -> Refusal | None:
 
 def rest_bounded(matter: Matter, facts: Facts) -> Refusal | None:
     """A rest has an end in sight."""
-    until, last = facts.get("until"), matter.at.date() + timedelta(days=MAX_REST_DAYS)
-    if not isinstance(until, date) or until <= last:
+    until, last = facts.get("until"), matter.rest_until
+    if not isinstance(until, date) or last is None or until <= last:
         return None
-    text = N_("中止一次最多 %(n)s 天，请写 %(day)s以前的日期；到期仍不能恢复的，再办或者终止。")
-    values = {"n": MAX_REST_DAYS, "day": last}
+    text = N_("中止一次最长到 %(day)s，请写这天或者以前的日期；到期仍不能恢复的，再办或者终止。")
+    values = {"day": last}
     return Refusal("rest_too_long", text, laws.RESTING, Ground.FORM, "until", values)
 
 
@@ -126,23 +123,16 @@ def report_timed(matter: Matter, facts: Facts) -> Refusal | None:
 
 
 def confirmation_in_time(matter: Matter, actor: Actor) -> Refusal | None:
-    """Legal guard 4, time: confirmation is asked for within 30 days of the agreement's effect."""
+    """Legal guard 4, time: confirmation is asked for in time after the agreement's effect."""
     law = laws.MEDIATION_33
     if matter.agreement_effective_on is None:
-        text = N_("尚无生效的调解协议。协议生效后 %(n)s 天内，由双方共同申请。")
-        values = {"n": CONFIRMATION_DAYS}
-        return Refusal("no_agreement", text, law, Ground.STATE, values=values)
-    last_day = confirmation_last_day(matter.agreement_effective_on)
-    if matter.at.date() <= last_day:
+        text = N_("尚无生效的调解协议。协议生效后，由双方在申请期内共同申请。")
+        return Refusal("no_agreement", text, law, Ground.STATE)
+    last_day = matter.confirmation_until
+    if last_day is None or matter.at.date() <= last_day:
         return None
-    text = N_("司法确认申请期已于 %(day)s届满（协议生效后 %(n)s 天）。")
-    told = {"day": last_day, "n": CONFIRMATION_DAYS}
-    return Refusal("confirmation_late", text, law, Ground.TIME, values=told)
-
-
-def confirmation_last_day(effective_on: date) -> date:
-    """The last day to ask for judicial confirmation: 30 calendar days after effect."""
-    return effective_on + timedelta(days=CONFIRMATION_DAYS)
+    text = N_("司法确认申请期已于 %(day)s届满（自协议生效起算）。")
+    return Refusal("confirmation_late", text, law, Ground.TIME, values={"day": last_day})
 
 
 def subject_confirmable(matter: Matter, actor: Actor) -> Refusal | None:
@@ -287,14 +277,12 @@ def returns_used_up(matter: Matter, actor: Actor) -> Refusal | None:
 
 
 def reopening_in_time(matter: Matter, actor: Actor) -> Refusal | None:
-    """A closed matter flares up within 90 days; later it is a new one."""
-    if matter.closed_on is None:
+    """A closed matter flares up while it may; later it is a new one."""
+    last_day = matter.reopening_until
+    if last_day is None or matter.at.date() <= last_day:
         return None
-    last_day = matter.closed_on + timedelta(days=REOPENING_DAYS)
-    if matter.at.date() <= last_day:
-        return None
-    text = N_("结案已满 %(n)s 天（%(day)s止），不再重启。请另行登记，在事由中写明原编号。")
-    values = {"n": REOPENING_DAYS, "day": last_day}
+    text = N_("重启的期限已于 %(day)s届满，不再重启。请另行登记，在事由中写明原编号。")
+    values = {"day": last_day}
     return Refusal("reopening_late", text, laws.REOPENING, Ground.TIME, values=values)
 
 

@@ -114,6 +114,7 @@ class Matter:
     `state` is a DisputeState, or the state of a track (judicial confirmation, …) when a track
     is judged. `alleged_abuser` is true when a party is said to have used violence against
     another, `home_violence` where it was at home; `report_owed` where the law demands a report;
+    `…_until` are last days by the limits in force, None where none is bound;
     `subjects` are what the agreement settles where the law treats it apart.
     """
 
@@ -135,6 +136,9 @@ class Matter:
     subjects: frozenset[str] = frozenset()
     due_on: date | None = None
     closed_on: date | None = None
+    confirmation_until: date | None = None
+    reopening_until: date | None = None
+    rest_until: date | None = None
     missing_documents: tuple[str, ...] = ()
 
 

@@ -12,6 +12,7 @@ from yuantou.calendar.workdays import WorkCalendar
 from yuantou.disputes.codes import read
 from yuantou.disputes.matter import Actor, Duty, Matter
 from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.terms import CONFIRMATION, REOPENING, REST, RETURN, last_day, last_moment
 from yuantou.disputes.workflow import DisputeState
 
 RETURN_WORKDAYS = 2
@@ -43,6 +44,8 @@ def matter_of(
     """The dispute as the rules see it at the moment `at`."""
     codes = read()
     agreed = _last_fact(events, "agreed")
+    effective_on = _day(agreed.get("effective_on"))
+    closed_on = local(dispute.closed_at).date() if dispute.closed_at else None
     reported = _last_fact(events, "police_informed").get("reported_at")
     return Matter(
         state=DisputeState(dispute.state),
@@ -59,10 +62,13 @@ def matter_of(
         has_path_notice=any(e.facts.get("path_options") for e in events),
         returns=dispute.returns,
         return_until=return_until(dispute, calendar),
-        agreement_effective_on=_day(agreed.get("effective_on")),
+        agreement_effective_on=effective_on,
+        confirmation_until=last_day(dispute, CONFIRMATION, effective_on, calendar),
+        reopening_until=last_day(dispute, REOPENING, closed_on, calendar),
+        rest_until=_rest_until(dispute, calendar, at),
         subjects=_codes(agreed.get("subjects")),
         due_on=_day(agreed.get("due_on")),
-        closed_on=local(dispute.closed_at).date() if dispute.closed_at else None,
+        closed_on=closed_on,
     )
 
 
@@ -92,7 +98,14 @@ def return_until(dispute: Dispute, calendar: WorkCalendar) -> datetime | None:
         kept: datetime | None = session.scalar(_RETURN, {"id": dispute.id})
         if kept is not None:
             return local(kept)
-    return calendar.add_working_days(local(dispute.dispatched_at), RETURN_WORKDAYS).at
+    return last_moment(dispute, RETURN, local(dispute.dispatched_at), calendar)
+
+
+def _rest_until(dispute: Dispute, calendar: WorkCalendar, at: datetime) -> date | None:
+    """How long a rest that begins now may last; asked only where one can begin."""
+    if dispute.state != DisputeState.IN_MEDIATION:
+        return None
+    return last_day(dispute, REST, local(at), calendar)
 
 
 def _last_fact(events: Sequence[DisputeEvent], name: str) -> dict[str, object]:

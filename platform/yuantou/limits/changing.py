@@ -1,7 +1,7 @@
 """What an administrator changes: days of the working calendar, and limits from a day on."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,12 +21,21 @@ from yuantou.limits.rules import LimitRule
 
 ONE_AT_A_TIME = "calendar and limits"
 BATCH = 1000
+LONGEST_WHY = 300
 _ACROSS = text("SELECT * FROM deadlines_across(:first, :last)")
 _MOVE = text("SELECT move_deadlines(:moved, :dues, :windows, :why)")
 
 
 class NothingChangedError(Exception):
     """What is asked for is so already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a day is to be, by which document; `worked` is None where an override goes."""
+
+    worked: bool | None
+    source: str
 
 
 def set_days(
@@ -39,14 +48,22 @@ def set_days(
     now: datetime | None = None,
 ) -> int:
     """Say of days that they are worked or not; returns how many open deadlines it moved."""
+    said = Said(worked, source)
+    return set_table(session, by=by, days=dict.fromkeys(days, said), now=now)
+
+
+def set_table(
+    session: Session, *, by: Viewer, days: Mapping[date, Said], now: datetime | None = None
+) -> int:
+    """The same for days of which each has its own word: all of them or none."""
     _one_at_a_time(session)
-    known = {row.day: row for row in session.scalars(select(CalendarDay))}
-    asked = [day for day in sorted(set(days)) if day not in known or known[day].worked != worked]
+    known = {row.day: row.worked for row in session.scalars(select(CalendarDay))}
+    asked = {day: said for day, said in sorted(days.items()) if known.get(day) != said.worked}
     if not asked:
         raise NothingChangedError
-    for day in asked:
-        session.merge(CalendarDay(day=day, worked=worked, source=source))
-    return _keep(session, by, asked, worked, source, now or clock.now())
+    for day, said in asked.items():
+        session.merge(CalendarDay(day=day, worked=said.worked, source=said.source))
+    return _keep(session, by, asked, now or clock.now())
 
 
 def take_back(
@@ -58,7 +75,7 @@ def take_back(
     if found is None:
         raise NothingChangedError
     session.delete(found)
-    return _keep(session, by, [day], None, source, now or clock.now())
+    return _keep(session, by, {day: Said(None, source)}, now or clock.now())
 
 
 def put_in_force(
@@ -102,26 +119,26 @@ def newest_version(session: Session, code: str) -> tuple[LimitRule, int]:
     return found[-1].rule, found[-1].number
 
 
-def _keep(
-    session: Session, by: Viewer, days: list[date], worked: bool | None, source: str, at: datetime
-) -> int:
+def _keep(session: Session, by: Viewer, days: Mapping[date, Said], at: datetime) -> int:
     """Note the change, move what is open, audit and commit."""
     session.flush()
     forget(session, CALENDAR, BOOK)
-    moved = _move_open(session, days[0], days[-1], source)
-    for place, day in enumerate(days):
+    first, last = min(days), max(days)
+    why = "；".join(dict.fromkeys(said.source for said in days.values()))[:LONGEST_WHY]
+    moved = _move_open(session, first, last, why)
+    for day, said in days.items():
         session.add(
             CalendarChange(
                 day=day,
-                worked=worked,
-                source=source,
-                deadlines=0 if place else moved,
+                worked=said.worked,
+                source=said.source,
+                deadlines=moved if day == first else 0,
                 entered_by=by.id,
                 entered_at=at,
             )
         )
-    facts = {"days": days, "worked": worked, "deadlines": moved}
-    _record(session, by, "calendar:change", days[0], **facts)
+    facts = {"days": list(days), "worked": [said.worked for said in days.values()]}
+    _record(session, by, "calendar:change", first, deadlines=moved, **facts)
     session.commit()
     return moved
 

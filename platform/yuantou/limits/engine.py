@@ -8,11 +8,12 @@ nominal end, before a holiday moves it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from yuantou.calendar.clock import local
+from yuantou.calendar.spans import Unit, advance, rolled
 from yuantou.calendar.workdays import WorkCalendar, day_end
-from yuantou.limits.rules import Due, Extension, Flaw, LimitRule, Pause, Unit
+from yuantou.limits.rules import Due, Extension, Flaw, LimitRule, Pause
 
 
 def due_at(
@@ -28,7 +29,7 @@ def due_at(
     A `promised` day, which people set themselves, stands in place of the rule's amount.
     """
     start = local(start)
-    end = day_end(promised) if promised else _first_end(rule, start, calendar)
+    end = day_end(promised) if promised else rule.span.nominal_end(start, calendar)
     run = _Run(rule, calendar, end)
     for event in _in_order(start, pauses, extensions):
         if isinstance(event, Extension):
@@ -52,9 +53,7 @@ class _Run:
 
     def due(self) -> datetime:
         """The end, moved to the next worked day where the rule rolls over."""
-        if not self.rule.rolls_over:
-            return self.end
-        return day_end(self.calendar.on_or_after(self.end.date()))
+        return rolled(self.end, self.rule.rolls_over, self.calendar)
 
     def extend(self, extension: Extension) -> None:
         """Add an extension, or note why not."""
@@ -63,7 +62,7 @@ class _Run:
             self.ignored = (*self.ignored, (extension, flaw))
             return
         self.extended += extension.amount
-        self.end = _advance(self.rule.unit, self.calendar, self.end, extension.amount)
+        self.end = advance(self.rule.unit, self.calendar, self.end, extension.amount)
 
     def stand_still(self, pause: Pause) -> None:
         """Count on from the end of the pause what was left at its start."""
@@ -82,25 +81,6 @@ class _Run:
         if bound is not None and self.extended + extension.amount > bound:
             return Flaw.TOO_LONG
         return None
-
-
-def _first_end(rule: LimitRule, start: datetime, calendar: WorkCalendar) -> datetime:
-    origin = start - timedelta(days=1) if rule.first_day_counts else start
-    return _advance(rule.unit, calendar, origin, rule.amount)
-
-
-def _advance(unit: Unit, calendar: WorkCalendar, moment: datetime, amount: int) -> datetime:
-    match unit:
-        case Unit.CALENDAR_DAY:
-            return calendar.add_calendar_days(moment, amount).at
-        case Unit.CALENDAR_MONTH:
-            return day_end(_months_later(moment.date(), amount))
-        case Unit.WORKING_DAY:
-            return calendar.add_working_days(moment, amount).at
-        case Unit.WORKING_HOUR:
-            return calendar.add_working_hours(moment, amount).at
-        case Unit.CLOCK_HOUR:
-            return calendar.add_clock_hours(moment, amount).at
 
 
 def _carry(
@@ -161,11 +141,3 @@ def _touches(earlier: Pause, later: Pause) -> bool:
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return None if one is None or other is None else max(one, other)
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day `months` later, or the last of that month where it has no such day."""
-    index = day.month - 1 + months
-    first = date(day.year + index // 12, index % 12 + 1, 1)
-    next_first = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return min(first + timedelta(days=day.day - 1), next_first - timedelta(days=1))

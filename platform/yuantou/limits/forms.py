@@ -7,9 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -25,6 +27,7 @@ from yuantou.limits.rules import LimitRule, Unit
 from yuantou.limits.words import UNITS
 
 LONGEST_SPAN = 31
+LONGEST_SOURCE = 300
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 KINDS = ("none", "bounded", "unbounded")
 
@@ -51,7 +54,7 @@ class WholeField(IntegerField):
             raise ValueError(_("请填整数，例如 2")) from None
 
 
-def _words(label: Any, asked: Any, most: int = 300) -> TextAreaField:
+def _words(label: Any, asked: Any, most: int = LONGEST_SOURCE) -> TextAreaField:
     return TextAreaField(
         label,
         [DataRequired(asked), Length(max=most, message=_l("最多 %(max)d 字"))],
@@ -93,6 +96,18 @@ class DaysForm(FlaskForm):
             raise ValidationError(_("不能早于第一天"))
         if span > LONGEST_SPAN:
             raise ValidationError(_("一次最多 %(n)s 天，请分次登记", n=LONGEST_SPAN))
+
+
+class DaySheetForm(FlaskForm):
+    """A table of days."""
+
+    file = FileField(_l("工作日历表"), [FileRequired(_l("请选择文件"))])
+
+
+class DayLinesForm(FlaskForm):
+    """The judged lines, sent back to be written."""
+
+    lines = HiddenField()
 
 
 class TakeBackForm(FlaskForm):

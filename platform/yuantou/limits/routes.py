@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -13,12 +13,13 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar.clock import now, today
 from yuantou.disputes.service import working_calendar
-from yuantou.limits import almanac, changing, listing, words
+from yuantou.limits import almanac, changing, listing, table_pages, words
+from yuantou.limits.blueprint import blueprint
 from yuantou.limits.forms import FIRST_YEAR, LAST_YEAR, DaysForm, TakeBackForm, VersionForm
 from yuantou.limits.queries import clock_of
 
 Answer = str | Response | tuple[str, int]
-blueprint = Blueprint("limits", __name__)
+__all__ = ["blueprint", "table_pages"]
 
 
 @blueprint.get("/limits")
@@ -88,7 +89,7 @@ def set_days() -> Answer:
         db().rollback()
         flash(_("这些日子本来就是这样登记的，没有重复改动。"), "info")
     else:
-        flash(_moved_words(moved), "success")
+        flash(words.moved_words(moved), "success")
     return redirect(url_for("limits.calendar", year=form.first.data.year), 303)
 
 
@@ -112,7 +113,7 @@ def take_back(day: str) -> Answer:
         db().rollback()
         flash(_("这一天没有登记过调整，可能刚才已经撤销。"), "info")
     else:
-        flash(_moved_words(moved), "success")
+        flash(words.moved_words(moved), "success")
     return redirect(url_for("limits.calendar", year=asked.year), 303)
 
 
@@ -151,12 +152,6 @@ def _day_page(day: date, form: TakeBackForm) -> str:
         abort(404)
     shown = almanac.day_of(day, working_calendar(db()), own)
     return render_template("limits/day.html", day=shown, form=form)
-
-
-def _moved_words(moved: int) -> str:
-    if not moved:
-        return _("工作日历已更新，没有期限受影响。")
-    return _("工作日历已更新，%(n)s 条正在计时的期限已经重算，并写进各事项的经过。", n=moved)
 
 
 def _year() -> int:

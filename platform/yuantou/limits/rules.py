@@ -4,25 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-
-class Unit(StrEnum):
-    """The unit that a limit is counted in; the screens always write it out."""
-
-    CALENDAR_DAY = "calendar_day"
-    CALENDAR_MONTH = "calendar_month"
-    WORKING_DAY = "working_day"
-    WORKING_HOUR = "working_hour"
-    CLOCK_HOUR = "clock_hour"
-
-    @property
-    def name_zh(self) -> str:
-        """The unit as the screens say it."""
-        return _UNITS[self]
-
-    @property
-    def by_day(self) -> bool:
-        """Whether the limit ends with a day rather than at a minute."""
-        return self not in (Unit.WORKING_HOUR, Unit.CLOCK_HOUR)
+from yuantou.calendar.spans import Span
+from yuantou.calendar.spans import Unit as Unit
 
 
 class Graded(StrEnum):
@@ -37,15 +20,6 @@ class Leave(StrEnum):
 
     CONSENT = "consent"
     APPROVAL = "approval"
-
-
-_UNITS = {
-    Unit.CALENDAR_DAY: "天（自然日）",
-    Unit.CALENDAR_MONTH: "个月",
-    Unit.WORKING_DAY: "个工作日",
-    Unit.WORKING_HOUR: "个工作小时",
-    Unit.CLOCK_HOUR: "小时",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +74,11 @@ class LimitRule:
             raise ValueError(f"{self.code}: graded is not one of {', '.join(Graded)}")
         if self.extends_with and self.extension == 0:
             raise ValueError(f"{self.code}: extends_with, but extension is 0")
+
+    @property
+    def span(self) -> Span:
+        """How far it reaches, without pauses and extensions."""
+        return Span(self.amount, self.unit, self.first_day_counts, self.rolls_over)
 
     @property
     def family(self) -> str:

@@ -105,6 +105,13 @@ def _first_words(row: Deadline, rule: LimitRule, now: datetime) -> str:
     return _("自 %(start)s 起 %(amount)s，%(how)s", start=start, amount=amount, how=counted)
 
 
+def moved_words(moved: int) -> str:
+    """What a change of the calendar did."""
+    if not moved:
+        return _("工作日历已更新，没有期限受影响。")
+    return _("工作日历已更新，%(n)s 条正在计时的期限已经重算，并写进各事项的经过。", n=moved)
+
+
 def due_line(row: Deadline, rule: LimitRule, now: datetime) -> str:
     """The due moment: the day, and the minute where it counts hours."""
     if rule.unit.by_day:

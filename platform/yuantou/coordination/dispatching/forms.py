@@ -1,20 +1,21 @@
 """The forms of what passes between agencies."""
 
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
-from yuantou.calendar.clock import today
+from yuantou.access.viewer import db
+from yuantou.calendar.clock import local, now
 from yuantou.coordination.dispatching.words import BODIES, RESPONSES
 from yuantou.coordination.forms import Choices, CoordinationForm, choose, offer, options
 from yuantou.disputes.models import Dispute
+from yuantou.limits.terms import due
 from yuantou.mediation.acting import Layout, past_day, remark, words
 from yuantou.mediation.fields import DayField, LineField, Most, not_far, without_identity
 
-REFERRAL_DAYS = 15  # 示例
+REFERRAL = "referral_answer"
 
 
 def _several(label: Any, asked: Any) -> SelectMultipleField:
@@ -144,7 +145,7 @@ class ReferOutForm(CoordinationForm):
     due_on = DayField(
         _l("希望哪天前答复"),
         [InputRequired(_l("请写答复期限")), not_far],
-        default=lambda: today() + timedelta(days=REFERRAL_DAYS),
+        default=lambda: local(due(db(), REFERRAL, now())).date(),
     )
     external_number = LineField(_l("对方编号"), [Optional(), Most(60), without_identity])
 
@@ -173,7 +174,7 @@ class ReferInForm(CoordinationForm):
     due_on = DayField(
         _l("须在哪天前答复对方"),
         [InputRequired(_l("请写答复期限")), not_far],
-        default=lambda: today() + timedelta(days=REFERRAL_DAYS),
+        default=lambda: local(due(db(), REFERRAL, now())).date(),
     )
     reason = remark(_l("对方的要求"))
 

@@ -14,12 +14,12 @@ from yuantou.coordination.acting import finish, name_of, tell
 from yuantou.coordination.dispatching import doors, steps
 from yuantou.coordination.dispatching.models import Transfer
 from yuantou.coordination.dispatching.queries import Held, accounts_in_charge, centres_elsewhere
-from yuantou.coordination.dispatching.terms import due
 from yuantou.disputes.errors import RefusedError
 from yuantou.disputes.matter import N_, Ground, Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import note_event
 from yuantou.disputes.signals import moved
+from yuantou.limits.terms import due
 from yuantou.territory.models import Area
 
 LIMIT = "transfer_answer"

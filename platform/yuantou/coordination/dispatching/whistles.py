@@ -10,10 +10,10 @@ from yuantou.calendar import clock
 from yuantou.coordination.acting import finish, name_of, tell
 from yuantou.coordination.dispatching import doors, steps
 from yuantou.coordination.dispatching.models import Whistle
-from yuantou.coordination.dispatching.terms import due
 from yuantou.disputes.errors import RefusedError
 from yuantou.disputes.matter import N_, Ground, Refusal
 from yuantou.disputes.models import Dispute
+from yuantou.limits.terms import due
 
 LIMIT = "whistle"
 COMING, UNABLE = "coming", "unable"

@@ -1,13 +1,11 @@
 """The court's tracks on the page of a matter: where it stands, until when, what can be done."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from yuantou.calendar.clock import local
-from yuantou.disputes.guards import CONFIRMATION_DAYS
 from yuantou.disputes.machine import Transition
 from yuantou.disputes.matter import Ground
 from yuantou.disputes.section import Asked, Door, Section
@@ -92,13 +90,12 @@ def _confirmed(record: Confirmation) -> list[tuple[str, Any]]:
 
 def _until(place: Place) -> str:
     """The countdown of those who have not asked yet."""
-    effective = place.matter.agreement_effective_on
-    if effective is None or place.matter.state not in (
+    last = place.matter.confirmation_until
+    if last is None or place.matter.state not in (
         ConfirmationState.NONE,
         ConfirmationState.ADVISED,
     ):
         return ""
-    last = effective + timedelta(days=CONFIRMATION_DAYS)
     left = (last - place.matter.at.date()).days
     if left < 0:
         return _("已过（%(day)s止）", day=_day(last))

@@ -1,0 +1,109 @@
+"""The office's own days out as a table and in again: first judged, then written whole."""
+
+import json
+
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from yuantou.access.audience import audience
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import db
+from yuantou.calendar.clock import today
+from yuantou.database.sheets import Row, SheetError, read_sheet
+from yuantou.limits import almanac, changing, day_table, words
+from yuantou.limits.blueprint import blueprint
+from yuantou.limits.forms import DayLinesForm, DaySheetForm
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NAME = "attachment; filename*=UTF-8''%E5%B7%A5%E4%BD%9C%E6%97%A5%E5%8E%86.xlsx"
+Answer = str | AnyResponse | tuple[str, int]
+
+
+@blueprint.get("/limits/calendar.xlsx")
+@audience()
+def day_export() -> Response:
+    """The office's own days as a workbook, which can be edited and read in again."""
+    content = day_table.workbook(almanac.overrides(db()), today())
+    return Response(content, mimetype=XLSX, headers={"Content-Disposition": NAME})
+
+
+@blueprint.get("/limits/calendar/import")
+@audience(Permission.SETTINGS_MANAGE)
+def day_import() -> str:
+    """Upload a table."""
+    return render_template("limits/day_import.html", form=DaySheetForm(), most=day_table.MOST)
+
+
+@blueprint.post("/limits/calendar/import")
+@audience(Permission.SETTINGS_MANAGE)
+def day_preview() -> Answer:
+    """Show every line and every fault before anything is written."""
+    form = DaySheetForm()
+    if form.validate():
+        try:
+            return _preview(day_table.judge(_rows(form)))
+        except SheetError as error:
+            form.file.errors = [_place_of(error) + error.message]
+    return render_template("limits/day_import.html", form=form, most=day_table.MOST), 422
+
+
+@blueprint.post("/limits/calendar/import/write")
+@audience(Permission.SETTINGS_MANAGE)
+def day_write() -> Answer:
+    """Write what was previewed, whole or not at all, and reckon anew what runs across it."""
+    lines = day_table.judge_lines(_sent())
+    if any(line.faults for line in lines):
+        return _preview(lines), 422
+    days = {
+        line.day: changing.Said(line.worked, line.cells["source"]) for line in lines if line.day
+    }
+    try:
+        moved = changing.set_table(db(), by=current_user, days=days)
+    except changing.NothingChangedError:
+        db().rollback()
+        flash(_("这些日子本来就是这样登记的，没有重复改动。"), "info")
+    else:
+        flash(words.moved_words(moved), "success")
+    return redirect(url_for("limits.calendar", year=min(days).year), 303)
+
+
+def _rows(form: DaySheetForm) -> list[Row]:
+    settings = current_app.extensions["settings"]
+    return read_sheet(
+        form.file.data.read(),
+        form.file.data.filename or "",
+        largest_rows=day_table.MOST + 10,
+        largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
+    )
+
+
+def _place_of(error: SheetError) -> str:
+    line = _("第 %(n)s 行", n=error.line) if error.line else ""
+    column = _(" %(name)s 列", name=error.column) if error.column else ""
+    return f"{line}{column}：" if line or column else ""
+
+
+def _sent() -> list[day_table.Line]:
+    try:
+        sent = json.loads(request.form.get("lines", ""))
+        lines = [
+            day_table.Line(int(number), {name: str(cells[name]) for name in day_table.COLUMNS})
+            for number, cells in sent[: day_table.MOST]
+        ]
+    except (ValueError, TypeError, KeyError):
+        abort(400)
+    return lines or abort(400)
+
+
+def _preview(lines: list[day_table.Line]) -> str:
+    form = DayLinesForm(formdata=None)
+    form.lines.data = json.dumps([[line.number, line.cells] for line in lines], ensure_ascii=False)
+    return render_template(
+        "limits/day_preview.html",
+        lines=lines,
+        columns={key: title for title, key in day_table.HEADER.items()},
+        faults=sum(len(line.faults) for line in lines),
+        form=form,
+    )
