@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.access.doors import Client
 from tests.cast import PEOPLE
 from tests.coordination.conftest import door
-from tests.coordination.matters import Door, dispatched
+from tests.coordination.matters import Door, dispatched, report
 from yuantou.access.roles import ROLES
 
 NASTY = (
@@ -124,3 +126,44 @@ def test_an_administrator_or_a_stranger_passes_no_door_of_a_matter(
                 answer = people[stranger].open(there, method=method)
                 assert answer.status_code in (302, 303, 400, 403, 404, 405), (stranger, there)
                 assert "院墙滴水" not in answer.text, (stranger, there)
+
+
+HANGS_ON_IT = (
+    "UPDATE dispute SET title = '哨兵机密', place = '哨兵机密', number = '哨兵机密', "
+    "risk = 'red', pressing = true",
+    "UPDATE party SET name_mask = '哨兵机密'",
+    "UPDATE dispute_event SET note = '哨兵机密'",
+    "INSERT INTO participation (dispute_id, agency_id, part, since) "
+    "SELECT d.id, a.id, 'assisting', now() FROM dispute d, agency a",
+    "INSERT INTO series (submission, name, cause, area_code, area_path, agency_id, lead_agency_id, "
+    "size, made_by, made_at) SELECT 's', '系列', '起因', area_code, area_path, "
+    "reporting_agency_id, reporting_agency_id, 1, 1, now() FROM dispute",
+    "INSERT INTO series_member (series_id, dispute_id, added_by, added_at, reason) "
+    "SELECT s.id, d.id, 1, now(), '哨兵机密' FROM series s, dispute d",
+    "INSERT INTO batch (submission, kind, state, account_id, agency_id, facts, total, done, "
+    "refused, made_at, ended_at) SELECT 'b' || id, 'remind', 'done', id, agency_id, "
+    """'{"message": "x"}', 1, 0, 1, now(), now() FROM account""",
+    "INSERT INTO batch_item (batch_id, dispute_id, position, state, reason, cells) "
+    """SELECT b.id, d.id, 1, 'refused', '哨兵机密', '["哨兵机密"]' FROM batch b, dispute d""",
+    "INSERT INTO duplicate_hint (dispute_id, other_id, area_path, county_code, matched_on, "
+    "raised_at) SELECT id, id, area_path, county_code, 'id', now() FROM dispute",
+    "INSERT INTO notice (agency_id, kind, topic, title, body, link, dispute_id, at, urgent) "
+    "SELECT a.id, 'x', 'other', '哨兵机密', '', '', d.id, now(), true FROM agency a, dispute d",
+)
+
+
+def test_a_restricted_matter_stands_on_no_page_of_who_is_not_named(
+    app: Flask, door: Door, owner: Session, people: dict[str | None, FlaskClient]
+) -> None:
+    matter = report(door, flags=("domestic_violence",))
+    for statement in HANGS_ON_IT:
+        owner.execute(text(statement))
+    owner.commit()
+    assert "哨兵机密" in people["mei"].get("/disputes/").text
+    assert "哨兵机密" in people["gao"].get(f"/matters/{matter}").text
+    for login in ("tang", "ren", "sheng", "kang"):
+        for _who, address in _doors(app, "GET"):
+            there = address.replace("/1", f"/{matter}", 1)
+            answer = people[login].get(f"{there}?q=哨兵&view=all&series=1&tab=listed")
+            if answer.mimetype == "text/html":
+                assert "哨兵机密" not in answer.text, (login, there)
