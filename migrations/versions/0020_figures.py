@@ -136,7 +136,8 @@ def _tables() -> None:
         ALTER TABLE definition_version
           ADD COLUMN reason text NOT NULL DEFAULT '', ADD COLUMN proposed_by bigint,
           ADD COLUMN proposed_at timestamptz NOT NULL DEFAULT now(), ADD COLUMN approved_by bigint,
-          ADD COLUMN approved_at timestamptz, ADD COLUMN rejected_at timestamptz""")
+          ADD COLUMN approved_at timestamptz, ADD COLUMN rejected_at timestamptz,
+          ADD COLUMN preview jsonb, ADD COLUMN previewed_at timestamptz""")
     op.execute("UPDATE definition_version SET approved_at = now()")
     op.execute(
         "ALTER TABLE definition_version ALTER reason DROP DEFAULT, ALTER proposed_at DROP DEFAULT"
@@ -215,6 +216,7 @@ def _walls() -> None:
     op.execute("GRANT SELECT ON figure_part, matter_link TO yuantou_app")
     op.execute("GRANT SELECT, INSERT ON supplied_count TO yuantou_app")
     op.execute("GRANT INSERT, UPDATE ON definition_version TO yuantou_app")
+    op.execute("GRANT UPDATE (preview, previewed_at) ON definition_version TO yuantou_worker")
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO yuantou_app, yuantou_worker")
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON figure_part TO yuantou_worker")
     op.execute(

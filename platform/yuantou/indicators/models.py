@@ -28,6 +28,8 @@ class DefinitionVersion(Model):
     approved_by: Mapped[Reference | None]
     approved_at: Mapped[Moment | None]
     rejected_at: Mapped[Moment | None]
+    preview: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    previewed_at: Mapped[Moment | None]
 
 
 class FigureCell(Model):

@@ -105,8 +105,12 @@ def read_ledger(
     *,
     kind: str | None = None,
     codes: Iterable[str] | None = None,
+    instead: Mapping[str, Definition] | None = None,
 ) -> Ledger:
-    """All that figures of these areas, and of those above them, need; of all `codes` if None."""
+    """All that figures of these areas, and of those above them, need; of all `codes` if None.
+
+    `instead`: definitions to read for in place of those in force, to try them.
+    """
     areas = {
         area.code: area
         for area in session.scalars(
@@ -114,7 +118,7 @@ def read_ledger(
         )
     }
     wanted = _with_above(areas, area_codes)
-    held = versions(session)
+    held = {**versions(session), **{code: [each] for code, each in (instead or {}).items()}}
     read = held.keys() if codes is None else {*codes, *_bridges(held, codes)}
     known = {code: held[code][-1] for code in read if code in held}
     of_courts = {code for code, each in known.items() if each.of_courts}

@@ -1,0 +1,93 @@
+"""Trying a version on real data before it counts: the same year by the old and by the new rule.
+
+The worker computes it, because a preview counts what no single viewer may see; it holds sums by
+county and no persons.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.compiler import TOTAL, Span, flow_of, tally
+from yuantou.indicators.figures import Figure
+from yuantou.indicators.ledger import Cell, Ledger
+from yuantou.indicators.periods import first_of, shift
+from yuantou.indicators.queries import read_ledger
+from yuantou.territory.models import Area
+
+MONTHS = 12
+Tried = dict[str, Any]
+
+
+def tried(session: Session, old: Definition | None, new: Definition, now: datetime) -> Tried:
+    """The last twelve ended months by county: figures by the version in force and by the new."""
+    end = shift(first_of(now.date()), -1)
+    start = shift(end, 1 - MONTHS)
+    counties = session.scalars(
+        select(Area.code).where(Area.level == "county").order_by(Area.path)
+    ).all()
+    by_new = _by(session, new, counties, start, end, now)
+    by_old = _by(session, old, counties, start, end, now) if old else None
+    return {
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "rows": [
+            {
+                "area": code,
+                "old": _written(by_old.figure(new.code, code, start, end)) if by_old else None,
+                "new": _written(by_new.figure(new.code, code, start, end)),
+            }
+            for code in counties
+        ],
+    }
+
+
+def _by(
+    session: Session,
+    made: Definition,
+    counties: Sequence[str],
+    start: date,
+    end: date,
+    now: datetime,
+) -> Ledger:
+    """What figures need as if `made` alone had always been in force."""
+    always = replace(made, valid_from=date(2000, 1, 1))
+    read = read_ledger(
+        session, counties, start, end, codes=[made.code], instead={made.code: always}
+    )
+    if not made.of_matters:
+        return read
+    cells, stock = _cells(session, made, start, now)
+    return replace(read, cells=cells, stock=stock)
+
+
+def _cells(
+    session: Session, made: Definition, start: date, now: datetime
+) -> tuple[Mapping[tuple[str, str, date], Cell], Mapping[tuple[str, str], int]]:
+    found = tally([Span(made)], now, None).subquery()
+    cells: dict[tuple[str, str, date], Cell] = {}
+    stock: dict[tuple[str, str], int] = {}
+    for row in session.execute(select(found).where(found.c.dimension == TOTAL)):
+        if row.month >= start:
+            key = row.indicator, row.county, row.month
+            cells[key] = Cell(row.numerator, row.denominator, now)
+        elif row.indicator == flow_of(made.code):
+            place = row.indicator, row.county
+            stock[place] = stock.get(place, 0) + row.numerator - row.denominator
+    return cells, stock
+
+
+def _written(figure: Figure) -> dict[str, Any]:
+    return {
+        "value": figure.value,
+        "low": figure.low,
+        "high": figure.high,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "missing": figure.missing.message_zh if figure.missing else None,
+    }
