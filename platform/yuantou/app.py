@@ -58,6 +58,7 @@ CAPABILITIES = (
     "complaints",
     "reminders",
     "indicators",
+    "indicators.editions",
     "maps",
     "assessments",
     "bulletins",

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     COUNTS_RELEASE = "counts:release"
     COUNTS_READ = "counts:read"
     FIGURES_READ = "figures:read"
+    FIGURES_DEFINE = "figures:define"
     BULLETIN_READ = "bulletin:read"
     MAP_READ = "map:read"
     TARGET_SET = "target:set"

@@ -125,6 +125,7 @@ ROLES = {
             Permission.COMPLAINT_ANSWER,
             Permission.DISPUTE_SUPERVISE,
             Permission.TARGET_SET,
+            Permission.FIGURES_DEFINE,
             Permission.COUNTS_READ,
         ),
         _role(

@@ -91,6 +91,7 @@ PERMISSION_WORDS = {
     Permission.COUNTS_RELEASE: _l("审核司法数据"),
     Permission.COUNTS_READ: _l("查看司法数据"),
     Permission.FIGURES_READ: _l("查看指标"),
+    Permission.FIGURES_DEFINE: _l("修订指标口径（两人）"),
     Permission.MAP_READ: _l("查看地图"),
     Permission.TARGET_SET: _l("设定目标"),
     Permission.ASSESSMENT_READ: _l("查看评估"),
