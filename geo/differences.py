@@ -1,7 +1,7 @@
 """Whether two units, or one unit and chance, differ: exact tests and permutations.
 
 A p value here is a question to be answered by the unit, not a verdict; with
-many units adjust the p values with ``geo.hotspots.benjamini_hochberg``. NaN
+many units adjust the p values with ``geo.false_discovery.benjamini_hochberg``. NaN
 means not known, and what rests on it is NaN.
 """
 
