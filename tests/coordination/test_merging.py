@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.coordination.matters import Door, act, report
 from tests.coordination.test_acts import do, now
+from tests.mediation.papers.files import made
 from tests.mediation.stories import events_of
 from yuantou.disputes.models import Dispute, Participation
 from yuantou.disputes.parties import NewParty
@@ -76,6 +77,7 @@ def test_a_matter_is_reopened_for_ninety_days(
     act(door, "mei", dispute, "terminate", **told)
     act(door, "mei", dispute, "advise_path", **told)
     act(door, "mei", dispute, "plan_follow_up", planned_on="2026-11-30")
+    made(door("mei")[0], dispute, "path_notice")
     act(door, "mei", dispute, "close", found="平静")
     closed = now(owner, dispute).closed_at
     assert closed is not None

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.cast import NANJIE
+from tests.mediation.papers.files import made
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import ZONE
 from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
@@ -80,10 +81,11 @@ def test_the_main_way_from_the_village_to_the_closed_file(door: Door, owner: Ses
     ren = door("ren")[1]
     act(door, "ren", dispute, "sign", 1)
     act(door, "ren", dispute, "mediate", 1, mediator_id=ren.id, consent=True)
-    act(door, "ren", dispute, "agree", 4, **WRITTEN)
+    act(door, "ren", dispute, "agree", 4, **{**WRITTEN, "agreement_form": "oral"})
     act(door, "ren", dispute, "begin_performance", 4)
     act(door, "ren", dispute, "perform", 20, performed_on=date(2026, 3, 22), evidence="收条")
     act(door, "ren", dispute, "plan_follow_up", 20, planned_on=date(2026, 4, 10))
+    made(door("ren")[0], dispute, "oral")
     closed = act(door, "ren", dispute, "close", 40, found="双方满意")
     assert (closed.state, closed.number) == ("closed", "凌源〔2026〕第000001号")
     assert closed.next_due_at is None

@@ -55,6 +55,14 @@ def do(one: Visit, matter: str, path: str, **answers: Answer) -> Page:
     return page
 
 
+def make_paper(one: Visit, matter: str, kind: str) -> None:
+    """Make a paper of the file from the matter's page."""
+    page = one.go(f"/matters/{matter}")
+    page.locator(f"#papers a[href*='/paper-{kind}/']").first.click()
+    with page.expect_download():
+        page.click(".foot-action button[type=submit]")
+
+
 def act(visit: Visits, role: str, matter: str, name: str, **answers: Answer) -> Page:
     """Carry out an act through the door on the matter's page."""
     page = visit(role).go(f"/matters/{matter}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.journeys.conftest import PHONE, Visit
-from tests.journeys.stories import act, describe
+from tests.journeys.stories import act, describe, make_paper
 
 pytestmark = pytest.mark.browser
 Visits = Callable[..., Visit]
@@ -33,7 +33,7 @@ def test_from_the_village_to_the_closed_file(visit: Visits) -> None:
     )
     act(visit, "department", matter, "sign")
     act(visit, "department", matter, "mediate", consent="yes")
-    words = {"agreement_form": "written", "agreement_content": "一周内付清。", "signature": "paper"}
+    words = {"agreement_form": "oral", "agreement_content": "一周内付清。"}
     act(visit, "department", matter, "agree", mode="immediate", **words)
     one = visit("coordinator")
     page = one.go(f"/matters/{matter}")
@@ -43,6 +43,7 @@ def test_from_the_village_to_the_closed_file(visit: Visits) -> None:
     if page.locator("main a[href*='/perform']").count():
         act(visit, "department", matter, "perform", evidence="收条一张")
     act(visit, "department", matter, "plan-follow-up")
+    make_paper(visit("department"), matter, "oral")
     act(visit, "department", matter, "follow-up", note="双方都说已经付清", close_file="yes")
     closed = visit("mediator").go(f"/matters/{matter}").inner_text("main")
     assert "结案归档" in closed

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tests.coordination.matters import Door, report
+from tests.mediation.papers.files import made
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import ZONE
 from yuantou.disputes.models import Dispute
@@ -53,6 +54,8 @@ class Stage:
         """One act at a moment, by whoever it is for, with a filled form."""
         session, viewer = self("gao" if action in SENT else holder)
         form = filled(viewer.id, at) | {"handler_agency_id": self("ren")[1].agency.id} | facts
+        if action == "close":
+            made(session, dispute, "oral")
         done = move(session, by=viewer, dispute_id=dispute, action=action, facts=form, now=at)
         session.commit()
         return done

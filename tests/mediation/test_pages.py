@@ -69,6 +69,8 @@ def test_an_oral_agreement_runs_to_the_closed_file(
         "note": "都满意",
         "close_file": "y",
     }
+    source = owner.query(Agreement).one().id
+    mei.post(f"/matters/{matter}/paper-oral/{source}", data={"shape": "word", "names": "masked"})
     assert fill(mei, matter, "follow-up", **call).status_code == 302
     assert state_of(owner, matter) == "closed"
     assert owner.query(Agreement).one().due_on is not None

@@ -288,10 +288,15 @@ def _url(action: str, dispute_id: int, endpoints: Container[str]) -> str:
 
 def _shut(rows: Sequence[tuple[Transition[Any], Refusal]]) -> list[dict[str, str]]:
     return [
-        {"label": _(row.name_zh), "why": _why(refusal)}
+        {"label": _(row.name_zh), "why": _why(refusal), "url": _mend(refusal)}
         for row, refusal in rows
         if refusal.code != "no_permission" or row.target is not None
     ]
+
+
+def _mend(refusal: Refusal) -> str:
+    """Where on the page it can be mended."""
+    return "#papers" if refusal.code == "documents_missing" else ""
 
 
 def _why(refusal: Refusal) -> str:

@@ -10,6 +10,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import local
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.disputes.codes import read
+from yuantou.disputes.filing import lacks
 from yuantou.disputes.matter import Actor, Duty, Matter
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.terms import CONFIRMATION, REOPENING, REST, RETURN, last_day, last_moment
@@ -69,6 +70,7 @@ def matter_of(
         subjects=_codes(agreed.get("subjects")),
         due_on=_day(agreed.get("due_on")),
         closed_on=closed_on,
+        missing_documents=_missing_documents(dispute),
     )
 
 
@@ -106,6 +108,14 @@ def _rest_until(dispute: Dispute, calendar: WorkCalendar, at: datetime) -> date 
     if dispute.state != DisputeState.IN_MEDIATION:
         return None
     return last_day(dispute, REST, local(at), calendar)
+
+
+def _missing_documents(dispute: Dispute) -> tuple[str, ...]:
+    """What the file lacks; asked only where it could be closed."""
+    session = object_session(dispute)
+    if session is None or dispute.state != DisputeState.FOLLOW_UP:
+        return ()
+    return lacks(session, dispute)
 
 
 def _last_fact(events: Sequence[DisputeEvent], name: str) -> dict[str, object]:

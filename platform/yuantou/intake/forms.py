@@ -48,17 +48,17 @@ DATUM = "WGS-84"
 CHINA = (73.0, 136.0, 3.0, 54.0)
 
 
-def type_choices() -> list[tuple[str, str]]:
+def type_choices() -> list[tuple[str, Any]]:
     """Common types first under their short names, then the others."""
     codes = read()
     common = codes.common_types()
     rest = [each for each in codes.types.values() if not each.common]
-    return [(each.code, each.short_zh) for each in (*common, *rest)]
+    return [(each.code, _l(each.short_zh)) for each in (*common, *rest)]
 
 
-def _first(codes: Any, first: tuple[str, ...]) -> list[tuple[str, str]]:
+def _first(codes: Any, first: tuple[str, ...]) -> list[tuple[str, Any]]:
     order = [*first, *(code for code in codes if code not in first)]
-    return [(code, codes[code].name_zh) for code in order]
+    return [(code, _l(codes[code].name_zh)) for code in order]
 
 
 class IntakeForm(FlaskForm):

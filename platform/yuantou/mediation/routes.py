@@ -25,6 +25,7 @@ from yuantou.mediation.acting import ActForm, usual_paths
 from yuantou.mediation.facts import Told
 from yuantou.mediation.fields import cleaned_labels
 from yuantou.mediation.pages import PAGES, Page
+from yuantou.mediation.papers.closing import Lack, lacks_of
 from yuantou.mediation.queries import changes_since, find_dispute, last_event
 from yuantou.mediation.service import calling_refusal, end, recording_refusal
 
@@ -83,7 +84,7 @@ def withdraw(dispute_id: int) -> Answer:
 def _open(page: Page, dispute: Dispute) -> Answer:
     shut = _shut(page, dispute)
     if shut is not None:
-        context = _context(page, dispute) | {"refusal": shut}
+        context = _context(page, dispute) | {"refusal": shut, "lacks": _lacks(dispute, shut)}
         return render_template("mediation/shut.html", **context), 409
     form = page.form()
     form.version.data, form.seen.data = str(dispute.version), str(last_event(db(), dispute))
@@ -117,7 +118,8 @@ def _refused(page: Page, dispute_id: int, form: ActForm, refusal: Refusal) -> An
         field.errors = [*field.errors, refusal_words(refusal)]
     else:
         form.form_errors.append(refusal_words(refusal))
-    return _render(page, dispute, form, refusal=refusal), 422
+    lacks = _lacks(dispute, refusal)
+    return _render(page, dispute, form, refusal=refusal, lacks=lacks), 422
 
 
 def _stale(page: Page, dispute_id: int, form: ActForm) -> Answer:
@@ -128,6 +130,11 @@ def _stale(page: Page, dispute_id: int, form: ActForm) -> Answer:
     form.version.data, form.seen.data = str(dispute.version), str(last_event(db(), dispute))
     shut = _shut(page, dispute)
     return _render(page, dispute, form, stale=True, changes=changes, shut=shut), 409
+
+
+def _lacks(dispute: Dispute, refusal: Refusal) -> list[Lack]:
+    """The papers that the file waits for, where it does."""
+    return lacks_of(db(), dispute) if refusal.code == "documents_missing" else []
 
 
 def _again(dispute_id: int) -> Dispute:

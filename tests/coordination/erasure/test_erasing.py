@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.coordination.matters import Door, act, report
+from tests.mediation.papers.files import made
 from yuantou.calendar.clock import now, today
 from yuantou.coordination.erasure.models import Erasure
 from yuantou.coordination.erasure.retention import RetentionError, read
@@ -40,6 +41,7 @@ def ended(door: Door) -> str:
     act(door, "mei", dispute, "terminate", **told)
     act(door, "mei", dispute, "advise_path", **told)
     act(door, "mei", dispute, "plan_follow_up", planned_on=today())
+    made(door("mei")[0], dispute, "path_notice")
     closed = act(door, "mei", dispute, "close", found="张三丰满意")
     return str(closed.number)
 

@@ -48,11 +48,22 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What the file of a matter with one outcome must hold before it is closed: papers of this
+    house, those of them that need a signature, and what comes from outside."""
+
+    papers: frozenset[str] = frozenset()
+    signed: frozenset[str] = frozenset()
+    enclosures: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All forms and sides, each by code in the order of the file."""
+    """All forms and sides, each by code in the order of the file; files by outcome."""
 
     forms: Mapping[str, Form]
     sides: Mapping[str, str]
+    files: Mapping[str, File]
 
 
 @cache
@@ -61,7 +72,19 @@ def read(path: Path = SHIPPED) -> Catalogue:
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     forms = {form["code"]: _form(form) for form in document["paper"]}
     sides = {side["code"]: str(side["name_zh"]) for side in document["side"]}
-    return Catalogue(MappingProxyType(forms), MappingProxyType(sides))
+    files = {file["outcome"]: _file(file, forms) for file in document.get("file", ())}
+    return Catalogue(MappingProxyType(forms), MappingProxyType(sides), MappingProxyType(files))
+
+
+def _file(told: dict[str, Any], forms: Mapping[str, Form]) -> File:
+    """Raises ValueError where the file asks for a paper that is none."""
+    papers, signed = frozenset(told.get("papers", ())), frozenset(told.get("signed", ()))
+    unknown = (papers | signed) - forms.keys()
+    if unknown or signed - papers:
+        raise ValueError(
+            f"forms.toml: file {told['outcome']}: {sorted(unknown or signed - papers)}"
+        )
+    return File(papers, signed, frozenset(told.get("enclosures", ())))
 
 
 def _form(told: dict[str, Any]) -> Form:

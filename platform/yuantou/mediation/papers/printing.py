@@ -176,8 +176,8 @@ _SHARES = {
     "gender": 8,
     "ethnicity": 10,
     "occupation": 16,
-    "birth": 15,
-    "phone": 19,
+    "birth": 22,
+    "phone": 24,
     "name": 20,
     "consent": 16,
 }

@@ -29,7 +29,8 @@ _SHELF = text("""
     UNION ALL SELECT 'paper', p.source_id, p.made_at, p.kind, a.display_name, p.copies
       FROM paper p LEFT JOIN account a ON a.id = p.made_by WHERE p.dispute_id = :dispute
     UNION ALL SELECT 'signed', p.source_id, s.noted_at, p.kind, s.side,
-                     CASE WHEN f.id IS NULL THEN 0 ELSE 1 END
+                     CASE WHEN f.id IS NOT NULL THEN 1 WHEN s.manner = 'electronic' THEN 2
+                          ELSE 0 END
       FROM paper_signature s JOIN paper p ON p.id = s.paper_id
       LEFT JOIN attachment f ON f.id = s.attachment_id AND f.withdrawn_at IS NULL
       WHERE s.dispute_id = :dispute AND s.struck_at IS NULL

@@ -5,7 +5,7 @@ from typing import Any
 from yuantou.disputes.section import Asked, Section
 from yuantou.mediation.attachments.rules import keeping_refusal, was_erased
 from yuantou.mediation.papers.queries import shelf
-from yuantou.mediation.papers.shelving import enclosures, lines
+from yuantou.mediation.papers.shelving import enclosures, lacking, lines
 
 
 def _words(asked: Asked) -> dict[str, Any] | None:
@@ -16,12 +16,11 @@ def _words(asked: Asked) -> dict[str, Any] | None:
         return None
     found = lines(asked.dispute, entries)
     enclosed = enclosures(asked.dispute, entries)
-    lacking = sum(1 for one in found if one.must and not one.made and not one.signed)
     return {
         "must": [one for one in found if one.must],
         "maybe": [one for one in found if not one.must],
         "enclosures": enclosed,
-        "lacking": lacking + sum(1 for one in enclosed if not one.held),
+        "lacking": len(lacking(asked.dispute, entries)) + sum(not one.held for one in enclosed),
         "may_keep": may_keep,
     }
 
