@@ -43,7 +43,8 @@ _MEMBER = table("series_member", column("dispute_id"), column("series_id"), colu
 
 def conditions(viewer: Viewer, filters: Filters, now: datetime) -> _Conditions:
     """Scope first, then what was asked for."""
-    seen = _seen_to_do(viewer, now) if filters.view == TODO else scope_of(viewer)
+    # What is to do lies with the unit, also where another area offers it; indexes find it so.
+    seen = [viewer.scope.opens(Dispute)] if filters.view == TODO else scope_of(viewer)
     found = [*seen, *_of_view(viewer, filters, now), Dispute.state.not_in(HIDDEN)]
     exact = {
         Dispute.type: filters.type,
@@ -121,15 +122,10 @@ def _of_view(viewer: Viewer, filters: Filters, now: datetime) -> _Conditions:
         "over": [Dispute.next_due_at < now],
         "today": [Dispute.next_due_at >= now, Dispute.next_due_at <= end_of_day(now)],
         "red": [Dispute.risk == "red"],
+        TODO: [or_(_to_act_in(viewer, now), owed_by(viewer.agency.id))],
         "soon": [Dispute.next_due_at >= now, Dispute.next_due_at <= end_of_day(now) + SOON],
     }
     return [live, *more.get(filters.view, [])]
-
-
-def _seen_to_do(viewer: Viewer, now: datetime) -> _Conditions:
-    """Held by the unit, or an answer owed: also in a matter that another area offers to it."""
-    held = and_(*scope_of(viewer), _to_act_in(viewer, now))
-    return [or_(held, and_(owed_by(viewer.agency.id), viewer.scope.opens(Dispute)))]
 
 
 def _to_act_in(viewer: Viewer, now: datetime) -> ColumnElement[bool]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from tests.conftest import Database
 from tests.coordination.matters import Door, act, agency_of, dispatched, report
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar import clock
-from yuantou.coordination.supervision import service
+from yuantou.coordination.supervision import jobs, service
 from yuantou.coordination.supervision.models import (
     Supervision,
     SupervisionCause,
@@ -170,3 +172,35 @@ def test_it_is_in_the_lists_and_can_be_answered(
     page = client_of("gao").get(f"/matters/{number}").text
     assert "人手不足" in page
     assert "系统自动" in page
+
+
+def test_the_reply_waits_for_the_supervisor_and_the_urging_does_not(
+    door: Door, client_of: ClientOf, database: Database, owner: Session
+) -> None:
+    number, gao = late(door, owner), client_of("gao")
+    morning(database)
+    assert "院墙滴水争议" not in gao.get("/notices?tab=todo").text
+    session, mei = door("mei")
+    service.answer(session, by=mei, dispute_id=number, reply="今日受理")
+    assert "院墙滴水争议" in gao.get("/notices?tab=todo").text
+
+
+def test_an_office_can_switch_it_off(
+    door: Door,
+    database: Database,
+    owner: Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late(door, owner)
+    made = {}
+    for wanted in ("false", "true"):
+        settings = tmp_path / f"{wanted}.toml"
+        settings.write_text(f"[supervision]\nurge_overdue = {wanted}\n")
+        monkeypatch.setattr(jobs, "SETTINGS", settings)
+        with database.sessions("worker")() as session:
+            jobs.run(session, NOW, lambda _done, _all: None)
+            session.commit()
+        made[wanted] = len(owner.scalars(select(Supervision)).all())
+        owner.rollback()
+    assert made == {"false": 0, "true": 1}
