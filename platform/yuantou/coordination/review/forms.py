@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from yuantou.coordination.review.checklist import Findings, Item
+from yuantou.coordination.review.checklist import Findings, Item, missing, unexplained
 from yuantou.coordination.sampling.forms import PeriodForm
 from yuantou.mediation.acting import remark, words
 from yuantou.mediation.fields import CountField, LineField, Most, options, without_identity
@@ -52,6 +52,16 @@ class FindingsForm(FlaskForm):
             verdict = self[f"verdict_{item.code}"].data or ""
             found[item.code] = {"verdict": verdict, "note": self[f"note_{item.code}"].data or ""}
         return found
+
+    def complete(self, items: Sequence[Item]) -> bool:
+        """Whether all is judged and every flaw explained; each gap is said at its place."""
+        found = self.findings(items)
+        unjudged, silent = missing(items, found), unexplained(items, found)
+        for code in unjudged:
+            self[f"verdict_{code}"].errors = [_("请选一项；必须有的不能选“不适用”。")]
+        for code in silent:
+            self[f"note_{code}"].errors = [_("不符合的，请写明是什么。")]
+        return not unjudged and not silent
 
 
 def checklist_form(items: Sequence[Item], known: Findings, opinion: str) -> FindingsForm:

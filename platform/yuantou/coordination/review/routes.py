@@ -141,7 +141,7 @@ def judge(file_id: int) -> Answer:
     round_ = db().get_one(ReviewRound, held.round_id)
     items = restored(round_.items)
     form, final = checklist_form(items, {}, ""), "keep" not in request.form
-    if not form.validate():
+    if not form.validate() or (final and not form.complete(items)):
         return _reviewing(held, round_, form), 422
     try:
         service.judge(

@@ -64,11 +64,11 @@ class ListField(WordsField):
             self.data = clean(f".{valuelist[0]}.")[1:-1]
 
 
-def _sources() -> list[tuple[str, str]]:
+def _sources() -> list[tuple[str, Any]]:
     """Where matters at a window usually come from, first."""
     known = read().sources
     order = [*FIRST_AT_WINDOW, *(code for code in known if code not in FIRST_AT_WINDOW)]
-    return [(code, known[code].name_zh) for code in order]
+    return [(code, _l(known[code].name_zh)) for code in order]
 
 
 class DeskForm(IntakeForm):
