@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
@@ -26,6 +28,19 @@ def bring(client: FlaskClient, *lines: str, head: str = HEAD) -> str:
     sent = client.post("/imports/", data={"table": (io.BytesIO(data), "台账.csv")})
     assert sent.status_code == 303, sent.text
     return str(sent.location)
+
+
+def test_one_file_sent_twice_at_once_is_one_list(client_of: Clients, owner: Session) -> None:
+    clients, both = [client_of("gao"), client_of("gao")], Barrier(2)
+
+    def send(client: FlaskClient) -> str:
+        both.wait()
+        return bring(client, GOOD)
+
+    with ThreadPoolExecutor(2) as pool:
+        pages = set(pool.map(send, clients))
+    assert len(pages) == 1
+    assert owner.query(ImportBatch).count() == 1
 
 
 def test_titles_of_other_systems_are_known() -> None:

@@ -34,6 +34,8 @@ def bring(
 ) -> tuple[ImportBatch, bool]:
     """Hold a list for checking; the same file again finds the first (True)."""
     digest = hashlib.sha256(data).digest()
+    mark = func.hashtextextended(digest.hex(), by.agency.id)
+    session.execute(select(func.pg_advisory_xact_lock(mark)))
     twin = queries.twin_of(session, by, digest)
     if twin is not None:
         return twin, True
