@@ -6,6 +6,7 @@ here on geometries. Datums are "WGS-84", "CGCS2000", "GCJ-02" and "BD-09".
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -13,12 +14,21 @@ import numpy as np
 import shapely
 
 from geo.arrays import Integers, Numbers
+from geo.cells import OUTSIDE, AreaIndex
 from geo.datums import DATUMS, Datum, convert, degrees
 from geo.shapes import crs_of, polygons
 
-__all__ = ["DATUMS", "OUTSIDE", "Datum", "attribute_points", "convert", "convert_geometry"]
+__all__ = [
+    "DATUMS",
+    "OUTSIDE",
+    "AreaIndex",
+    "Datum",
+    "attribute_points",
+    "convert",
+    "convert_geometry",
+]
 
-OUTSIDE = -1
+_MANY = 50_000
 _CRS: dict[Datum, str | None] = {
     "WGS-84": "EPSG:4326",
     "CGCS2000": "EPSG:4490",
@@ -48,18 +58,26 @@ def convert_geometry(geometry: Any, source: Datum, target: Datum) -> Any:
     return _moved(geometry, source, target)
 
 
-def attribute_points(lng: Numbers, lat: Numbers, areas: Any) -> Integers:
+def attribute_points(
+    lng: Numbers, lat: Numbers, areas: Any, cache: str | Path | None = None
+) -> Integers:
     """Row number of the area that each point lies in; -1 where none does.
 
     ``lng`` and ``lat`` are degrees of m points in the datum of ``areas``, a
-    GeoDataFrame, GeoSeries or array of polygons. Decided on the exact
-    polygons: a point on a border belongs to the area that comes first. NaN
-    lies nowhere. Returns an integer array of shape (m,). Raises ValueError for
-    areas in a projected CRS or not polygons, and as ``convert`` does.
+    GeoDataFrame, GeoSeries or array of polygons, or an ``AreaIndex`` of them.
+    Decided on the exact polygons: a point on a border belongs to the area that
+    comes first. NaN lies nowhere. Many points are found by an index of cells,
+    which the folder ``cache`` keeps for the next time. Returns an integer array of
+    shape (m,). Raises ValueError for areas in a projected CRS or not polygons,
+    and as ``convert`` does.
     """
-    _refuse_projected(areas)
-    shapes = polygons(areas)
     x, y = (np.atleast_1d(axis) for axis in degrees(lng, lat))
+    if isinstance(areas, AreaIndex):
+        return areas.attribute(x, y)
+    _refuse_projected(areas)
+    if cache is not None or x.size >= _MANY:
+        return AreaIndex.of(areas, cache=cache).attribute(x, y)
+    shapes = polygons(areas)
     known = np.flatnonzero(~(np.isnan(x) | np.isnan(y)))
     points = np.asarray(shapely.points(x[known], y[known]), dtype=object)
     area, point = shapely.STRtree(points).query(shapes, predicate="intersects")
