@@ -1,7 +1,10 @@
-"""Places: datum conversions of points and geometries, and points to areas.
+"""Places: datum conversions, points to areas, and written addresses to areas.
 
-``convert`` (from ``geo.datums``) works on arrays of degrees, the functions
-here on geometries. Datums are "WGS-84", "CGCS2000", "GCJ-02" and "BD-09".
+``convert`` (from ``geo.datums``) works on arrays of degrees, ``convert_geometry``
+on geometries; datums are "WGS-84", "CGCS2000", "GCJ-02" and "BD-09".
+``attribute_points`` finds the area of each point, with ``AreaIndex`` (from
+``geo.cells``) for many. ``locate`` reads an address with a ``Gazetteer`` (from
+``geo.addresses``).
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.addresses import Gazetteer, Located, locate
 from geo.arrays import Integers, Numbers
 from geo.cells import OUTSIDE, AreaIndex
 from geo.datums import DATUMS, Datum, convert, degrees
@@ -23,9 +27,12 @@ __all__ = [
     "OUTSIDE",
     "AreaIndex",
     "Datum",
+    "Gazetteer",
+    "Located",
     "attribute_points",
     "convert",
     "convert_geometry",
+    "locate",
 ]
 
 _MANY = 50_000
