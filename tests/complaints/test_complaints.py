@@ -132,3 +132,9 @@ def test_the_lowest_office_that_is_not_meant_answers() -> None:
     assert office_for(path, None, [city, elsewhere, county]) == county
     assert office_for(path, 1, [city, elsewhere, county]) == city
     assert office_for(path, 2, [city]) is None
+
+
+def test_what_was_searched_for_is_not_handed_on(client_of: Client, owner: Session) -> None:
+    left = leave(client_of("mei"), owner, page="/disputes/?q=张三丰&view=all")
+    assert left.page == "/disputes/"
+    assert "张三丰" not in client_of("an").get("/suggestions").text

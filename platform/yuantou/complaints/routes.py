@@ -46,7 +46,7 @@ def leave() -> Answer:
         about=form.about.data,
         agency_id=form.agency.data or None,
         dispute_id=matter.id if matter else None,
-        page=page,
+        page=page.partition("?")[0],  # what was searched for is not the office's to read
     )
     try:
         left = service.leave(db(), by=current_user, words=words)
