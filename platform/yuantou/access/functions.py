@@ -34,4 +34,10 @@ DEFINERS = {
     "registered_endings": "numbers and sums of ended mediations of the area, by agency and kind",
     "files_past": "numbers of the files kept longer than configured, without words or persons",
     "mark_counts_stale": "trigger: the same for court counts",
+    "mark_moved_stale": "trigger: the same for the county that a matter left or was deleted in",
+    "mark_hanging_stale": "trigger: the same for agreements, call-backs and confirmations",
+    "mark_units_stale": "trigger: the same for the units of a screening round",
+    "mark_reports_stale": "trigger: the same for what these units reported",
+    "mark_parties_stale": "trigger: notes the matter whose persons have to be compared anew",
+    "link_matters": "pairs of matters of the same persons, ids alone: the worker reads no party",
 }
