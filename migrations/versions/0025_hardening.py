@@ -39,6 +39,8 @@ STATEMENTS = (
     *(f"GRANT UPDATE ({columns}) ON {table} TO yuantou_app" for table, columns in WRITTEN.items()),
     "CREATE POLICY of_a_matter_in_sight ON complaint AS RESTRICTIVE FOR INSERT TO yuantou_app "
     "WITH CHECK (dispute_id IS NULL OR EXISTS (SELECT 1 FROM dispute d WHERE d.id = dispute_id))",
+    "CREATE POLICY of_a_matter_in_sight ON draft AS RESTRICTIVE FOR INSERT TO yuantou_app "
+    "WITH CHECK (EXISTS (SELECT 1 FROM dispute d WHERE d.id = dispute_id))",
     # What is kept as JSON holds words too: lines of an export, findings of a review, why a limit
     # was extended. It goes with the key, whoever takes the key away.
     """
