@@ -24,7 +24,7 @@ def benjamini_hochberg(p: Numbers) -> Floats:
     adjusted = np.full(given.shape, np.nan)
     judged = ~np.isnan(given)
     tests = given[judged]
-    order = np.argsort(tests, kind="stable")[::-1]
+    order = np.argsort(tests)[::-1]
     scaled = tests[order] * (tests.size / np.arange(tests.size, 0, -1))
     result = np.empty_like(tests)
     result[order] = np.minimum.accumulate(np.minimum(scaled, 1.0))

@@ -42,6 +42,7 @@ Inference: TypeAlias = Literal["normal", "permutation"]
 
 NOT_JUDGED = "not judged"
 NOT_SIGNIFICANT = "not significant"
+_UNREMARKABLE = np.array([NOT_JUDGED, NOT_SIGNIFICANT], dtype=object)
 
 
 def gi_star(
@@ -167,8 +168,7 @@ def _judged(
     columns = {name: sample.spread(column) for name, column in columns.items()}
     columns["p_adjusted"] = sample.spread(adjusted)
     significant = columns["p_adjusted"] <= level
-    cluster = np.full(len(significant), NOT_JUDGED, dtype=object)
-    cluster[~np.isnan(columns["p_adjusted"])] = NOT_SIGNIFICANT
+    cluster = _UNREMARKABLE[(~np.isnan(columns["p_adjusted"])).astype(np.int64)]
     cluster[significant] = kinds[adjusted <= level]
     columns_of_all = {**columns, "significant": significant, "cluster": cluster}
     return pd.DataFrame(columns_of_all, index=sample.index)

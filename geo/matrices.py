@@ -17,11 +17,13 @@ def checked(weights: Any, n: int) -> Weights:
 
     Raises ValueError saying which of these it is not, and where.
     """
-    matrix: Weights = sparse.csr_array(weights, dtype=np.float64, copy=True)
+    matrix: Weights = sparse.csr_array(weights, dtype=np.float64)
     if matrix.shape != (n, n):
         raise ValueError(f"weights must be {n} x {n} for {n} values, not {matrix.shape}")
-    matrix.sum_duplicates()
-    matrix.eliminate_zeros()
+    if not (matrix.has_canonical_format and matrix.data.all()):
+        matrix = matrix.copy()
+        matrix.sum_duplicates()
+        matrix.eliminate_zeros()
     owner = np.repeat(np.arange(n), np.diff(matrix.indptr))
     refuse(_rows_with(owner[matrix.data != 1], n), "weights must be 0 or 1; they are not")
     refuse(_rows_with(owner[matrix.indices == owner], n), "weights name an area its own neighbour")

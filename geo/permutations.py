@@ -35,10 +35,10 @@ def neighbour_sum_p(
         return p
     drawn = _Drawn.of(values, degrees, permutations, np.random.default_rng(seed))
     margin = 1e-12 * float(np.abs(values).max(initial=0.0)) * (degrees + 1)
-    high = drawn.reached(sums - margin)
-    low = permutations - drawn.reached(sums + margin)
+    below, tied = drawn.below(sums - margin, sums + margin)
     judged = degrees > 0
-    p[judged] = ((np.minimum(high, low) + 1) / (permutations + 1))[judged]
+    fewer = np.minimum(permutations - below, below + tied)
+    p[judged] = ((fewer + 1) / (permutations + 1))[judged]
     return p
 
 
@@ -71,15 +71,28 @@ class _Drawn:
         ordered = {int(degree): np.sort(sums[:, degree - 1]) for degree in present}
         return cls(degrees, ordered, area, total, swapped)
 
-    def reached(self, bounds: Floats) -> Floats:
-        """Count, for each area, the draws from the others whose sum is at least its bound."""
-        bound = bounds[self.area]
-        change = (self.swapped >= bound) * 1.0 - (self.total >= bound)
-        count = np.zeros(len(bounds))
-        count += np.bincount(self.area, weights=change, minlength=len(bounds))
+    def below(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+        """Count, for each area, the draws from the others below ``low``, and up to ``high``.
+
+        The latter are ties, and rare: they are looked for where the next sum is one.
+        """
+        below, tied = self._change(low), np.zeros(len(low))
+        tied += self._change(high) - below
         for degree, ordered in self.ordered.items():
             areas = np.flatnonzero(self.degrees == degree)
-            count[areas] += len(ordered) - np.searchsorted(ordered, bounds[areas])
+            place = np.searchsorted(ordered, low[areas])
+            below[areas] += place
+            close = np.flatnonzero(np.append(ordered, np.inf)[place] < high[areas])
+            upper = np.searchsorted(ordered, high[areas[close]])
+            tied[areas[close]] += upper - place[close]
+        return below, tied
+
+    def _change(self, bounds: Floats) -> Floats:
+        """What swapping an area out of its own draws changes in the count below its bound."""
+        bound = bounds[self.area]
+        change = (self.swapped < bound) * 1.0 - (self.total < bound)
+        count = np.zeros(len(bounds))
+        count += np.bincount(self.area, weights=change, minlength=len(bounds))
         return count
 
 
