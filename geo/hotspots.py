@@ -42,6 +42,7 @@ Inference: TypeAlias = Literal["normal", "permutation"]
 
 NOT_JUDGED = "not judged"
 NOT_SIGNIFICANT = "not significant"
+_QUADRANTS = np.array(["low-low", "low-high", "high-low", "high-high"])
 _UNREMARKABLE = np.array([NOT_JUDGED, NOT_SIGNIFICANT], dtype=object)
 
 
@@ -175,8 +176,7 @@ def _judged(
 
 
 def _quadrants(own: Floats, lag: Floats) -> NDArray[np.str_]:
-    first, second = np.where(own > 0, "high-", "low-"), np.where(lag > 0, "high", "low")
-    return np.char.add(first, second)
+    return _QUADRANTS[2 * (own > 0) + (lag > 0)]
 
 
 def _two_sided(z: Floats) -> Floats:
