@@ -43,8 +43,12 @@ CREATE FUNCTION mark_parties_stale() RETURNS trigger LANGUAGE plpgsql SECURITY D
 SET search_path = public
 AS $$
 BEGIN
-  INSERT INTO stale_area (kind, area_code, at)
-  SELECT DISTINCT 'parties', dispute_id::text, clock_timestamp() FROM changed;
+  IF (SELECT count(*) FROM changed) > 1000 THEN
+    INSERT INTO stale_area (kind, area_code, at) VALUES ('parties', '*', clock_timestamp());
+  ELSE
+    INSERT INTO stale_area (kind, area_code, at)
+    SELECT DISTINCT 'parties', dispute_id::text, clock_timestamp() FROM changed;
+  END IF;
   RETURN NULL;
 END $$"""
 

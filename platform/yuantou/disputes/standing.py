@@ -16,7 +16,6 @@ from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.terms import CONFIRMATION, REOPENING, REST, RETURN, last_day, last_moment
 from yuantou.disputes.workflow import DisputeState
 
-RETURN_WORKDAYS = 2
 _RETURN = text(
     "SELECT max(due_at) FROM deadline WHERE dispute_id = :id AND rule = 'return' "
     "AND met_at IS NULL AND lapsed_at IS NULL"

@@ -22,6 +22,7 @@ from yuantou.territory.models import Area
 
 KEEPING_LOCK = 0x59554E54
 COUNTY, CITY, PROVINCE = "county", "city", "province"
+ALL = "*"  # too many parties changed at once to name their matters
 
 Progress = Callable[[int, int], None]
 
@@ -38,7 +39,7 @@ def keep_stale(session: Session, *, now: datetime | None = None) -> Kept:
     """Step: compute anew what the triggers marked since the last time."""
     session.execute(select(func.pg_advisory_xact_lock(KEEPING_LOCK)))
     marked = session.execute(delete(StaleArea).returning(StaleArea.kind, StaleArea.area_code)).all()
-    moved = _linked_anew(session, [int(code) for kind, code in marked if kind == "parties"])
+    moved = _linked_anew(session, {code for kind, code in marked if kind == "parties"})
     disputes = sorted({code for kind, code in marked if kind == "disputes"} | moved)
     counts = sorted({code for kind, code in marked if kind == "counts"})
     at = now or clock.now()
@@ -86,11 +87,14 @@ _LINKED = text("""
        OR id = ANY (:which)""")
 
 
-def _linked_anew(session: Session, which: Sequence[int]) -> set[str]:
+def _linked_anew(session: Session, marked: set[str]) -> set[str]:
     """Link the matters whose parties changed to others of the same persons; counties concerned."""
-    if not which:
+    if not marked:
         return set()
-    asked = {"which": list(which)}
+    if ALL in marked:
+        session.execute(_LINK, {"which": None})
+        return set(session.scalars(select(Area.code).where(Area.level == COUNTY)))
+    asked = {"which": [int(each) for each in marked]}
     before = session.scalars(_LINKED, asked).all()
     session.execute(_LINK, asked)
     return {*before, *session.scalars(_LINKED, asked)}
