@@ -176,7 +176,8 @@ def _judged(
 
 
 def _quadrants(own: Floats, lag: Floats) -> NDArray[np.str_]:
-    return _QUADRANTS[2 * (own > 0) + (lag > 0)]
+    names: NDArray[np.str_] = _QUADRANTS[2 * (own > 0) + (lag > 0)]
+    return names
 
 
 def _two_sided(z: Floats) -> Floats:
