@@ -49,6 +49,7 @@ soak: packages-dev ## 长时间随机测试 · the long random tests
 
 bench: packages-dev ## 性能测量 · measure speed
 	$(PY) -m tests.bench $(ARGS)
+	$(PY) -m tests.bench.geography
 
 clean: ## 删除缓存(不动数据和 .venv)· remove caches, keep data and .venv
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results

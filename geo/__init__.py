@@ -18,8 +18,10 @@ framework, a database or a map viewer. Import the module you need::
 ``geo.delay``             late entry: completeness, nowcasts, chain ladder
 ``geo.differences``       two rates or shares, permutations, heaps and bursts
 ``geo.weights``           who is whose neighbour, as a sparse matrix
-``geo.hotspots``          Getis-Ord Gi*, Moran's I global and local, FDR
-``geo.places``            datum conversions, points to areas
+``geo.hotspots``          Getis-Ord Gi*, Gi and G, Moran's I global and local, FDR
+``geo.scan``              clusters in space, and in space and time
+``geo.surveillance``      EARS, Farrington, CUSUM: counts against their past
+``geo.places``            datum conversions, points and addresses to areas
 ``geo.topology``          TopoJSON and what it shifts, faults of a coverage
 ========================  ====================================================
 

@@ -26,6 +26,7 @@ def test_it_brings_no_stranger_along() -> None:
     script = (
         "import sys, geo.hotspots, geo.places, geo.rates, geo.topology, geo.weights;"
         "import geo.control, geo.delay, geo.differences, geo.funnel, geo.ranks, geo.survival;"
+        "import geo.addresses, geo.cells, geo.scan, geo.surveillance;"
         f"print([name for name in {STRANGERS} if name in sys.modules])"
     )
     answer = subprocess.run(
