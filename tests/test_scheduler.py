@@ -103,6 +103,14 @@ def since(look: Connection, job: str, ago: str) -> None:
     look.execute(text(row + values), {"job": job, "ago": ago})
 
 
+def test_what_cannot_wait_is_done_long_before_its_due_time(look: Connection, start: Start) -> None:
+    start("eager")
+    for count in (1, 2):
+        look.execute(text("INSERT INTO effect (job, due) VALUES ('wish', now())"))
+        until(look, f"SELECT count(*) = {count} FROM effect WHERE job = 'eager'")
+    assert ask(look, "SELECT count(*) = 0 FROM job_run WHERE state = 'done'")
+
+
 def test_two_schedulers_catch_up_three_hours_without_gap_or_repetition(
     look: Connection, start: Start
 ) -> None:

@@ -30,6 +30,7 @@ from yuantou.database.schedule import JobRun
 from yuantou.database.session import make_engine
 
 TICK = timedelta(seconds=5)
+GLANCE = timedelta(milliseconds=500)
 GRACE = timedelta(seconds=3)  # less than the launcher waits
 SLOTS = 2
 STATES = {
@@ -60,10 +61,29 @@ class Scheduler:
         """Work until told to stop; runs that do not end in time are given back."""
         with self._signals(), closing(self._ours), closing(self._theirs):
             log.info("定时任务已启动", owner=self.owner, jobs=len(self._jobs))
+            threading.Thread(target=self._look_out, daemon=True).start()
             while not self.stopping:
                 self._turn()
                 self._wait(self._tick.total_seconds())
             self._leave()
+
+    def _look_out(self) -> None:
+        """Do at once what cannot wait for its due time; what fails is left to the due run."""
+        eager = [job for job in self._jobs.values() if job.when is not None]
+        while eager and not self.stopping:
+            try:
+                for job in eager:
+                    self._do_early(job)
+            except SQLAlchemyError as error:
+                log.warning("提前运行未成，等下次定时运行", error=type(error).__name__)
+                time.sleep(self._tick.total_seconds())
+            time.sleep(GLANCE.total_seconds())
+
+    def _do_early(self, job: Job) -> None:
+        with Session(self._engine) as session:
+            if job.when is not None and job.when(session):
+                job.run(session, now(), lambda done, whole: None)
+                session.commit()
 
     def _turn(self) -> None:
         self._held = {held: thread for held, thread in self._held.items() if thread.is_alive()}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 Progress = Callable[[int, int], None]
 Work = Callable[[Session, datetime, Progress], None]
+Sign = Callable[[Session], bool]
 
 CRON_FIELDS = 5
 LEASE = timedelta(minutes=2)
@@ -22,7 +23,9 @@ class Job:
     `cron` has five fields in Asia/Shanghai, week days by name (mon–sun: APScheduler counts them
     otherwise than cron). Missed runs are caught up within `window`; with `latest_only` just the
     newest of them. A run whose process falls silent for `lease` is taken over by another. Empty
-    input is an error to raise: a run without result must not look done.
+    input is an error to raise: a run without result must not look done. `when` says that there is
+    work before the next due time: it is looked for twice a second and done in a transaction of its
+    own, without a row in the record of runs.
     """
 
     code: str
@@ -33,6 +36,7 @@ class Job:
     latest_only: bool = False
     lease: timedelta = LEASE
     attempts: int = 3
+    when: Sign | None = None
 
     def __post_init__(self) -> None:
         """Refuse what would only show at night."""

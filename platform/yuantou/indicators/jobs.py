@@ -1,11 +1,13 @@
-"""Keeping the figures: every minute what changed, every night everything."""
+"""Keeping the figures: what changed at once, every night everything."""
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from yuantou.database.jobs import Job, Progress
 from yuantou.indicators.keeping import keep_all, keep_stale
+from yuantou.indicators.models import StaleArea
 
 
 class NothingToKeep(RuntimeError):
@@ -25,6 +27,11 @@ def keep_everything(session: Session, _due: datetime, progress: Progress) -> Non
         raise NothingToKeep("没有区域数据，无法汇总指标：请先载入区域。")
 
 
+def anything_changed(session: Session) -> bool:
+    """Whether a row changed that a kept figure counts."""
+    return session.scalar(select(StaleArea.id).limit(1)) is not None
+
+
 JOBS = (
     Job(
         "figures.changed",
@@ -33,6 +40,7 @@ JOBS = (
         keep_changed,
         timedelta(minutes=10),
         latest_only=True,
+        when=anything_changed,
     ),
     Job(
         "figures.nightly",
