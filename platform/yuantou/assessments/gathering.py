@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from yuantou.assessments import queries
+from yuantou.assessments import annexing, queries
 from yuantou.assessments.models import AssessmentRun, Target
 from yuantou.assessments.periods import month_of, months_back
 from yuantou.assessments.scheme import Scheme, body
@@ -54,6 +54,7 @@ class Desk:
     targets: Mapping[str, Sequence[Target]]
     revised: Mapping[str, Sequence[dict[str, str]]]
     sources: Mapping[str, list[dict[str, Any]]]
+    annexes: annexing.Annexes
 
 
 def gather(session: Session, run: AssessmentRun, scheme: Scheme) -> dict[str, dict[str, Any]]:
@@ -82,16 +83,18 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         for code in scheme.indicators
         for county in counties
     }
+    words = definitions(session, run.period_end)
     return Desk(
         run=run,
         scheme=scheme,
         land=land,
         cases=_without_populations(ledger),
-        definitions=definitions(session, run.period_end),
+        definitions=words,
         own=own,
         targets=queries.targets_in_force(session, run.period_end.year),
         revised=queries.revised_counts(session, start, end),
         sources=_sources(session, scheme, land, end),
+        annexes=annexing.read(session, run, land.counties, words),
     )
 
 
@@ -142,6 +145,7 @@ def _inputs(desk: Desk, county: Area, means: Mapping[str, Mapping[str, Any]]) ->
         "targets": _targets(desk, county.code),
         "revised": list(desk.revised.get(county.code, ())),
         "sources": desk.sources.get(county.code, []),
+        "annex": desk.annexes.of(county, definition_words),
     }
 
 

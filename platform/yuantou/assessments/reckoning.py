@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from yuantou.assessments.annexes import annexed
 from yuantou.assessments.measures import Count, Scale, interval, value_of
 from yuantou.assessments.periods import days_elapsed, days_in_year, year_ago
 from yuantou.assessments.scheme import Scheme, scheme
@@ -73,6 +74,7 @@ def report(inputs: Document) -> dict[str, Any]:
         "progress": _progress(county),
         "sources": inputs["sources"],
         "notes": _notes(county),
+        **annexed(inputs, county.scheme.rate_places, county.scheme.share_places),
     }
 
 

@@ -12,6 +12,8 @@ _PACKAGE = Path(__file__).parents[1]
 _SOURCES = (
     "indicators/*.py",
     "assessments/reckoning.py",
+    "assessments/annexes.py",
+    "assessments/annexing.py",
     "assessments/trends.py",
     "assessments/measures.py",
     "assessments/periods.py",

@@ -1,0 +1,154 @@
+"""What a report tells beyond its scheme, from the sealed inputs alone: no clock, no database.
+
+A difference between two periods is claimed only where an exact test says so: limits that hold 95 %
+for a figure; for the list of causes Benjamini-Hochberg at 5 % over all causes of the list.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from geo.differences import compare_rates, compare_shares
+from geo.false_discovery import benjamini_hochberg
+from geo.rates import poisson_interval
+from yuantou.assessments.measures import Count, Scale, interval
+from yuantou.assessments.sealing import rounded
+
+Document = Mapping[str, Any]
+LISTED, LEVEL = 10, 0.05
+SMALLEST = 3  # fewer are not written (disclosure)
+COUNT_PLACES = 1
+
+
+def annexed(inputs: Document, rate_places: int, share_places: int) -> dict[str, Any]:
+    """`annex` for the content; nothing for a report that was sealed before there was one."""
+    found = inputs.get("annex")
+    return {"annex": _annex(found, inputs, rate_places, share_places)} if found else {}
+
+
+def _annex(
+    found: Document, inputs: Document, rate_places: int, share_places: int
+) -> dict[str, Any]:
+    persons = int(inputs["population"]["persons"]) if inputs["population"] else 0
+    causes = found["causes"]
+    return {
+        "figures": [
+            _figure(found, code, persons, rate_places, share_places) for code in found["figures"]
+        ],
+        "types": _listed([(name, now, before) for _code, name, now, before in found["types"]]),
+        "causes": _of_courts(causes) if causes else None,
+        "overdue": found["overdue"],
+        "red": found["red"],
+        "owners": found["owners"],
+        "previous": found["previous"],
+    }
+
+
+def _figure(
+    found: Document, code: str, persons: int, rate_places: int, share_places: int
+) -> dict[str, Any]:
+    words, one = found["definitions"][code], found["figures"][code]
+    places = {"rate": rate_places, "count": 0}.get(words["kind"], share_places)
+    scale = Scale(code, words["kind"], words["per"], places)
+    own, before = (_count(one[word], scale, persons) for word in ("own", "before"))
+    return {
+        "code": code,
+        "definition": words,
+        "beside": found["beside"][code],
+        "missing": one["missing"] or (None if own else "没有可算的分母"),
+        "own": _written(own, scale),
+        "before": _written(before, scale),
+        "change": _change(own, before, scale),
+    }
+
+
+def _count(found: Document, scale: Scale, persons: int) -> Count | None:
+    """Events and whole; a count stands on one and the same time, a rate on one population."""
+    if found["events"] is None:
+        return None
+    whole = {"count": 1, "rate": persons}.get(scale.kind, found["whole"])
+    return Count(found["events"], whole) if whole else None
+
+
+def _written(count: Count | None, scale: Scale) -> dict[str, Any] | None:
+    if count is None:
+        return None
+    whole = None if scale.kind == "count" else count.whole
+    if scale.kind == "count":
+        low, high = (float(limit[0]) for limit in poisson_interval([count.events], [1], per=1))
+        return _texts(str(count.events), low, high, COUNT_PLACES, count.events, whole)
+    limits = interval(count, scale)
+    value = rounded(limits.mean, scale.places)
+    if scale.kind == "ratio":
+        return _texts(value, None, None, scale.places, count.events, whole)
+    return _texts(value, limits.low, limits.high, scale.places, count.events, whole)
+
+
+def _texts(
+    value: str | None, low: float | None, high: float | None, places: int, events: int,
+    whole: int | None,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "value": value,
+        "low": rounded(low, places),
+        "high": rounded(high, places),
+        "numerator": events,
+        "denominator": whole,
+    }
+
+
+def _change(own: Count | None, before: Count | None, scale: Scale) -> str:
+    """up, down, same (cannot be told apart) or unknown, against the same months of last year."""
+    if own is None or before is None or scale.kind == "ratio":
+        return "unknown"
+    if scale.kind == "share":
+        if min(own.whole - own.events, before.whole - before.events) < 0:
+            return "unknown"
+        gap = compare_shares([own.events], [own.whole], [before.events], [before.whole])
+        low, high = float(gap.lower[0]), float(gap.upper[0])
+        return "up" if low > 0 else "down" if high < 0 else "same"
+    ratio = compare_rates([own.events], [own.whole], [before.events], [before.whole])
+    if float(ratio.p[0]) >= LEVEL:
+        return "same"
+    return "up" if own.events * before.whole > before.events * own.whole else "down"
+
+
+def _of_courts(causes: Document) -> dict[str, Any]:
+    now, before = causes["now"], causes["before"]
+    whole = before["sent"] == before["months"] == now["months"] == now["sent"]
+    names = sorted(now["counts"].keys() | before["counts"].keys())
+    rows = [(name, now["counts"].get(name, 0), before["counts"].get(name, 0)) for name in names]
+    return {
+        "rows": _listed(rows, comparable=whole),
+        "months": now["months"],
+        "sent": now["sent"],
+        "comparable": whole,
+    }
+
+
+def _listed(rows: Sequence[tuple[str, int, int]], comparable: bool = True) -> list[dict[str, Any]]:
+    """The largest by name, number, number of last year, and what the test says of the change."""
+    largest = sorted(rows, key=lambda row: (-row[1], row[0]))[:LISTED]
+    kept = [row for row in largest if row[1] >= SMALLEST]
+    changes = _tested(kept) if comparable else ["unknown"] * len(kept)
+    return [
+        {"name": name, "now": now, "before": _told(before, comparable), "change": change}
+        for (name, now, before), change in zip(kept, changes, strict=True)
+    ]
+
+
+def _told(number: int, comparable: bool) -> str | None:
+    if not comparable:
+        return None
+    return f"<{SMALLEST}" if 0 < number < SMALLEST else str(number)
+
+
+def _tested(rows: Sequence[tuple[str, int, int]]) -> list[str]:
+    if not rows:
+        return []
+    now, before = [row[1] for row in rows], [row[2] for row in rows]
+    ones = [1] * len(rows)
+    adjusted = benjamini_hochberg(compare_rates(now, ones, before, ones).p)
+    return [
+        "same" if float(p) >= LEVEL else "up" if mine > theirs else "down"
+        for p, mine, theirs in zip(adjusted, now, before, strict=True)
+    ]
