@@ -1,8 +1,9 @@
 """The pages of figures: all of an area, and one opened to what it is made of."""
 
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -25,6 +26,7 @@ from yuantou.indicators.membership import PAGE, court_parts, members
 from yuantou.indicators.periods import months, shift
 from yuantou.indicators.populations import KINDS_ZH
 from yuantou.indicators.queries import UnknownIndicator, definitions, read_ledger
+from yuantou.indicators.standing.showing import County, among
 from yuantou.indicators.words import say
 
 blueprint = Blueprint("indicators", __name__, url_prefix="/indicators")
@@ -72,6 +74,7 @@ def show(code: str) -> str:
         one = pages.shown_figures(ledger, [code], choice.area.code, choice.start, choice.end)[0]
     except UnknownIndicator:
         abort(404)
+    counties = pages.shown_areas(ledger, one, below)
     return render_template(
         "indicators/show.html",
         one=one,
@@ -82,9 +85,19 @@ def show(code: str) -> str:
         trend=pages.trend(ledger, code, choice.area.code, choice.end),
         mean_notes=pages.mean_notes([one]),
         mean_pairs=[(mean.area_name, one.mean(mean.level) or _("数据不足")) for mean in one.means],
-        counties=pages.shown_areas(ledger, one, below),
+        counties=counties,
+        among=among(counties),
+        county_url=partial(_county_url, choice, code),
         **_made_of(ledger, choice, one),
         **_chooser(choice),
+    )
+
+
+def _county_url(choice: Choice, code: str, county: County | pages.Shown) -> str:
+    figure = county.shown.figure if isinstance(county, County) else county.figure
+    month = choice.query["month"]
+    return url_for(
+        "indicators.show", code=code, area=figure.area_code, month=month, span=choice.span
     )
 
 

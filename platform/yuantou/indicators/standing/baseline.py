@@ -1,0 +1,38 @@
+"""A figure against its own past: natural limits of its months, and the same months before. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.control import Chart, xmr
+
+FEWEST = 6  # fewer months give no limits
+
+
+@dataclass(frozen=True, slots=True)
+class Natural:
+    """Natural limits of a run of months with the positions that lie beyond them, and of runs."""
+
+    low: float
+    mean: float
+    high: float
+    beyond: tuple[int, ...]
+    runs: tuple[int, ...]
+
+
+def natural(values: Sequence[float | None]) -> Natural | None:
+    """The XmR limits of a run of months, never below 0; None for too few known months."""
+    series = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    if np.isfinite(series).sum() < FEWEST:
+        return None
+    chart: Chart = xmr(series)
+    if not np.isfinite(chart.lower[0]):
+        return None
+    return Natural(
+        max(float(chart.lower[0]), 0.0),
+        float(chart.centre[0]),
+        float(chart.upper[0]),
+        tuple(np.flatnonzero(chart.beyond).tolist()),
+        tuple(np.flatnonzero(chart.run).tolist()),
+    )
