@@ -32,7 +32,7 @@ def _annex(
     causes = found["causes"]
     return {
         "figures": [
-            _figure(found, code, persons, rate_places, share_places) for code in found["figures"]
+            _figure(found, code, persons, rate_places, share_places) for code in found["codes"]
         ],
         "types": _listed([(name, now, before) for _code, name, now, before in found["types"]]),
         "causes": _of_courts(causes) if causes else None,

@@ -61,6 +61,7 @@ class Annexes:
         """The inputs of one county; what is missing stays null."""
         known = [code for code in CODES if code in self.definitions]
         return {
+            "codes": known,
             "definitions": {code: words(self.definitions[code]) for code in known},
             "beside": {code: self.definitions[code].beside for code in known},
             "figures": {code: self._figure(code, county.code) for code in known},
