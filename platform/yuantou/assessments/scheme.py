@@ -2,11 +2,16 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
+
+from yuantou.assessments.rows import ZERO, Row, row, written
+
+LEVELS = ("county", "department", "township")
 
 
 class SchemeFault(ValueError):
@@ -35,48 +40,83 @@ class Scheme:
     sign_within_workdays: int
     source_months: int
     source_count: int
+    level: str = "county"
+    year: int = 0
+    places: int = 2
+    least_cases: int = 0
+    least_persons: int = 0
+    ranking: bool = False
+    preview_workdays: int = 5
+    objection_workdays: int = 10
+    score: tuple[Row, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a headline that the scheme does not count."""
-        for code in (self.headline, *self.beside):
+        """Refuse a scheme that points at what it does not count, or ranks what is not ranked."""
+        figures = (each.code for each in self.score if each.of_figure)
+        for code in (self.headline, *self.beside, *figures):
             if code not in self.indicators:
                 raise ValueError(f"{code!r} is not among the indicators")
+        if self.level not in LEVELS:
+            raise ValueError(f"level must be one of {', '.join(LEVELS)}, not {self.level!r}")
+        if self.ranking and (self.level != "county" or not self.score):
+            raise ValueError("ranking is for counties alone, by a scheme that gives points")
+        codes = [each.code for each in self.score]
+        if len(set(codes)) < len(codes):
+            raise ValueError("a code stands in two rows of the score")
+
+    @property
+    def of(self) -> Decimal:
+        """The points that can be had, without bonuses."""
+        return sum((each.weight for each in self.score if each.of_figure), ZERO)
 
 
 def read(path: Path) -> Scheme:
     """The scheme of a TOML file; a faulty one raises SchemeFault."""
     try:
-        return scheme(tomllib.loads(path.read_text(encoding="utf-8")))
+        return scheme(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=str))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as fault:
         raise SchemeFault(f"{path}: {fault}") from fault
 
 
-def scheme(row: Mapping[str, Any]) -> Scheme:
+def scheme(told: Mapping[str, Any]) -> Scheme:
     """A scheme from a file or from the stored body of its version; ValueError names the key."""
-    known = {each.name for each in fields(Scheme)}
-    if row.keys() != known:
-        unknown, missing = sorted(row.keys() - known), sorted(known - row.keys())
+    known = {each.name: each.default for each in fields(Scheme)}
+    unknown = sorted(told.keys() - known.keys())
+    missing = sorted(n for n, default in known.items() if default is MISSING and n not in told)
+    if unknown or missing:
         raise ValueError(f"unknown keys {unknown}, missing keys {missing}")
-    return Scheme(**{key: _typed(key, value) for key, value in row.items()})
+    return Scheme(**{key: _typed(key, value) for key, value in told.items()})
 
 
 def body(made: Scheme) -> dict[str, Any]:
-    """The scheme as it is stored; `scheme` reads it back."""
-    plain = asdict(made)
-    plain["valid_from"] = made.valid_from.isoformat()
-    plain["breaks"] = [each.isoformat() for each in made.breaks]
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
+    """The scheme as it is stored, without what is at its default; `scheme` reads it back."""
+    return {
+        each.name: _plain(value)
+        for each in fields(Scheme)
+        if (value := getattr(made, each.name)) != each.default
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Row):
+        return written(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _typed(key: str, value: Any) -> Any:
     kind = _kinds()[key]
     if kind is date:
         return _day(value)
-    if kind == tuple[date, ...]:
-        return tuple(_day(each) for each in value)
-    if kind == tuple[str, ...] and isinstance(value, list | tuple):
-        return tuple(str(each) for each in value)
-    if kind in (int, str) and isinstance(value, kind) and not isinstance(value, bool):
+    if isinstance(value, list | tuple):
+        if kind == tuple[date, ...]:
+            return tuple(_day(each) for each in value)
+        if kind == tuple[str, ...]:
+            return tuple(str(each) for each in value)
+        if kind == tuple[Row, ...] and all(isinstance(each, Mapping) for each in value):
+            return tuple(row(each) for each in value)
+    if kind in (int, str, bool) and type(value) is kind:
         return value
     raise ValueError(f"{key} has the wrong type: {value!r}")
 
