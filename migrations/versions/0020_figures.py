@@ -8,7 +8,7 @@ down_revision = "0019"
 branch_labels = None
 depends_on = None
 
-BY_UNIT = """
+LINK = """
 CREATE FUNCTION link_matters(which bigint[]) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public
 AS $$
@@ -16,22 +16,30 @@ DECLARE made bigint;
 BEGIN
   DELETE FROM matter_link
   WHERE which IS NULL OR earlier_id = ANY (which) OR later_id = ANY (which);
+  WITH mine AS (
+    SELECT id_index AS key FROM party
+    WHERE kind = 'person' AND id_index IS NOT NULL AND dispute_id = ANY (which)
+    UNION
+    SELECT contact_index FROM party
+    WHERE kind = 'person' AND contact_index IS NOT NULL AND dispute_id = ANY (which)),
+  keyed AS (
+    SELECT id_index AS key, dispute_id FROM party
+    WHERE kind = 'person' AND id_index IS NOT NULL
+      AND (which IS NULL OR id_index IN (SELECT key FROM mine))
+    UNION ALL
+    SELECT contact_index, dispute_id FROM party
+    WHERE kind = 'person' AND contact_index IS NOT NULL
+      AND (which IS NULL OR contact_index IN (SELECT key FROM mine))),
+  shared AS (
+    SELECT array_agg(dispute_id) AS ids FROM keyed GROUP BY key
+    HAVING min(dispute_id) <> max(dispute_id)),
+  pairs AS (
+    SELECT DISTINCT a AS one, b AS other
+    FROM shared, unnest(ids) a, unnest(ids) b WHERE a <> b)
   INSERT INTO matter_link (earlier_id, later_id)
-  SELECT DISTINCT e.id, l.id
-  FROM (SELECT dispute_id, id_index AS key FROM party
-        WHERE kind = 'person' AND id_index IS NOT NULL
-        UNION ALL
-        SELECT dispute_id, contact_index FROM party
-        WHERE kind = 'person' AND contact_index IS NOT NULL) a
-  JOIN (SELECT dispute_id, id_index AS key FROM party
-        WHERE kind = 'person' AND id_index IS NOT NULL
-        UNION ALL
-        SELECT dispute_id, contact_index FROM party
-        WHERE kind = 'person' AND contact_index IS NOT NULL) b
-    ON b.key = a.key AND b.dispute_id <> a.dispute_id
-  JOIN dispute e ON e.id = a.dispute_id
-  JOIN dispute l ON l.id = b.dispute_id
-  WHERE (which IS NULL OR a.dispute_id = ANY (which) OR b.dispute_id = ANY (which))
+  SELECT e.id, l.id
+  FROM pairs p JOIN dispute e ON e.id = p.one JOIN dispute l ON l.id = p.other
+  WHERE (which IS NULL OR e.id = ANY (which) OR l.id = ANY (which))
     AND (l.reported_at, l.id) > (e.reported_at, e.id) AND l.type = e.type
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS made = ROW_COUNT;
@@ -112,7 +120,7 @@ GUARDED = ("figure_part", "supplied_count", "matter_link")
 def upgrade() -> None:
     """Tables, marks and walls; the old spelling of the definitions makes way for the new one."""
     _tables()
-    for function in (BY_UNIT, MARK_PARTIES, MARK_MOVED, MARK_HANGING, MARK_UNITS, MARK_REPORTS):
+    for function in (LINK, MARK_PARTIES, MARK_MOVED, MARK_HANGING, MARK_UNITS, MARK_REPORTS):
         op.execute(function)
     op.execute(
         "REVOKE ALL ON FUNCTION link_matters(bigint[]), mark_parties_stale(), mark_moved_stale(), "

@@ -55,9 +55,12 @@ def keep_all(
 ) -> Kept:
     """Step: compute every area anew, from nothing."""
     session.execute(select(func.pg_advisory_xact_lock(KEEPING_LOCK)))
+    marked = session.scalars(
+        delete(StaleArea).where(StaleArea.kind == "parties").returning(StaleArea.area_code)
+    )
+    _linked_anew(session, set(marked))
     session.execute(delete(StaleArea))
     at, tell = now or clock.now(), progress or _silent
-    session.execute(_LINK, {"which": None})
     counties = list(session.scalars(select(Area.code).where(Area.level == COUNTY)))
     keep_counts(session, None, at)
     tell(1, 2)
@@ -68,6 +71,7 @@ def keep_all(
 
 def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> None:
     """Step: the cells and counts of `counties`, their townships, and the sums above them."""
+    session.execute(_LINK_SUITS, {"counties": list(counties)})
     held = spans(versions(session))
     above = _above(session, counties)
     _forget(session, counties, above)
@@ -81,6 +85,7 @@ def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> N
 
 
 _LINK = text("SELECT link_matters(CAST(:which AS bigint[]))")
+_LINK_SUITS = text("SELECT link_suits(CAST(:counties AS text[]))")
 _LINKED = text("""
     SELECT DISTINCT county_code FROM dispute
     WHERE id IN (SELECT earlier_id FROM matter_link WHERE later_id = ANY (:which))
