@@ -21,6 +21,7 @@ from geo.matrices import Weights as Weights
 from geo.matrices import checked as checked
 from geo.shapes import crs_of, geometries, polygons
 
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 Rule: TypeAlias = Literal["queen", "rook"]
 Islands: TypeAlias = Literal["nearest", "keep"]
 
@@ -97,9 +98,27 @@ def _rings(shapes: NDArray[np.object_]) -> tuple[Integers, Integers, Integers]:
     parts, area_of_part = shapely.get_parts(shapes, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     places, ring = shapely.get_coordinates(rings, return_index=True)
-    complex_places = places[:, 0] + 1j * places[:, 1] + 0.0
-    _, vertex = np.unique(complex_places, return_inverse=True)
-    return vertex, ring, area_of_part[part_of_ring[ring]]
+    return _numbered(places), ring, area_of_part[part_of_ring[ring]]
+
+
+def _numbered(places: Floats) -> Integers:
+    """A number for each distinct place, found by sorting one hash of both coordinates."""
+    x, y = np.ascontiguousarray((places + 0.0).T)
+    name = _mixed(_mixed(x.view(np.uint64)) ^ y.view(np.uint64))
+    order = np.argsort(name)
+    name, x_there, y_there = name[order], x[order], y[order]
+    same = name[1:] == name[:-1]
+    apart = (x_there[1:] != x_there[:-1]) | (y_there[1:] != y_there[:-1])
+    if (same & apart).any():
+        return np.asarray(np.unique(x + 1j * y, return_inverse=True)[1], dtype=np.int64)
+    number = np.zeros(len(order), dtype=np.int64)
+    number[order[1:]] = np.cumsum(~same)
+    return number
+
+
+def _mixed(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    mixed: NDArray[np.uint64] = bits * _ODD
+    return mixed ^ (mixed >> np.uint64(29))
 
 
 def _vertices(shapes: NDArray[np.object_]) -> tuple[Integers, Integers]:
@@ -141,17 +160,18 @@ def _join_islands(touching: Weights, shapes: NDArray[np.object_], crs: CRS | Non
     n = len(shapes)
     if n < 2 or not islands.size:
         return touching
-    nearest = np.array([_nearest(shapes, int(island), crs) for island in islands])
+    boxes = shapely.bounds(shapes)
+    nearest = np.array([_nearest(shapes, boxes, int(island), crs) for island in islands])
     links = _binary(n, np.r_[islands, nearest], np.r_[nearest, islands])
     return _as_neighbours(touching + links)
 
 
-def _nearest(shapes: NDArray[np.object_], island: int, crs: CRS | None) -> int:
+def _nearest(shapes: NDArray[np.object_], boxes: Floats, island: int, crs: CRS | None) -> int:
     """Row of the area whose border is nearest; degrees of longitude are scaled there."""
     scale = np.ones(2)
     if crs is not None and crs.is_geographic:
         scale[0] = np.cos(np.radians(shapely.get_y(shapely.centroid(shapes[island]))))
-    apart = _box_distance(shapely.bounds(shapes) * np.tile(scale, 2), island)
+    apart = _box_distance(boxes * np.tile(scale, 2), island)
 
     def distance(rows: Integers) -> Floats:
         here, there = (

@@ -144,3 +144,9 @@ def test_weights_of_the_wrong_kind_are_named() -> None:
         checked(good * [[0.5], [1], [1]], 3)
     with pytest.raises(ValueError, match="its own neighbour at positions 0, 1, 2"):
         checked(good + np.eye(3), 3)
+
+
+def test_places_whose_hashes_meet_stay_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = edges(contiguity(squares(4, 3)))
+    monkeypatch.setattr("geo.weights._mixed", lambda bits: bits & np.uint64(0))
+    assert edges(contiguity(squares(4, 3))) == plain
