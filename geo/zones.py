@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.arrays import Booleans, Floats, Integers
 
 _TIE = 1e-9
+_BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -37,17 +40,35 @@ def circles(points: Floats, population: Floats, max_population: float) -> Zones:
     ``points`` is (n, 2), in one planar unit; areas equally far from the centre
     enter together, so that the order of areas does not matter.
     """
-    apart = np.hypot(*(points[:, None] - points).transpose(2, 0, 1))
+    most = max_population * population.sum() * (1 + 1e-12)
+    parts = [
+        _nested(points[first : first + _BLOCK], points, population, most)
+        for first in range(0, len(points), _BLOCK)
+    ]
+    sizes = np.concatenate([size for _, _, size in parts])
+    widest = int(sizes.max(initial=0))
+    order = np.concatenate([_widened(order, widest) for order, _, _ in parts])
+    looked_at = np.concatenate([_widened(whole, widest) for _, whole, _ in parts])
+    looked_at &= np.arange(widest) < sizes[:, None]
+    return Zones(order, sizes, looked_at & _first_of_its_kind(order, looked_at))
+
+
+def _nested(
+    centres: Floats, points: Floats, population: Floats, most: float
+) -> tuple[Integers, Booleans, Integers]:
+    """Areas from near to far for some centres, where a circle is whole, and how many it holds."""
+    apart = np.hypot(*(centres[:, None] - points).transpose(2, 0, 1))
     order = np.argsort(apart, axis=1, kind="stable")
     apart = np.take_along_axis(apart, order, axis=1)
-    held = np.cumsum(population[order], axis=1)
-    within = held <= max_population * population.sum() * (1 + 1e-12)
-    whole = np.ones_like(within)
+    sizes = (np.cumsum(population[order], axis=1) <= most).sum(axis=1)
+    whole = np.ones(order.shape, dtype=np.bool_)
     whole[:, :-1] = np.diff(apart, axis=1) > _TIE * apart[:, -1:]
-    sizes = within.sum(axis=1)
-    most = int(sizes.max(initial=0))
-    order, looked_at = order[:, :most], (within & whole)[:, :most]
-    return Zones(order, sizes, looked_at & _first_of_its_kind(order, looked_at))
+    widest = int(sizes.max(initial=0))
+    return order[:, :widest].copy(), whole[:, :widest].copy(), sizes
+
+
+def _widened(part: NDArray[Any], width: int) -> NDArray[Any]:
+    return np.pad(part, ((0, 0), (0, width - part.shape[1])))
 
 
 def _first_of_its_kind(order: Integers, candidates: Booleans) -> Booleans:

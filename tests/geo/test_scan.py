@@ -261,3 +261,17 @@ def test_strata_must_match() -> None:
         adjusted_expected([1.0], [1.0])
     with pytest.raises(ValueError, match="stratum without population at position 1"):
         adjusted_expected([[1.0, 1]], [[5.0, 0]])
+
+
+def test_many_areas_are_taken_block_by_block() -> None:
+    places = np.random.default_rng(1).uniform(0, 100, (300, 2))
+    people = np.random.default_rng(2).uniform(1, 9, 300)
+    zones = circles(places, people, 0.2)
+    for centre in (0, 255, 256, 299):
+        apart = np.hypot(*(places - places[centre]).T)
+        assert zones.order[centre, : zones.sizes[centre]].tolist() == sorted(
+            np.flatnonzero(apart <= np.sort(apart)[zones.sizes[centre] - 1]), key=lambda i: apart[i]
+        )
+        inside = people[zones.order[centre, : zones.sizes[centre]]].sum()
+        beyond = people[apart.argsort()[zones.sizes[centre]]]
+        assert inside <= 0.2 * people.sum() < inside + beyond
