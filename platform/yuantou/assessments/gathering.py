@@ -14,6 +14,7 @@ from yuantou.assessments import annexing, queries
 from yuantou.assessments.models import AssessmentRun, Target
 from yuantou.assessments.periods import month_of, months_back
 from yuantou.assessments.scheme import Scheme, body
+from yuantou.assessments.schemes.queries import merits
 from yuantou.calendar.clock import local
 from yuantou.disputes import codes
 from yuantou.indicators.catalogue import Definition
@@ -54,6 +55,7 @@ class Desk:
     targets: Mapping[str, Sequence[Target]]
     revised: Mapping[str, Sequence[dict[str, str]]]
     sources: Mapping[str, list[dict[str, Any]]]
+    merits: Mapping[str, list[dict[str, Any]]]
     annexes: annexing.Annexes
 
 
@@ -94,6 +96,7 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         targets=queries.targets_in_force(session, run.period_end.year),
         revised=queries.revised_counts(session, start, end),
         sources=_sources(session, scheme, land, end),
+        merits=merits(session, scheme, run.period_start, run.period_end),
         annexes=annexing.read(session, run, land.counties, words),
     )
 
@@ -145,6 +148,7 @@ def _inputs(desk: Desk, county: Area, means: Mapping[str, Mapping[str, Any]]) ->
         "targets": _targets(desk, county.code),
         "revised": list(desk.revised.get(county.code, ())),
         "sources": desk.sources.get(county.code, []),
+        **({"merits": desk.merits.get(county.code, [])} if desk.scheme.score else {}),
         "annex": desk.annexes.of(county, definition_words),
     }
 

@@ -1,6 +1,6 @@
 """Schemes, targets, runs, sealed reports and their receipt."""
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import LargeBinary
@@ -10,14 +10,27 @@ from yuantou.database.session import Model
 
 
 class SchemeVersion(Model):
-    """A scheme in force from a day: which indicators, with which notes."""
+    """A scheme and, once it was approved, the day from which it counts.
+
+    What ships without points is in force at once (`proposed_by` empty); points, and every later
+    version, need a second person. `rejected_at` ends a proposal.
+    """
 
     __tablename__ = "scheme_version"
+    __table_args__ = (
+        CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="two_persons"),
+    )
 
     code: Mapped[Code] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     valid_from: Mapped[Day]
     body: Mapped[dict[str, object]] = mapped_column(JSONB)
+    reason: Mapped[Words]
+    proposed_by: Mapped[Reference | None]
+    proposed_at: Mapped[Moment]
+    approved_by: Mapped[Reference | None]
+    approved_at: Mapped[Moment | None]
+    rejected_at: Mapped[Moment | None]
 
 
 class Target(Model):

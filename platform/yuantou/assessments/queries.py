@@ -54,12 +54,19 @@ def scheme_in_force(session: Session, code: str, on: date) -> Scheme:
     row = session.scalars(
         select(SchemeVersion)
         .where(SchemeVersion.code == code, SchemeVersion.valid_from <= on)
+        .where(SchemeVersion.approved_at.is_not(None))
         .order_by(SchemeVersion.valid_from.desc(), SchemeVersion.version.desc())
         .limit(1)
     ).one_or_none()
     if row is None:
         raise SchemeUnknown(f"没有在 {on} 生效的方案：{code}(请先载入配置)")
     return scheme(row.body)
+
+
+def has_scheme(session: Session, code: str) -> bool:
+    """Whether any version of the scheme is known."""
+    found = select(SchemeVersion.code).where(SchemeVersion.code == code)
+    return bool(session.scalar(select(found.exists())))
 
 
 def latest_run(session: Session, code: str, period_end: date) -> AssessmentRun | None:

@@ -13,6 +13,7 @@ from yuantou.assessments.annexes import annexed
 from yuantou.assessments.measures import Count, Scale, interval, value_of
 from yuantou.assessments.periods import days_elapsed, days_in_year, year_ago
 from yuantou.assessments.scheme import Scheme, scheme
+from yuantou.assessments.scoring import scored
 from yuantou.assessments.sealing import ROUNDING_RULE, rounded
 from yuantou.assessments.trends import Month, trend
 
@@ -64,18 +65,26 @@ class County:
 def report(inputs: Document) -> dict[str, Any]:
     """The content of the report; the same inputs give the same content."""
     county = County(inputs, scheme(inputs["scheme"]))
+    indicators = lines(inputs)
     return {
         "about": inputs["about"],
         "rounding": ROUNDING_RULE,
         "population": inputs["population"],
-        "indicators": [_indicator(county, code) for code in county.scheme.indicators],
+        "indicators": indicators,
         "year_ago": _year_ago(county),
         "trend": _trend(county),
         "progress": _progress(county),
         "sources": inputs["sources"],
         "notes": _notes(county),
+        **scored(inputs, county.scheme, indicators),
         **annexed(inputs, county.scheme.rate_places, county.scheme.share_places),
     }
+
+
+def lines(inputs: Document) -> list[dict[str, Any]]:
+    """The figures of the report, each with its baseline, its means and its verdict."""
+    county = County(inputs, scheme(inputs["scheme"]))
+    return [_indicator(county, code) for code in county.scheme.indicators]
 
 
 def _indicator(county: County, code: str) -> dict[str, Any]:

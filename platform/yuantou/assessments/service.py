@@ -15,6 +15,7 @@ from yuantou.assessments.gathering import gather
 from yuantou.assessments.models import AssessmentReport, AssessmentRun, SchemeVersion, Target
 from yuantou.assessments.reckoning import report
 from yuantou.assessments.scheme import Scheme, body, read
+from yuantou.assessments.schemes.checks import refuse_unfit
 from yuantou.assessments.sealing import Comparison, Seal, canonical, compare
 from yuantou.assessments.versions import code_version
 from yuantou.audit.service import record
@@ -22,6 +23,7 @@ from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
 from yuantou.disputes.service import working_calendar
 from yuantou.indicators.keeping import keep_stale
+from yuantou.indicators.queries import definitions
 from yuantou.notices.service import notify
 
 Progress = Callable[[int, int], None]
@@ -64,19 +66,32 @@ def load_scheme(session: Session, path: Path) -> bool:
     """Step (owner): write the version of a file; True when it is new.
 
     A version that is there already with another body raises ValueError: give it a new number.
+    Only a first version without points counts at once; two persons put all others in force.
     """
     made = read(path)
+    refuse_unfit(made, definitions(session))
     kept = session.get(SchemeVersion, (made.code, made.version))
     if kept is None:
-        session.add(
-            SchemeVersion(
-                code=made.code, version=made.version, valid_from=made.valid_from, body=body(made)
-            )
-        )
+        at_once = not made.score and not queries.has_scheme(session, made.code)
+        session.add(proposed(made, approved_at=clock_now() if at_once else None))
+        session.flush()
         return True
     if kept.body != body(made):
         raise ValueError(f"{path}: 方案 {made.code} 第 {made.version} 版内容已变，请改用新的版本号")
     return False
+
+
+def proposed(made: Scheme, *, approved_at: datetime | None = None) -> SchemeVersion:
+    """The row of a version, in force or waiting."""
+    return SchemeVersion(
+        code=made.code,
+        version=made.version,
+        valid_from=made.valid_from,
+        body=body(made),
+        reason="",
+        proposed_at=clock_now(),
+        approved_at=approved_at,
+    )
 
 
 def assess(

@@ -18,6 +18,9 @@ _SOURCES = (
     "assessments/measures.py",
     "assessments/periods.py",
     "assessments/gathering.py",
+    "assessments/scheme.py",
+    "assessments/rows.py",
+    "assessments/scoring.py",
     "assessments/sealing.py",
 )
 

@@ -41,6 +41,7 @@ WITH_TABLES = (
     "judiciary",
     "indicators",
     "assessments",
+    "assessments.schemes",
     "notices",
     "complaints",
     "reminders",
