@@ -149,8 +149,8 @@ def space_time_scan(
     n, periods = observed.shape
     if model not in ("poisson", "expectation", "permutation"):
         raise ValueError(f'model must be "poisson", "expectation" or "permutation", not {model!r}')
-    if not 1 <= max_duration <= periods:
-        raise ValueError(f"max_duration must lie between 1 and {periods}, not {max_duration}")
+    if max_duration not in range(1, periods + 1):
+        raise ValueError(f"max_duration must be a whole number of 1 to {periods}: {max_duration}")
     runs = above_zero(runs_per_year, "runs_per_year")
     due = _baseline(observed, population_or_baseline, model)
     persons = due.sum(axis=1) if population is None else _vector(population, "population", n)
@@ -320,6 +320,8 @@ def _baseline(observed: Floats, given: Numbers | None, model: str) -> Floats:
 def _zones(coordinates: Any, population: Floats, max_population: float) -> Zones:
     if not 0 < max_population <= 1:
         raise ValueError(f"max_population must be above 0 and at most 1, not {max_population}")
+    if not population.size:
+        raise ValueError("no areas")
     points = metric_points(coordinates)
     if len(points) != len(population):
         raise ValueError(f"{len(points)} coordinates for {len(population)} areas")

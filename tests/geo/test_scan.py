@@ -219,6 +219,7 @@ def test_nobody_lives_on_an_empty_island() -> None:
         ({"population": [1.0, 1]}, r"population has shape"),
         ({"coordinates": np.zeros((2, 2))}, "2 coordinates for 3 areas"),
         ({"max_population": 0}, "max_population must be"),
+        ({"cases": [], "population": [], "coordinates": np.zeros((0, 2))}, "no areas"),
         ({"replications": -1}, "replications -1"),
         ({"clusters": 0}, "clusters 0"),
         ({"model": "gauss"}, "model must be"),
@@ -237,7 +238,8 @@ def test_bad_input_is_named(wrong: dict[str, Any], message: str) -> None:
     ("wrong", "message"),
     [
         ({"cases": [1.0, 2, 3]}, r"cases must be of shape \(n, periods\)"),
-        ({"max_duration": 5}, "max_duration must lie between 1 and 4"),
+        ({"max_duration": 5}, "max_duration must be a whole number of 1 to 4: 5"),
+        ({"max_duration": 1.5}, "max_duration must be a whole number"),
         ({"model": "gauss"}, "model must be"),
         ({"model": "permutation"}, "takes no population"),
         ({"population_or_baseline": None}, "needs a population or baseline"),
