@@ -36,10 +36,12 @@ from sqlalchemy.types import BigInteger, Date, Integer, String
 
 from yuantou.calendar.clock import local
 from yuantou.indicators.catalogue import NOTHING, POPULATION, Definition
+from yuantou.indicators.periods import first_of, shift
 from yuantou.indicators.vocabulary import SUBJECTS, Subject
 
 TOTAL, TYPE, TOWNSHIP, AGENCY = "total", "type", "township", "agency"
 DIMENSIONS = (TYPE, TOWNSHIP, AGENCY)
+PARTS_KEPT = 24  # months; older ones are told whole
 _GROUPED = {0b111: TOTAL, 0b011: TYPE, 0b101: TOWNSHIP, 0b110: AGENCY}
 _FLOW = ".flow"
 _UNBOUNDED = date(1900, 1, 1), date(9999, 1, 1)
@@ -108,7 +110,7 @@ def tally(spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None
         for day, term in _terms(span, as_of):
             readings[span.definition.subject, day].append(term)
     parts = [
-        _long(_reading(SUBJECTS[subject], day, terms, as_of, counties), terms)
+        _long(_reading(SUBJECTS[subject], day, terms, as_of, counties), terms, as_of)
         for (subject, day), terms in readings.items()
     ]
     found = union_all(*parts).subquery()
@@ -219,8 +221,8 @@ def _flags(term: _Term, month: Any) -> Iterator[Bool]:
             yield flag if whole else and_(month >= term.span.first, month < term.span.until, flag)
 
 
-def _long(found: CTE, terms: Sequence[_Term]) -> Select[Any]:
-    """The sums of a reading, a row for every indicator."""
+def _long(found: CTE, terms: Sequence[_Term], as_of: datetime) -> Select[Any]:
+    """The sums of a reading, a row for every indicator; parts of the last months alone."""
     rows, place = [], 0
     for term in terms:
         sums: list[ColumnElement[Any]] = []
@@ -241,6 +243,7 @@ def _long(found: CTE, terms: Sequence[_Term]) -> Select[Any]:
         .lateral()
     )
     dimension = case(_GROUPED, value=found.c.grouped)
+    recent = found.c.month >= shift(first_of(local(as_of).date()), -PARTS_KEPT)
     return (
         select(
             long.c.indicator,
@@ -253,7 +256,7 @@ def _long(found: CTE, terms: Sequence[_Term]) -> Select[Any]:
             long.c.denominator,
         )
         .select_from(found.join(long, literal(True)))
-        .where((found.c.grouped == 0b111) | found.c.value.is_not(None))
+        .where((found.c.grouped == 0b111) | (found.c.value.is_not(None) & recent))
         .where((long.c.numerator != 0) | (long.c.denominator != 0))
     )
 

@@ -18,6 +18,7 @@ from yuantou.indicators.compiler import TOTAL, Span, spans, tally
 from yuantou.indicators.counting import keep_counts
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.models import DisputeMonth, FigureCell, FigurePart, StaleArea
+from yuantou.indicators.standing.lasting import keep_lasting
 from yuantou.territory.models import Area
 
 KEEPING_LOCK = 0x59554E54
@@ -78,12 +79,14 @@ def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> N
     _count_disputes(session, counties, now)
     if held:
         _fill(session, held, counties, now)
+    keep_lasting(session, counties, now)
     for level in (CITY, PROVINCE):
         areas = [code for code, kind in above if kind == level]
         _sum_cells(session, level, areas, now)
         _sum_disputes(session, level, areas, now)
 
 
+_ROOM = text("SET LOCAL work_mem = '128MB'")  # one reading sums by four keys at once
 _LINK = text("SELECT link_matters(CAST(:which AS bigint[]))")
 _LINK_SUITS = text("SELECT link_suits(CAST(:counties AS text[]))")
 _LINKED = text("""
@@ -159,6 +162,7 @@ def _fill(
     session: Session, held: Sequence[Span], counties: Sequence[str] | None, now: datetime
 ) -> None:
     """The cells of counties and their parts, from one compiled reading for each subject and day."""
+    session.execute(_ROOM)
     found = tally(held, now, counties).cte("found")
     common = (found.c.indicator, Area.code, found.c.month)
     sums = (found.c.version, Area.path, found.c.numerator, found.c.denominator)
