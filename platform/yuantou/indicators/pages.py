@@ -1,7 +1,7 @@
 """Figures as the pages show them: rounded, small counts hidden, every word said."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,8 +18,9 @@ from yuantou.indicators.ledger import Ledger, MonthOfCourts
 from yuantou.indicators.periods import months, shift
 from yuantou.indicators.printing import hidden_figures
 from yuantou.indicators.rates import total
+from yuantou.indicators.standing.baseline import FEWEST, Natural, natural
 
-TREND_MONTHS = 24
+TREND_MONTHS = 36
 BREAK = date(2025, 1, 1)
 
 
@@ -192,10 +193,13 @@ class Trend:
     labels: list[str]
     values: list[float | None]
     cut: int | None
+    bounds: list[dict[str, float]]
+    said: str
+    hollow: tuple[int, ...] = ()
 
 
 def trend(ledger: Ledger, code: str, area_code: str, end: date) -> Trend:
-    """The monthly figure over two years; small counts leave a gap."""
+    """The monthly figure over three years with natural limits; small counts leave a gap."""
     span = list(months(trend_since(end), end))
     found = [ledger.figure(code, area_code, month, month) for month in span]
     hidden = hidden_figures(found)
@@ -207,7 +211,49 @@ def trend(ledger: Ledger, code: str, area_code: str, end: date) -> Trend:
         for place, one in enumerate(found)
     ]
     cut = span.index(BREAK) if BREAK in span and found[-1].definition.regimes else None
-    return Trend([f"{month:%y-%m}" for month in span], values, cut)
+    labels = [f"{month:%y-%m}" for month in span]
+    parts = [(first, natural(values[first:until])) for first, until in _parts(len(span), cut)]
+    return Trend(
+        labels,
+        values,
+        cut,
+        [_bound(first, until, part, places) for first, until, part in _known(parts, len(span))],
+        _wavering(labels, parts),
+    )
+
+
+def _parts(count: int, cut: int | None) -> list[tuple[int, int]]:
+    """The runs of months that are counted alike."""
+    return [(0, cut), (cut, count)] if cut else [(0, count)]
+
+
+def _known(
+    parts: Sequence[tuple[int, Natural | None]], count: int
+) -> Iterator[tuple[int, int, Natural]]:
+    ends = [first for first, _part in parts[1:]] + [count]
+    for (first, part), until in zip(parts, ends, strict=True):
+        if part is not None:
+            yield first, until - 1, part
+
+
+def _bound(first: int, last: int, part: Natural, places: int) -> dict[str, float]:
+    ends = {"lower": part.low, "mean": part.mean, "upper": part.high}
+    return {"start": first, "end": last, **{k: round(v, places) for k, v in ends.items()}}
+
+
+def _wavering(labels: Sequence[str], parts: Sequence[tuple[int, Natural | None]]) -> str:
+    """What the limits say of the months, as a question."""
+    held = [(first, part) for first, part in parts if part is not None]
+    if not held:
+        return _("能比较的月份不到 %(n)s 个，不画自然波动界。", n=FEWEST)
+    outside = [labels[first + at] for first, part in held for at in part.beyond]
+    if outside:
+        return _(
+            "超出自然波动界的月份：%(months)s。请看看那时发生了什么。", months="、".join(outside)
+        )
+    if held[-1][1].runs and held[-1][0] + held[-1][1].runs[-1] >= len(labels) - 2:
+        return _("都在自然波动界内，但最近连续 7 个月以上在均值同一侧，像是水平变了。")
+    return _("各月都在自己的自然波动界内。")
 
 
 def _signed(value: float) -> str:

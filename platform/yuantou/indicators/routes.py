@@ -26,6 +26,7 @@ from yuantou.indicators.membership import PAGE, court_parts, members
 from yuantou.indicators.periods import months, shift
 from yuantou.indicators.populations import KINDS_ZH
 from yuantou.indicators.queries import UnknownIndicator, definitions, read_ledger
+from yuantou.indicators.standing.past import earliest, past
 from yuantou.indicators.standing.showing import County, among
 from yuantou.indicators.words import say
 
@@ -68,13 +69,16 @@ def show(code: str) -> str:
     """One figure: definition, components, courts or matters, year-on-year, trend, counties."""
     choice = _choice()
     below = _counties_below(choice)
-    first = min(pages.trend_since(choice.end), shift(choice.start, -YEAR))
-    ledger = read_ledger(db(), [choice.area.code, *below], first, choice.end, kind=choice.kind)
+    first = min(pages.trend_since(choice.end), earliest(choice.start))
+    ledger = read_ledger(
+        db(), [choice.area.code], first, choice.end, kind=choice.kind, codes=[code]
+    )
     try:
         one = pages.shown_figures(ledger, [code], choice.area.code, choice.start, choice.end)[0]
     except UnknownIndicator:
         abort(404)
-    counties = pages.shown_areas(ledger, one, below)
+    wide = read_ledger(db(), below, choice.start, choice.end, kind=choice.kind, codes=[code])
+    counties = pages.shown_areas(wide, one, below)
     return render_template(
         "indicators/show.html",
         one=one,
@@ -87,6 +91,7 @@ def show(code: str) -> str:
         mean_pairs=[(mean.area_name, one.mean(mean.level) or _("数据不足")) for mean in one.means],
         counties=counties,
         among=among(counties),
+        past=None if one.hidden else past(ledger, one.figure),
         county_url=partial(_county_url, choice, code),
         **_made_of(ledger, choice, one),
         **_chooser(choice),

@@ -1,0 +1,157 @@
+"""How long settled matters stay settled: counts by day from closing, kept by county and month.
+
+A part of dimension `lasting` holds, for one day after closing, how many came back on that day
+(`numerator`) and how many were watched no further (`denominator`): all that Kaplan and Meier need,
+and nobody's matter. Coming back is being reopened, being reported anew by the same persons as the
+same type, or being sued where the courts' case feed links it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+from sqlalchemy import Integer, extract, func, select, text
+from sqlalchemy.orm import Session
+
+from geo.survival import Survival, kaplan_meier
+from yuantou.calendar.clock import local
+from yuantou.indicators.models import FigurePart
+from yuantou.territory.models import Area
+
+CODE, DIMENSION = "D180", "lasting"
+SHORT, LONG = 90, 180
+_BEYOND = LONG + 1
+_AGREED = ["agreed_oral", "agreed_written"]
+
+_KEEP = text("""
+    WITH spell AS (
+      SELECT d.id, d.county_code, d.type, CAST(NULL AS date) AS back,
+             CAST(timezone('Asia/Shanghai', d.closed_at) AS date) AS day
+      FROM dispute d
+      WHERE d.county_code = ANY(:counties) AND d.outcome = ANY(:agreed) AND d.closed_at <= :now
+      UNION ALL
+      SELECT d.id, d.county_code, d.type, CAST(timezone('Asia/Shanghai', r.at) AS date),
+             CAST(timezone('Asia/Shanghai', c.at) AS date)
+      FROM dispute d
+      JOIN dispute_event r ON r.dispute_id = d.id AND r.event = 'reopened' AND r.at <= :now
+      CROSS JOIN LATERAL (
+        SELECT e.id, e.at FROM dispute_event e
+        WHERE e.dispute_id = d.id AND e.event = 'closed' AND e.id < r.id
+        ORDER BY e.id DESC LIMIT 1) c
+      WHERE d.county_code = ANY(:counties) AND d.reopened_at IS NOT NULL
+        AND 'agreed' = (
+          SELECT e.event FROM dispute_event e
+          WHERE e.dispute_id = d.id AND e.id < c.id
+            AND e.event IN ('agreed', 'replied', 'mediation_failed', 'terminated')
+          ORDER BY e.id DESC LIMIT 1)
+        AND NOT EXISTS (
+          SELECT 1 FROM dispute_event e WHERE e.dispute_id = d.id AND e.event = 'reopened'
+            AND e.id > c.id AND e.id < r.id)),
+    ending AS (
+      SELECT id, day, back FROM spell WHERE back IS NOT NULL
+      UNION ALL
+      SELECT s.id, s.day, CAST(timezone('Asia/Shanghai', later.reported_at) AS date)
+      FROM spell s
+      JOIN matter_link l ON l.earlier_id = s.id
+      JOIN dispute later ON later.id = l.later_id AND later.type = s.type
+      WHERE later.state NOT IN ('draft', 'merged') AND later.reported_at <= :now
+        AND CAST(timezone('Asia/Shanghai', later.reported_at) AS date) > s.day
+      UNION ALL
+      SELECT s.id, s.day, l.filed_on FROM spell s
+      JOIN suit_link l ON l.dispute_id = s.id
+      WHERE l.filed_on > s.day AND l.filed_on <= :today),
+    ended AS (SELECT id, day, min(back) AS back FROM ending GROUP BY id, day),
+    watched AS (
+      SELECT s.county_code, CAST(date_trunc('month', s.day) AS date) AS month,
+             least(coalesce(e.back, :today) - s.day, :beyond) AS days,
+             e.back IS NOT NULL AND e.back - s.day < :beyond AS returned
+      FROM spell s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day)
+    INSERT INTO figure_part (indicator, area_code, month, dimension, value, version, area_path,
+                             numerator, denominator, computed_at)
+    SELECT :code, a.code, w.month, :dimension, lpad(CAST(w.days AS text), 3, '0'), 1, a.path,
+           count(*) FILTER (WHERE w.returned), count(*) FILTER (WHERE NOT w.returned), :now
+    FROM watched w JOIN area a ON a.code = w.county_code
+    GROUP BY a.code, a.path, w.month, w.days""")
+
+
+def keep_lasting(session: Session, counties: Sequence[str], now: datetime) -> None:
+    """Step: count anew, by days after closing, what of these counties came back or is watched."""
+    session.execute(
+        _KEEP,
+        {
+            "counties": list(counties),
+            "agreed": _AGREED,
+            "now": now,
+            "today": local(now).date(),
+            "beyond": _BEYOND,
+            "code": CODE,
+            "dimension": DIMENSION,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """The settled matters of an area and year of closing. `events`: how many came back in time."""
+
+    closed: int
+    early: int
+    late: int
+    curve: Survival
+
+    @property
+    def events(self) -> int:
+        """How many came back within the longer time."""
+        return self.early + self.late
+
+
+Days = dict[int, tuple[int, int]]
+
+
+def lasting(days: Days) -> Lasting:
+    """Kaplan and Meier's curve of counts by day: (came back, watched no further)."""
+    time = [day for day, counts in days.items() for day in [day] * sum(counts)]
+    event = [ended for back, still in days.values() for ended in [*[True] * back, *[False] * still]]
+    curve = kaplan_meier(
+        np.array(time, dtype=float), np.array(event, dtype=float), at=(SHORT, LONG)
+    )
+    early = sum(back for day, (back, _still) in days.items() if day <= SHORT)
+    late = sum(back for day, (back, _still) in days.items() if SHORT < day <= LONG)
+    return Lasting(len(time), early, late, curve)
+
+
+def read_days(session: Session, area: Area, first: date, last: date) -> dict[tuple[str, int], Days]:
+    """Counts by day after closing, by county and year of closing, under an area."""
+    year = extract("year", FigurePart.month).cast(Integer).label("year")
+    rows = session.execute(
+        select(
+            FigurePart.area_code,
+            year,
+            FigurePart.value,
+            func.sum(FigurePart.numerator),
+            func.sum(FigurePart.denominator),
+        )
+        .where(
+            FigurePart.indicator == CODE,
+            FigurePart.dimension == DIMENSION,
+            FigurePart.month.between(first, last),
+            FigurePart.area_path >= area.path,
+            FigurePart.area_path < area.path[:-1] + "0",
+        )
+        .group_by(FigurePart.area_code, year, FigurePart.value)
+    )
+    found: dict[tuple[str, int], Days] = {}
+    for county, when, value, back, still in rows:
+        found.setdefault((county, when), {})[int(value)] = int(back), int(still)
+    return found
+
+
+def together(parts: Sequence[Days]) -> Days:
+    """The counts of several areas or years as one."""
+    whole: Days = {}
+    for part in parts:
+        for day, (back, still) in part.items():
+            before = whole.get(day, (0, 0))
+            whole[day] = before[0] + back, before[1] + still
+    return whole
