@@ -34,6 +34,7 @@ def _annex(
         "figures": [
             _figure(found, code, persons, rate_places, share_places) for code in found["codes"]
         ],
+        "year_ago": _year_ago(inputs),
         "types": _listed([(name, now, before) for _code, name, now, before in found["types"]]),
         "causes": _of_courts(causes) if causes else None,
         "overdue": found["overdue"],
@@ -41,6 +42,21 @@ def _annex(
         "owners": found["owners"],
         "previous": found["previous"],
     }
+
+
+def _year_ago(inputs: Document) -> str:
+    """What the test says of the headline against last year; `year_ago` says whether it may."""
+    code, year = inputs["about"]["headline"], int(inputs["about"]["period_start"][:4]) - 1
+    found, words = inputs["figures"][code], inputs["definitions"][code]
+    own, before = found["own"], found["before"].get(str(year)) or {"events": None, "whole": None}
+    if found["missing"] or own["events"] is None or before["events"] is None:
+        return "unknown"
+    rate = words["kind"] == "rate"  # of one population: its cases alone are compared
+    wholes = (1, 1) if rate else (own["whole"], before["whole"])
+    if not all(wholes):
+        return "unknown"
+    counts = Count(own["events"], wholes[0]), Count(before["events"], wholes[1])
+    return _change(*counts, Scale(code, words["kind"], 1, 0))
 
 
 def _figure(

@@ -68,12 +68,12 @@ def receive(report_id: int) -> Response:
     return redirect(url_for("assessments.report", report_id=report_id))
 
 
-@blueprint.post("/assessments/reports/<int:report_id>/<any(docx, xlsx):form>")
+@blueprint.post("/assessments/reports/<int:report_id>/<any(docx, pdf, xlsx):form>")
 @audience(Permission.ASSESSMENT_READ)
 def export(report_id: int, form: str) -> Response:
-    """The report as Word or Excel; taking it out is logged."""
+    """The report as Word, PDF or Excel; taking it out is logged."""
     kept, run = _find(report_id)
-    made = files.word(kept, run) if form == "docx" else files.workbook(kept, run)
+    made = files.report_file(kept, run, form)
     service.note_export(db(), by=current_user, report_id=report_id, form=form)
     return files.sent(made, files.name_of(kept), form)
 

@@ -1,0 +1,1 @@
+"""Reports as papers: Word, PDF and Excel, summaries, the yearly draft, receipts and reminders."""

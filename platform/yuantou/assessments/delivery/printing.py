@@ -1,0 +1,20 @@
+"""A paper in one of the three forms, always in Chinese."""
+
+from collections.abc import Callable, Mapping
+
+from yuantou.assessments.delivery.excel import workbook
+from yuantou.assessments.delivery.leaves import Paper
+from yuantou.assessments.delivery.pdf import draw
+from yuantou.assessments.delivery.word import word
+
+KINDS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_MAKERS: Mapping[str, Callable[[Paper], bytes]] = {"docx": word, "pdf": draw, "xlsx": workbook}
+
+
+def made(paper: Paper, form: str) -> bytes:
+    """The file; an unknown form raises KeyError."""
+    return _MAKERS[form](paper)
