@@ -54,6 +54,7 @@ CAPABILITIES = (
     "coordination.batches",
     "coordination.series",
     "judiciary",
+    "judiciary.casefeed",
     "notices",
     "complaints",
     "reminders",

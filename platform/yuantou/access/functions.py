@@ -39,5 +39,9 @@ DEFINERS = {
     "mark_units_stale": "trigger: the same for the units of a screening round",
     "mark_reports_stale": "trigger: the same for what these units reported",
     "mark_parties_stale": "trigger: notes the matter whose persons have to be compared anew",
+    "link_suits": "links settled matters to suits of the same persons; the worker reads no party",
+    "mark_feed_stale": "trigger: the same for matters of persons in a released case feed",
+    "mark_suits_stale": "trigger: the same for matters that a suit was linked to or freed from",
+    "unlink_suits": "trigger: links go with the suits that a court takes back",
     "link_matters": "pairs of matters of the same persons, ids alone: the worker reads no party",
 }

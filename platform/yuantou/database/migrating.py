@@ -39,6 +39,7 @@ WITH_TABLES = (
     "coordination.sampling",
     "coordination.review",
     "judiciary",
+    "judiciary.casefeed",
     "indicators",
     "assessments",
     "assessments.schemes",

@@ -16,6 +16,8 @@ DIRECTIONS = ("down", "up", "none")
 LEVELS = ("township", "department", "county", "city", "province")
 POPULATION = "population"
 NOTHING = "nothing"
+CASE_FEED = "casefeed"
+NEEDS = (CASE_FEED,)
 _LISTS = ("numerator", "denominator", "subtract", "exclusions", "levels", "regimes", "rules")
 
 
@@ -59,6 +61,7 @@ class Definition:
     rules: tuple[str, ...] = ()
     owner: str = ""
     beside: str = ""
+    needs: str = ""
     context: bool = False
 
     @property
@@ -158,6 +161,7 @@ def _faults(made: Definition) -> list[str]:
         _among("direction", (made.direction,), DIRECTIONS),
         _among("levels", made.levels, LEVELS),
         _among("regimes", made.regimes, REGIMES),
+        _among("needs", (made.needs,) if made.needs else (), NEEDS),
         *(_faults_of_matters(made) if made.of_matters else _faults_of_counts(made)),
         "" if made.factor > 0 and made.version > 0 else "factor and version must be above 0",
         "" if made.valid_from.day == 1 else "valid_from must be the first day of a month",

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from yuantou.indicators import rates
-from yuantou.indicators.catalogue import Definition, components_of
+from yuantou.indicators.catalogue import CASE_FEED, Definition
 from yuantou.indicators.compiler import flow_of
 from yuantou.indicators.counting import APART, MIXED, is_due
 from yuantou.indicators.definitions import UnknownIndicator, in_force
@@ -18,13 +18,15 @@ from yuantou.indicators.figures import (
     Mean,
     Missing,
 )
-from yuantou.indicators.judging import YEAR, compared, counted, judged, rated
+from yuantou.indicators.judging import YEAR, compared, judged, rated
 from yuantou.indicators.periods import months, shift, to_date
 from yuantou.indicators.populations import Populations
+from yuantou.indicators.supplied import Supplied, SuppliedCounts
 from yuantou.indicators.words import say
 from yuantou.territory.models import Area, Court
 
 MEAN_LEVELS = ("city", "province")
+FOLLOWED = 6  # months of case feeds that 180 days after a month's last day touch
 
 
 class Cell(NamedTuple):
@@ -33,13 +35,6 @@ class Cell(NamedTuple):
     numerator: int
     denominator: int
     computed_at: datetime
-
-
-class Supplied(NamedTuple):
-    """One supplied component of an area and month."""
-
-    value: int
-    entered_at: datetime
 
 
 class MonthOfCourts(NamedTuple):
@@ -73,6 +68,8 @@ class Ledger:
     last: date
     readable: frozenset[str]
     codes: frozenset[str]
+    fed: frozenset[tuple[str, date]] = frozenset()
+    today: date = date.max
 
     def definition(self, code: str, on: date) -> Definition:
         """The definition in force on a day, or UnknownIndicator."""
@@ -167,7 +164,9 @@ class Ledger:
             return self._from_cells(blank)
         if definition.of_courts:
             return self._from_counts(blank, population_of or end, pooled)
-        return self._from_supplied(blank, population_of or end)
+        used = definition.kind == "rate"
+        persons = self.populations.used(area.code, population_of or end) if used else None
+        return self._supplied.figure(blank, persons)
 
     def _pooled(self, code: str, area: Area, start: date, end: date) -> Figure:
         """All counties of `area`; from January on, those whose courts sent every month."""
@@ -200,6 +199,37 @@ class Ledger:
         return replace(made, warnings=(*made.warnings, part))
 
     def _from_cells(self, blank: Figure) -> Figure:
+        if blank.definition.needs != CASE_FEED:
+            return self._from_known_cells(blank)
+        unknown = self._unfed(blank)
+        if unknown or not self._feeding(blank):
+            return replace(blank, missing=Missing("casefeed", say("casefeed"), unknown))
+        made = self._from_known_cells(blank)
+        young = self._fed_until(blank) < shift(blank.end, FOLLOWED)
+        return replace(made, warnings=(*made.warnings, say("young"))) if young else made
+
+    def _unfed(self, blank: Figure) -> tuple[CourtGap, ...]:
+        """The courts without a released case feed over the months that must be known."""
+        wanted = list(months(blank.start, max(blank.end, self._fed_until(blank))))
+        return tuple(
+            CourtGap(court.code, court.name, lacking)
+            for court in self._feeding(blank)
+            if (lacking := tuple(each for each in wanted if (court.code, each) not in self.fed))
+        )
+
+    def _feeding(self, blank: Figure) -> list[Court]:
+        """The counties' courts in an area: their feeds are needed."""
+        return [
+            court
+            for court in self._courts_below.get(blank.area_code, ())
+            if court.counts_to == "county" and is_due(court, blank.end)
+        ]
+
+    def _fed_until(self, blank: Figure) -> date:
+        """The last month that must be fed by now: a court has a whole month to send the last."""
+        return min(shift(blank.end, FOLLOWED), shift(self.today.replace(day=1), -2))
+
+    def _from_known_cells(self, blank: Figure) -> Figure:
         code = blank.code
         held = [
             cell
@@ -215,43 +245,9 @@ class Ledger:
             return rated(known, hits, self.populations.used(blank.area_code, blank.end))
         return judged(known, hits, tries)
 
-    def _from_supplied(self, blank: Figure, population_end: date) -> Figure:
-        """A figure of supplied counts: missing until every month of every component is there."""
-        made = blank.definition
-        lacking = [
-            name
-            for name in components_of(made)
-            if any(
-                (name, blank.area_code, month) not in self.supplied
-                for month in months(blank.start, blank.end)
-            )
-        ]
-        if lacking:
-            what = "、".join(say(name) for name in lacking)
-            told = say("supplied", owner=say(f"owner_{made.owner}"), what=what)
-            return replace(blank, missing=Missing("supplied", told))
-        hits = self._supplied_sum(blank, made.numerator) - self._supplied_sum(blank, made.subtract)
-        known = replace(blank, computed_at=self._supplied_at(blank))
-        if made.kind == "count":
-            return counted(known, hits)
-        if made.kind == "rate":
-            used = self.populations.used(blank.area_code, population_end)
-            return rated(known, hits, used)
-        return judged(known, hits, self._supplied_sum(blank, made.denominator))
-
-    def _supplied_sum(self, blank: Figure, names: Sequence[str]) -> int:
-        return sum(
-            self.supplied[name, blank.area_code, month].value
-            for name in names
-            for month in months(blank.start, blank.end)
-        )
-
-    def _supplied_at(self, blank: Figure) -> datetime:
-        return max(
-            self.supplied[name, blank.area_code, month].entered_at
-            for name in components_of(blank.definition)
-            for month in months(blank.start, blank.end)
-        )
+    @cached_property
+    def _supplied(self) -> SuppliedCounts:
+        return SuppliedCounts(self.supplied, self.areas)
 
     def open_at(self, code: str, area_code: str, month: date) -> int:
         """Entries of a figure over a stock that had come and not left when `month` began."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.types import String
 
 from yuantou.access.scope import Range, Scope, within
 from yuantou.disputes.models import Dispute
+from yuantou.indicators.catalogue import CASE_FEED
 from yuantou.indicators.compiler import entries
 from yuantou.indicators.counting import components_of, released
 from yuantou.indicators.figures import Figure
@@ -88,7 +89,9 @@ def members(
         _units(figure, as_of, area)
         if _of_units(figure)
         else _entries(figure, as_of).where(
-            within(Dispute.area_path, Range.below(area.path)), scope.visible(Dispute)
+            within(Dispute.area_path, Range.below(area.path)),
+            scope.visible(Dispute),
+            _shown_to(figure, scope),
         )
     )
     counted = seen.subquery()
@@ -114,6 +117,13 @@ def court_parts(session: Session, figure: Figure, sent: int) -> CourtParts:
     rows = [_part(each, courts[each.court_code]) for each in counts]
     rows.sort(key=lambda part: (part.apart, part.court_code, part.month))
     return CourtParts(tuple(rows), max(sent - len(rows), 0))
+
+
+def _shown_to(figure: Figure, scope: Scope) -> ColumnElement[bool]:
+    """Which matters were sued on is told to those who handle them; to others as a sum alone."""
+    if figure.definition.needs != CASE_FEED:
+        return literal(True)
+    return Dispute.handler_agency_id == scope.agency_id
 
 
 def _last_day(figure: Figure) -> date:

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from yuantou.indicators.catalogue import POPULATION, Definition, components_of
+from yuantou.calendar import clock
+from yuantou.indicators.catalogue import CASE_FEED, POPULATION, Definition, components_of
 from yuantou.indicators.compiler import flow_of
 from yuantou.indicators.definitions import (
     UnknownIndicator,
@@ -16,10 +17,12 @@ from yuantou.indicators.definitions import (
     versions,
 )
 from yuantou.indicators.figures import Change, DisputeCount, Figure, Mean
-from yuantou.indicators.ledger import Cell, Ledger, MonthOfCourts, Supplied
+from yuantou.indicators.ledger import FOLLOWED, Cell, Ledger, MonthOfCourts
 from yuantou.indicators.models import CourtMonth, DisputeMonth, FigureCell, SuppliedCount
 from yuantou.indicators.periods import shift, to_date
 from yuantou.indicators.populations import read_populations
+from yuantou.indicators.supplied import Supplied
+from yuantou.judiciary.casefeed.models import SuitFeedMonth
 from yuantou.territory.models import Area, Court
 
 __all__ = [
@@ -106,18 +109,21 @@ def read_ledger(
     kind: str | None = None,
     codes: Iterable[str] | None = None,
     instead: Mapping[str, Definition] | None = None,
+    today: date | None = None,
 ) -> Ledger:
     """All that figures of these areas, and of those above them, need; of all `codes` if None.
 
-    `instead`: definitions to read for in place of those in force, to try them.
+    `instead`: definitions to read for in place of those in force, to try them. `today` says which
+    months of case feeds may be asked for by now.
     """
+    asked = list(area_codes)
     areas = {
         area.code: area
         for area in session.scalars(
-            select(Area).where(Area.level.in_(COUNTED) | Area.code.in_(list(area_codes)))
+            select(Area).where(Area.level.in_(COUNTED) | Area.code.in_(asked))
         )
     }
-    wanted = _with_above(areas, area_codes)
+    wanted = _with_above(areas, asked)
     held = {**versions(session), **{code: [each] for code, each in (instead or {}).items()}}
     read = held.keys() if codes is None else {*codes, *_bridges(held, codes)}
     known = {code: held[code][-1] for code in read if code in held}
@@ -125,15 +131,18 @@ def read_ledger(
     of_matters = {code for code, each in known.items() if each.of_matters}
     flows = {flow_of(code) for code in of_matters if known[code].of_stock}
     over_persons = {code for code, each in known.items() if POPULATION in each.denominator}
+    fed = {code for code, each in known.items() if each.needs == CASE_FEED}
     supplied = {name for each in known.values() if each.owner for name in components_of(each)}
     return Ledger(
         definitions=held,
         areas=areas,
-        courts=session.scalars(select(Court).order_by(Court.code)).all() if of_courts else (),
+        courts=_courts(session) if of_courts or fed else (),
         court_months=_court_months(session, wanted, first, last) if of_courts else {},
         cells=_cells(session, wanted, first, last, of_matters | flows) if of_matters else {},
         stock=_stock(session, wanted, first, flows) if flows else {},
-        supplied=_supplied(session, wanted, first, last, supplied) if supplied else {},
+        supplied=_supplied(session, _with_below(areas, wanted, asked), first, last, supplied)
+        if supplied
+        else {},
         populations=read_populations(
             session,
             [code for code, area in areas.items() if area.level in COUNTED] if over_persons else [],
@@ -143,6 +152,8 @@ def read_ledger(
         last=last,
         readable=frozenset(wanted),
         codes=frozenset(read),
+        fed=_fed(session, first, last) if fed else frozenset(),
+        today=today or clock.today(),
     )
 
 
@@ -205,6 +216,27 @@ def _with_above(areas: dict[str, Area], wanted: Iterable[str]) -> set[str]:
     if unknown:
         raise LookupError(f"no such area: {', '.join(unknown)}")
     return {code for each in codes for code in areas[each].path.strip("/").split("/")}
+
+
+def _with_below(areas: Mapping[str, Area], wanted: set[str], asked: Iterable[str]) -> set[str]:
+    """The counties too that a city or the province adds up, where it was asked for."""
+    whole = [areas[code].path for code in asked if areas[code].level in ("city", "province")]
+    below = {code for code, area in areas.items() if area.path.startswith(tuple(whole))}
+    return wanted | below if whole else wanted
+
+
+def _courts(session: Session) -> Sequence[Court]:
+    return session.scalars(select(Court).order_by(Court.code)).all()
+
+
+def _fed(session: Session, first: date, last: date) -> frozenset[tuple[str, date]]:
+    """Courts and months of released case feeds, as far as suits are followed after `last`."""
+    rows = session.execute(
+        select(SuitFeedMonth.court_code, SuitFeedMonth.month)
+        .where(SuitFeedMonth.month.between(first, shift(last, FOLLOWED)))
+        .distinct()
+    )
+    return frozenset((row[0], row[1]) for row in rows)
 
 
 def _court_months(

@@ -27,11 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import BigInteger, Date, String
 
-from yuantou.calendar.clock import ZONE
+from yuantou.calendar.clock import ZONE, local
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.workflow import DisputeState
 from yuantou.indicators.models import MatterLink
 from yuantou.intake.rounds.models import ScreeningReport, ScreeningRound, ScreeningUnit
+from yuantou.judiciary.casefeed.models import SuitLink
 from yuantou.limits.models import Deadline
 from yuantou.mediation.courts.models import Confirmation
 from yuantou.mediation.models import Agreement, FollowUp
@@ -42,6 +43,7 @@ NOTHING_TO_GIVE = "none"
 NON_LITIGATION = ("own_mediation", "refer", "department", "joint")
 CONFIRMED = ("confirmed", "exec_applied")
 REBOUND = timedelta(days=90)
+SUED = timedelta(days=180)
 COUNTY_STEP = 3  # of an area path: province / city / county / township
 
 Condition = Callable[[datetime, tuple[str, ...]], ColumnElement[bool]]
@@ -98,6 +100,19 @@ def _came_back(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
     return or_(Dispute.reopened_at.is_not(None), again)
 
 
+def _sued(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
+    """A suit of the same person and family of causes, filed within 180 days after closing."""
+    closed = day_of(Dispute.closed_at)
+    return exists(
+        select(literal(1)).where(
+            SuitLink.dispute_id == Dispute.id,
+            SuitLink.filed_on > closed,
+            SuitLink.filed_on <= closed + SUED.days,
+            SuitLink.filed_on <= local(as_of).date(),
+        )
+    )
+
+
 def _always(expression: Callable[[], ColumnElement[bool]]) -> Condition:
     return lambda _as_of, _rules: expression()
 
@@ -116,6 +131,7 @@ _MATTER: Mapping[str, Condition] = {
     "led_elsewhere": _always(lambda: Dispute.pathway.in_(NON_LITIGATION)),
     "refused": _always(lambda: Dispute.refused.is_(True)),
     "came_back": _came_back,
+    "sued_within_180": _sued,
 }
 
 _DEADLINE: Mapping[str, Condition] = {

@@ -1,0 +1,5 @@
+"""Matters and a worker, as the tests of figures have them."""
+
+from tests.indicators.conftest import matter, worker
+
+__all__ = ["matter", "worker"]
