@@ -60,6 +60,7 @@ CAPABILITIES = (
     "reminders",
     "indicators",
     "indicators.editions",
+    "indicators.integrity",
     "maps",
     "assessments",
     "bulletins",

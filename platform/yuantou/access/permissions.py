@@ -32,6 +32,8 @@ class Permission(StrEnum):
     FIGURES_DEFINE = "figures:define"
     BULLETIN_READ = "bulletin:read"
     MAP_READ = "map:read"
+    INTEGRITY_ANSWER = "integrity:answer"
+    INTEGRITY_LOOK = "integrity:look"
     TARGET_SET = "target:set"
     ASSESSMENT_READ = "assessment:read"
     ASSESSMENT_RECEIVE = "assessment:receive"

@@ -39,6 +39,7 @@ _HANDLE = (
     Permission.DISPUTE_SIGN,
     Permission.DISPUTE_HANDLE,
     Permission.PARTY_OPEN,
+    Permission.INTEGRITY_ANSWER,
 )
 _DESK = (
     Permission.DISPUTE_LOG,
@@ -83,6 +84,7 @@ ROLES = {
             *_OFFICE,
             Permission.COMPLAINT_ANSWER,
             Permission.DISPUTE_SUPERVISE,
+            Permission.INTEGRITY_LOOK,
             Permission.ERASURE_DECIDE,
             Permission.COUNTS_READ,
             Permission.DUTY_EDIT,
@@ -113,6 +115,7 @@ ROLES = {
             *_OFFICE,
             Permission.COMPLAINT_ANSWER,
             Permission.DISPUTE_SUPERVISE,
+            Permission.INTEGRITY_LOOK,
             Permission.COUNTS_READ,
         ),
         _role(
@@ -124,6 +127,7 @@ ROLES = {
             *_OFFICE,
             Permission.COMPLAINT_ANSWER,
             Permission.DISPUTE_SUPERVISE,
+            Permission.INTEGRITY_LOOK,
             Permission.TARGET_SET,
             Permission.FIGURES_DEFINE,
             Permission.COUNTS_READ,

@@ -41,6 +41,7 @@ WITH_TABLES = (
     "judiciary",
     "judiciary.casefeed",
     "indicators",
+    "indicators.integrity",
     "assessments",
     "assessments.schemes",
     "notices",

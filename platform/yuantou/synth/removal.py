@@ -19,6 +19,8 @@ OF_AGENCIES: tuple[tuple[str, LiteralString], ...] = (
     ("red_duty", "centre_id IN (SELECT id FROM agency WHERE demo)"),
     ("import_batch", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("import_match", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("integrity_question", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("integrity_round", "NOT EXISTS (SELECT FROM integrity_question)"),
 )
 KEPT = ("figure_cell", "dispute_month", "court_month")
 # What demo accounts logged while trying the product is demo data too.

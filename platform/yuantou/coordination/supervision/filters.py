@@ -15,6 +15,7 @@ ROOMS = (
     ("supervision", _l("催办督办")),
     ("sampling", _l("抽查回访")),
     ("review", _l("交叉评查")),
+    ("integrity", _l("数据核问")),
 )
 
 

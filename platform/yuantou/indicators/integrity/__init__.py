@@ -1,0 +1,1 @@
+"""Questions to units about figures that look made, asked before anybody judges."""

@@ -1,0 +1,139 @@
+"""The pages of questions: the list, one question with its answer and finding."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from yuantou.access.audience import audience
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import db
+from yuantou.disputes.errors import NotVisibleError, RefusedError
+from yuantou.disputes.words import refusal_words
+from yuantou.indicators.integrity import queries, service
+from yuantou.indicators.integrity.forms import AnswerForm, CloseForm
+from yuantou.indicators.integrity.kinds import KINDS, OUTCOMES, STATES
+from yuantou.indicators.integrity.models import IntegrityQuestion
+from yuantou.indicators.periods import shift
+
+Answer = str | Response | tuple[str, int]
+blueprint = Blueprint("integrity", __name__, url_prefix="/integrity")
+_BOTH = (Permission.INTEGRITY_ANSWER, Permission.INTEGRITY_LOOK)
+
+
+@blueprint.get("/")
+@audience(*_BOTH)
+def index() -> str:
+    """Questions to one's own unit, and those of the area that were heard."""
+    rows = queries.questions(db(), current_user)
+    own = current_user.agency.id
+    return render_template(
+        "indicators/integrity/index.html",
+        own=[row for row in rows if row[0].agency_id == own],
+        others=[row for row in rows if row[0].agency_id != own],
+        may_look=current_user.may(Permission.INTEGRITY_LOOK),
+        rounds=queries.rounds(db()),
+        kinds=KINDS,
+        states_of=STATES,
+        outcomes=OUTCOMES,
+        period=period,
+    )
+
+
+@blueprint.get("/<int:question_id>")
+@audience(*_BOTH)
+def show(question_id: int) -> str:
+    """One question."""
+    return _page(_found(question_id), AnswerForm(), CloseForm())
+
+
+@blueprint.post("/<int:question_id>/answer")
+@audience(Permission.INTEGRITY_ANSWER)
+def answer(question_id: int) -> Answer:
+    """The unit explains."""
+    held, form = _found(question_id), AnswerForm()
+    if not form.validate():
+        return _page(held, form, CloseForm(formdata=None)), 422
+    try:
+        service.answer(db(), by=current_user, question_id=question_id, words=form.answer.data or "")
+    except RefusedError as refused:
+        return _refused(question_id, refused)
+    except NotVisibleError:
+        abort(404)
+    flash(_("已提交说明，协调机构收到了消息。"), "success")
+    return redirect(url_for(".show", question_id=question_id), 303)
+
+
+@blueprint.post("/<int:question_id>/look")
+@audience(Permission.INTEGRITY_LOOK)
+def look(question_id: int) -> Answer:
+    """The office has read it."""
+    try:
+        service.look(db(), by=current_user, question_id=question_id)
+    except NotVisibleError:
+        abort(404)
+    return redirect(url_for(".show", question_id=question_id), 303)
+
+
+@blueprint.post("/<int:question_id>/close")
+@audience(Permission.INTEGRITY_LOOK)
+def close(question_id: int) -> Answer:
+    """The office ends it."""
+    held, form = _found(question_id), CloseForm()
+    if not form.validate():
+        return _page(held, AnswerForm(formdata=None), form), 422
+    try:
+        service.close(
+            db(),
+            by=current_user,
+            question_id=question_id,
+            outcome=form.outcome.data,
+            words=form.words.data or "",
+        )
+    except RefusedError as refused:
+        return _refused(question_id, refused)
+    except NotVisibleError:
+        abort(404)
+    flash(_("已办结，单位收到了消息。"), "success")
+    return redirect(url_for(".show", question_id=question_id), 303)
+
+
+def period(first_day: date) -> str:
+    """A quarter in words."""
+    return _("%(year)s年第%(n)s季度", year=first_day.year, n=(first_day.month - 1) // 3 + 1)
+
+
+def _found(question_id: int) -> IntegrityQuestion:
+    held = queries.question(db(), current_user, question_id)
+    if held is None:
+        abort(404)
+    return held
+
+
+def _refused(question_id: int, refused: RefusedError) -> Response:
+    db().rollback()
+    flash(refusal_words(refused.refusal), "error")
+    return redirect(url_for(".show", question_id=question_id), 303)
+
+
+def _page(held: IntegrityQuestion, form: AnswerForm, closing: CloseForm) -> str:
+    own, may = held.agency_id == current_user.agency.id, current_user.may
+    found = queries.matters(db(), current_user, held.matters)
+    return render_template(
+        "indicators/integrity/show.html",
+        question=held,
+        kind=KINDS[held.kind],
+        state=STATES[held.state],
+        outcomes=OUTCOMES,
+        unit=queries.unit_name(db(), held.agency_id),
+        period=period(held.first_day),
+        last_day=shift(held.first_day, 3) - timedelta(days=1),
+        matters=found,
+        outside=len(held.matters) - len(found),
+        form=form,
+        closing=closing,
+        may_answer=own and held.state == "open" and may(Permission.INTEGRITY_ANSWER),
+        may_judge=not own and held.state != "closed" and may(Permission.INTEGRITY_LOOK),
+    )
