@@ -14,7 +14,8 @@ from yuantou.agencies.models import Agency
 from yuantou.indicators.catalogue import read as read_indicators
 from yuantou.indicators.definitions import load_definitions
 from yuantou.limits.catalogue import read as read_limits
-from yuantou.limits.service import load_limits
+from yuantou.limits.catalogue import read_hours
+from yuantou.limits.service import load_hours, load_limits
 from yuantou.territory.models import Area, Court, Population
 
 NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -183,5 +184,6 @@ def settle(session: Session) -> None:
                 created_at=NOW,
             )
         )
+    load_hours(session, read_hours(LIMITS))
     load_limits(session, read_limits(LIMITS), SINCE)
     load_definitions(session, read_indicators(LIMITS.with_name("indicators.toml")))

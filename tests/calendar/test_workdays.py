@@ -93,19 +93,6 @@ def test_a_moment_without_zone_is_refused() -> None:
         OFFICIAL.add_calendar_days(at("2026-11-23").replace(tzinfo=None), 1)
 
 
-@pytest.mark.parametrize(
-    "hours",
-    [
-        (),
-        ((time(12), time(9)),),
-        ((time(9), time(12)), (time(11), time(17))),
-    ],
-)
-def test_impossible_working_hours_are_refused(hours: tuple[tuple[time, time], ...]) -> None:
-    with pytest.raises(ValueError, match="rising order"):
-        WorkCalendar(hours=hours)
-
-
 def test_the_clock_is_that_of_shanghai() -> None:
     assert now().utcoffset() == timedelta(hours=8)
     assert abs((today() - now().date()).days) <= 1

@@ -1,12 +1,13 @@
 """The limits that ship, and what a faulty catalogue is told."""
 
 import json
-from datetime import date, time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from yuantou.calendar.workdays import EXAMPLE_HOURS, day_end
+from yuantou.calendar.hours import EXAMPLE
+from yuantou.calendar.workdays import day_end
 from yuantou.disputes.codes import SHIPPED
 from yuantou.disputes.tracks import TRACKS
 from yuantou.disputes.workflow import TRANSITIONS
@@ -73,9 +74,10 @@ def test_reminders_come_before_and_supervision_after() -> None:
     assert days == [date(2026, 11, 28), date(2026, 11, 30), date(2026, 12, 2)]
 
 
-def test_working_hours_ship_as_the_example() -> None:
-    assert catalogue.read_hours(FILE) == EXAMPLE_HOURS
-    assert EXAMPLE_HOURS[0][0] == time(8, 30)
+def test_working_hours_ship_as_the_example_and_survive_being_stored() -> None:
+    hours = catalogue.read_hours(FILE)
+    assert (hours.seasons, hours.example) == (EXAMPLE.openings[0].seasons, True)
+    assert catalogue.working_hours(json.loads(json.dumps(catalogue.hours_body(hours)))) == hours
 
 
 GOOD = FILE.read_text(encoding="utf-8")
@@ -123,9 +125,19 @@ def test_hours_neither_roll_over_nor_count_a_first_day(
         catalogue.limit_rule({**catalogue.body(RULES["sign_red"]), **changed})
 
 
-def test_faulty_working_hours_are_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "seasons = []",
+        'seasons = [{since = "01-01", spans = [["8 Uhr", "12:00"]]}]',
+        'seasons = [{since = "02-30", spans = [["08:00", "12:00"]]}]',
+        'seasons = [{since = "May", spans = [["08:00", "12:00"]]}]',
+    ],
+)
+def test_faulty_working_hours_are_named(tmp_path: Path, said: str) -> None:
     faulty = tmp_path / "limits.toml"
-    faulty.write_text('[working_hours]\nspans = [["8 Uhr", "12:00"]]\n', encoding="utf-8")
+    faulty.write_text(f"[working_hours]\n{said}\n", encoding="utf-8")
     with pytest.raises(catalogue.CatalogueError, match="working_hours"):
         catalogue.read_hours(faulty)
 

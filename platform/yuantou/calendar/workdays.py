@@ -9,17 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from types import MappingProxyType
 
 import chinese_calendar
 
 from yuantou.calendar.clock import ZONE, local
+from yuantou.calendar.hours import EXAMPLE, Timetable
 
-Hours = tuple[tuple[time, time], ...]
-
-# 示例： many offices in the province work these hours; the settings may say others.
-EXAMPLE_HOURS: Hours = ((time(8, 30), time(11, 30)), (time(13, 0), time(17, 30)))
 DAY_END = time(23, 59, 59)
 
 
@@ -36,13 +32,7 @@ class WorkCalendar:
     """The working calendar with an office's overrides (day → worked) and working hours."""
 
     overrides: Mapping[date, bool] = field(default_factory=lambda: MappingProxyType({}))
-    hours: Hours = EXAMPLE_HOURS
-
-    def __post_init__(self) -> None:
-        """Refuse hours that are empty, turned round or overlapping."""
-        marks = [mark for span in self.hours for mark in span]
-        if not marks or any(a >= b for a, b in pairwise(marks)):
-            raise ValueError("working hours must be spans in rising order, without overlap")
+    hours: Timetable = EXAMPLE
 
     def is_workday(self, day: date) -> bool:
         """Whether `day` is worked."""
@@ -118,6 +108,15 @@ class WorkCalendar:
             total += min(until, end) - begin
         return total
 
+    def worked_days_between(self, start: datetime, end: datetime) -> float:
+        """The working time from `start` to `end` in days, each as long as its own hours."""
+        total = 0.0
+        for begin, until in self._spans(local(start)):
+            if begin >= end:
+                break
+            total += (min(until, end) - begin) / self.hours.season(begin.date()).length
+        return total
+
     def is_provisional(self, first: date, last: date) -> bool:
         """Whether any day from `first` to `last` is a guess."""
         return any(not self.is_known(day) for day in _span_days(first, last))
@@ -130,7 +129,7 @@ class WorkCalendar:
             day += timedelta(days=1)
 
     def _spans_of(self, day: date, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        for opening, closing in self.hours:
+        for opening, closing in self.hours.season(day).spans:
             begin = max(start, datetime.combine(day, opening, ZONE))
             end = datetime.combine(day, closing, ZONE)
             if begin < end:

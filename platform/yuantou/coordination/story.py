@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,7 +16,6 @@ from yuantou.disputes.words import comma, moment_words
 from yuantou.disputes.workflow import ENDS, MAIN_WAY, STATES, TRANSITIONS, DisputeState
 
 _S = DisputeState
-WORKDAY = timedelta(hours=7.5)
 PASSED = {
     _S.REPORTED: "已上报",
     _S.ACCEPTED: "已受理",
@@ -305,7 +304,7 @@ def _spells(
 def _days(calendar: WorkCalendar, since: datetime, until: datetime) -> float:
     if until <= since:
         return 0.0
-    return calendar.working_time_between(since, until) / WORKDAY
+    return calendar.worked_days_between(since, until)
 
 
 def _deeds(events: Sequence[DisputeEvent]) -> dict[int, list[str]]:

@@ -13,6 +13,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.calendar import clock
+from yuantou.calendar.stored import calendar_of
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.database.once import once
 from yuantou.disputes import effects
@@ -25,6 +26,8 @@ from yuantou.disputes.workflow import BY_ACTION, DisputeState, check, step
 from yuantou.territory.models import Area
 
 CALENDAR = "working calendar"
+_CALENDAR = text("""SELECT NULL AS version, day, worked, NULL AS body FROM calendar_day
+UNION ALL SELECT version, valid_from, NULL, CAST(body AS text) FROM hours_version""")
 COUNTY_PLACE = 3  # of a path: province, city, county
 KEPT_OF_DRAFT = ("id", "version", "submission", "reporter_id", "reporting_agency_id", "demo")
 FIRST_HANDLERS = ("committee", "industry_committee", "township_centre", "county_centre")
@@ -210,13 +213,8 @@ def add_flag(session: Session, *, by: Viewer, dispute: Dispute, flag: str) -> No
 
 
 def working_calendar(session: Session) -> WorkCalendar:
-    """The working calendar with the administrator's overrides, read once a transaction."""
-    return once(session, CALENDAR, _read_calendar)
-
-
-def _read_calendar(session: Session) -> WorkCalendar:
-    rows = session.execute(text("SELECT day, worked FROM calendar_day")).all()
-    return WorkCalendar(overrides={row.day: row.worked for row in rows})
+    """The working calendar with the administrator's days and hours, read once a transaction."""
+    return once(session, CALENDAR, lambda asked: calendar_of(asked.execute(_CALENDAR).all()))
 
 
 def _carry_out(

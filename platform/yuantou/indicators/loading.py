@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from yuantou.indicators import catalogue
 from yuantou.indicators.definitions import load_definitions
 from yuantou.limits.catalogue import read as read_limits
-from yuantou.limits.service import load_limits
+from yuantou.limits.catalogue import read_hours
+from yuantou.limits.service import load_hours, load_limits
 
 Loader = Callable[[Session, Path, date], tuple[Any, int]]
 
@@ -24,8 +25,10 @@ def load_indicators(session: Session, config: Path, on: date) -> tuple[Any, int]
 
 
 def load_time_limits(session: Session, config: Path, on: date) -> tuple[Any, int]:
-    """Step: the limits of config/limits.toml, in force from `on` where they changed."""
-    return "时限", load_limits(session, read_limits(config / "limits.toml"), on)
+    """Step: limits and first hours of config/limits.toml; changed limits hold from `on`."""
+    path = config / "limits.toml"
+    made = load_hours(session, read_hours(path)) + load_limits(session, read_limits(path), on)
+    return "时限", made
 
 
 LOADERS: list[Loader] = [load_time_limits, load_indicators]

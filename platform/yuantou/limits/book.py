@@ -2,10 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import itemgetter
 
 from yuantou.calendar.clock import ZONE
+from yuantou.calendar.hours import EXAMPLE, Opening, Timetable
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.limits.promises import PROMISE_RULES
 from yuantou.limits.rules import LimitRule
@@ -58,19 +60,33 @@ class Clock:
 
 
 class Calendars:
-    """The working calendar as it was known at any moment, from its changes in their order."""
+    """The working calendar as it was known at any moment, from its changes in their order.
 
-    def __init__(self, changes: Iterable[tuple[datetime, date, bool | None]]) -> None:
+    `hours` are the versions of the working hours in theirs, each with when it was entered.
+    """
+
+    def __init__(
+        self,
+        changes: Iterable[tuple[datetime, date, bool | None]],
+        hours: Iterable[tuple[datetime, Opening]] = (),
+    ) -> None:
         self._moments: list[datetime] = []
         self._known = [WorkCalendar()]
-        for at, day, worked in changes:
-            overrides = dict(self._known[-1].overrides)
-            overrides.pop(day, None)
-            if worked is not None:
-                overrides[day] = worked
+        told: list[tuple[datetime, Opening | tuple[date, bool | None]]] = [*hours]
+        told += [(at, (day, worked)) for at, day, worked in changes]
+        for at, what in sorted(told, key=itemgetter(0)):
             self._moments.append(at)
-            self._known.append(WorkCalendar(overrides=overrides))
+            self._known.append(_changed(self._known[-1], what))
 
     def at(self, moment: datetime) -> WorkCalendar:
         """The calendar as it was known then."""
         return self._known[bisect_right(self._moments, moment)]
+
+
+def _changed(known: WorkCalendar, what: Opening | tuple[date, bool | None]) -> WorkCalendar:
+    if isinstance(what, Opening):
+        before = () if known.hours is EXAMPLE else known.hours.openings
+        return replace(known, hours=Timetable((*before, what)))
+    day, worked = what
+    others = {each: word for each, word in known.overrides.items() if each != day}
+    return replace(known, overrides=others if worked is None else others | {day: worked})

@@ -3,12 +3,12 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, fields
-from datetime import time
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from yuantou.calendar.workdays import Hours
-from yuantou.limits.rules import LimitRule, Reminder, Unit
+from yuantou.calendar.hours import Opening, seasons_body, seasons_of
+from yuantou.limits.rules import LimitRule, Reminder, Unit, WorkingHours
 
 _KINDS: dict[str, type] = {
     "amount": int,
@@ -46,13 +46,24 @@ def read_reminders(path: Path) -> tuple[Reminder, ...]:
     return tuple(sorted(found, key=lambda each: each.offset_days))
 
 
-def read_hours(path: Path) -> Hours:
+def read_hours(path: Path) -> WorkingHours:
     """The working hours of the file."""
-    spans = _document(path).get("working_hours", {}).get("spans", [])
     try:
-        return tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in spans)
-    except (TypeError, ValueError) as fault:
-        raise CatalogueError(f"{path}: working_hours.spans: {fault}") from fault
+        return working_hours(_document(path)["working_hours"])
+    except (KeyError, TypeError, ValueError) as fault:
+        raise CatalogueError(f"{path}: working_hours: {fault}") from fault
+
+
+def working_hours(row: Mapping[str, Any]) -> WorkingHours:
+    """Working hours from the file or from the stored body of their version."""
+    seasons = Opening(date.min, seasons_of(row["seasons"])).seasons
+    return WorkingHours(seasons, str(row["source"]), bool(row["example"]))
+
+
+def hours_body(hours: WorkingHours) -> dict[str, Any]:
+    """The hours as they are stored; `working_hours` reads them."""
+    seasons = seasons_body(hours.seasons)
+    return {"seasons": seasons, "source": hours.source, "example": hours.example}
 
 
 def limit_rule(row: Mapping[str, Any]) -> LimitRule:

@@ -13,11 +13,17 @@ from yuantou.audit.service import record
 from yuantou.calendar import clock
 from yuantou.database.once import forget
 from yuantou.disputes.service import CALENDAR
-from yuantou.limits.catalogue import body
+from yuantou.limits.catalogue import body, hours_body
 from yuantou.limits.history import due_of
-from yuantou.limits.models import CalendarChange, CalendarDay, Deadline, LimitVersion
-from yuantou.limits.queries import BOOK, clock_of
-from yuantou.limits.rules import LimitRule
+from yuantou.limits.models import (
+    CalendarChange,
+    CalendarDay,
+    Deadline,
+    HoursVersion,
+    LimitVersion,
+)
+from yuantou.limits.queries import BOOK, clock_of, hours_versions
+from yuantou.limits.rules import LimitRule, WorkingHours
 
 ONE_AT_A_TIME = "calendar and limits"
 BATCH = 1000
@@ -109,6 +115,38 @@ def put_in_force(
     _record(session, by, "limit:put_in_force", code, **facts)
     session.commit()
     return version
+
+
+def put_hours_in_force(
+    session: Session,
+    *,
+    by: Viewer,
+    hours: WorkingHours,
+    valid_from: date,
+    reason: str,
+    now: datetime | None = None,
+) -> int:
+    """New working hours from a day on; returns how many open deadlines that moved."""
+    _one_at_a_time(session)
+    known = hours_versions(session)
+    if known and (known[-1].body, known[-1].valid_from <= valid_from) == (hours_body(hours), True):
+        raise NothingChangedError
+    version = HoursVersion(
+        version=known[-1].version + 1 if known else 1,
+        valid_from=valid_from,
+        body=hours_body(hours),
+        reason=reason,
+        entered_by=by.id,
+        entered_at=now or clock.now(),
+    )
+    session.add(version)
+    session.flush()
+    forget(session, CALENDAR, BOOK)
+    moved = _move_open(session, valid_from, date.max, reason)
+    facts = {"valid_from": valid_from, "deadlines": moved}
+    _record(session, by, "hours:put_in_force", version.version, **facts)
+    session.commit()
+    return moved
 
 
 def newest_version(session: Session, code: str) -> tuple[LimitRule, int]:

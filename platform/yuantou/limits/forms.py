@@ -23,7 +23,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from yuantou.calendar.clock import today
 from yuantou.database.text import clean
-from yuantou.limits.rules import LimitRule, Unit
+from yuantou.limits import hours_text
+from yuantou.limits.rules import LimitRule, Unit, WorkingHours
 from yuantou.limits.words import UNITS
 
 LONGEST_SPAN = 31
@@ -114,6 +115,44 @@ class TakeBackForm(FlaskForm):
     """Why the official calendar holds again."""
 
     source = _words(_l("撤销的理由"), _l("请写撤销的理由"))
+
+
+class HoursForm(FlaskForm):
+    """The working hours as they shall be from a day on."""
+
+    seasons = TextAreaField(
+        _l("作息时间"),
+        [DataRequired(_l("请写作息时间")), Length(max=600, message=_l("最多 %(max)d 字"))],
+    )
+    source = _words(_l("依据"), _l("请写依据，例如哪个机关哪年哪月的通知"))
+    confirmed = BooleanField(_l("已核对依据，不再是示例"))
+    valid_from = DayField(_l("从哪天起执行"), [InputRequired(_l("请写从哪天起执行"))])
+    reason = _words(_l("为什么改"), _l("请写为什么改"))
+
+    def validate_seasons(self, field: Any) -> None:
+        """Lines that can be read, with the fault by its line."""
+        try:
+            hours_text.seasons(field.data)
+        except hours_text.HoursError as fault:
+            raise ValidationError(str(fault)) from None
+
+    def validate_valid_from(self, field: Any) -> None:
+        """The hours of a day that has begun stay as they were."""
+        if field.data and field.data <= today():
+            raise ValidationError(_("最早从明天起：已经过去的时间不重算"))
+        if field.data and field.data.year > LAST_YEAR:
+            raise ValidationError(_("年份不对，请核对"))
+
+    def show(self, hours: WorkingHours) -> None:
+        """The hours as they are."""
+        self.seasons.data = "\n".join(hours_text.lines(hours.seasons))
+        self.source.data, self.confirmed.data = hours.source, not hours.example
+        self.valid_from.data = today() + timedelta(days=1)
+
+    def hours(self) -> WorkingHours:
+        """The hours that are asked for."""
+        seasons = hours_text.seasons(self.seasons.data or "")
+        return WorkingHours(seasons, self.source.data or "", not self.confirmed.data)
 
 
 class VersionForm(FlaskForm):

@@ -51,6 +51,19 @@ class LimitVersion(Model):
     entered_at: Mapped[Moment]
 
 
+class HoursVersion(Model):
+    """The working hours in force from a day. Rows are only added, as those of limits are."""
+
+    __tablename__ = "hours_version"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_from: Mapped[Day]
+    body: Mapped[dict[str, object]] = mapped_column(JSONB)
+    reason: Mapped[Words]
+    entered_by: Mapped[Reference | None]
+    entered_at: Mapped[Moment]
+
+
 class CalendarDay(Model):
     """An override of the working calendar: this day is worked or not, by that document."""
 

@@ -9,12 +9,13 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from yuantou.calendar.clock import ZONE
-from yuantou.calendar.workdays import WorkCalendar
+from yuantou.calendar.hours import Opening
+from yuantou.calendar.stored import calendar_of
 from yuantou.database.once import kept, once
 from yuantou.disputes.service import CALENDAR, working_calendar
 from yuantou.limits.book import Calendars, Clock, InForce, RuleBook, Version
-from yuantou.limits.catalogue import limit_rule
-from yuantou.limits.models import CalendarChange, Deadline
+from yuantou.limits.catalogue import limit_rule, working_hours
+from yuantou.limits.models import CalendarChange, Deadline, HoursVersion
 from yuantou.limits.promises import PROMISE_RULES
 from yuantou.limits.rules import LimitRule
 
@@ -22,6 +23,8 @@ BOOK = "limits"
 _LIMITS = """SELECT code, version, valid_from AS day, entered_at, CAST(body AS text) AS body,
   entered_by, reason, CAST(NULL AS boolean) AS worked FROM limit_version"""
 _DAYS = "SELECT NULL, NULL, day, NULL, NULL, NULL, NULL, worked FROM calendar_day"
+_HOURS = """SELECT NULL, version, valid_from, NULL, CAST(body AS text), NULL, NULL, NULL
+  FROM hours_version"""
 _DAY = timedelta(days=1)
 
 
@@ -29,9 +32,9 @@ def clock_of(session: Session) -> Clock:
     """The limits and the working calendar; both in one statement where neither is known yet."""
     if CALENDAR in kept(session):
         return Clock(rulebook(session), working_calendar(session))
-    rows = session.execute(text(f"{_LIMITS} UNION ALL {_DAYS}")).all()
-    days = {row.day: row.worked for row in rows if row.code is None}
-    calendar = once(session, CALENDAR, lambda _session: WorkCalendar(overrides=days))
+    rows = session.execute(text(f"{_LIMITS} UNION ALL {_DAYS} UNION ALL {_HOURS}")).all()
+    known = (row for row in rows if row.code is None)
+    calendar = once(session, CALENDAR, lambda _session: calendar_of(known))
     return Clock(once(session, BOOK, lambda _session: _book_of(rows)), calendar)
 
 
@@ -58,7 +61,18 @@ def calendars(session: Session) -> Calendars:
     """The working calendar as it was known at any moment."""
     asked = select(CalendarChange.entered_at, CalendarChange.day, CalendarChange.worked)
     rows = session.execute(asked.order_by(CalendarChange.entered_at, CalendarChange.id))
-    return Calendars((row.entered_at, row.day, row.worked) for row in rows)
+    hours = [(row.entered_at, opening(row)) for row in hours_versions(session)]
+    return Calendars(((row.entered_at, row.day, row.worked) for row in rows), hours)
+
+
+def hours_versions(session: Session) -> Sequence[HoursVersion]:
+    """Every version of the working hours, the first one first."""
+    return session.scalars(select(HoursVersion).order_by(HoursVersion.version)).all()
+
+
+def opening(row: HoursVersion) -> Opening:
+    """The hours that a version says."""
+    return Opening(row.valid_from, working_hours(row.body).seasons)
 
 
 def rulebook(session: Session) -> RuleBook:

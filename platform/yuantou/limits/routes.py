@@ -13,13 +13,13 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar.clock import now, today
 from yuantou.disputes.service import working_calendar
-from yuantou.limits import almanac, changing, listing, table_pages, words
+from yuantou.limits import almanac, changing, hours_pages, hours_text, listing, table_pages, words
 from yuantou.limits.blueprint import blueprint
 from yuantou.limits.forms import FIRST_YEAR, LAST_YEAR, DaysForm, TakeBackForm, VersionForm
-from yuantou.limits.queries import clock_of
+from yuantou.limits.queries import clock_of, hours_versions
 
 Answer = str | Response | tuple[str, int]
-__all__ = ["blueprint", "table_pages"]
+__all__ = ["blueprint", "hours_pages", "table_pages"]
 
 
 @blueprint.get("/limits")
@@ -27,7 +27,14 @@ __all__ = ["blueprint", "table_pages"]
 def index() -> str:
     """Every limit: how much, how counted, by which source, in which version."""
     rows = listing.rows(clock_of(db()).book, now())
-    return render_template("limits/index.html", rows=rows, words=words, today=today())
+    return render_template(
+        "limits/index.html",
+        rows=rows,
+        words=words,
+        today=today(),
+        hours=listing.hours_rows(hours_versions(db()), now()),
+        lines=hours_text.lines,
+    )
 
 
 @blueprint.get("/limits/<code>/change")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from yuantou.calendar.hours import Season
 from yuantou.calendar.spans import Span
 from yuantou.calendar.spans import Unit as Unit
 
@@ -84,6 +85,15 @@ class LimitRule:
     def family(self) -> str:
         """The rule of which this is a special case, or itself."""
         return self.of or self.code
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """When offices are open, by which source; `example` marks what has yet to be confirmed."""
+
+    seasons: tuple[Season, ...]
+    source: str
+    example: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from yuantou.calendar import clock
 from yuantou.database.once import forget
 from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.service import CALENDAR
 from yuantou.disputes.workflow import ENDS
 from yuantou.limits.book import BEGINNING
-from yuantou.limits.catalogue import body, limit_rule
+from yuantou.limits.catalogue import body, hours_body, limit_rule
 from yuantou.limits.history import RESTORES, Happening, Made, due_of, happen, next_duty
-from yuantou.limits.models import Deadline, LimitVersion
+from yuantou.limits.models import Deadline, HoursVersion, LimitVersion
 from yuantou.limits.queries import BOOK, clock_of, deadlines_of
-from yuantou.limits.rules import LimitRule
+from yuantou.limits.rules import LimitRule, WorkingHours
 
 FIRST = "reported"  # nothing runs before it
 
@@ -61,6 +62,24 @@ def load_limits(session: Session, rules: Iterable[LimitRule], valid_from: date) 
         )
     forget(session, BOOK)
     return len(changed)
+
+
+def load_hours(session: Session, hours: WorkingHours) -> int:
+    """Step: the first version of the working hours; later ones are the office's own alone."""
+    if session.scalars(select(HoursVersion.version).limit(1)).first() is not None:
+        return 0
+    session.add(
+        HoursVersion(
+            version=1,
+            valid_from=BEGINNING.date(),
+            body=hours_body(hours),
+            reason="",
+            entered_by=None,
+            entered_at=BEGINNING,
+        )
+    )
+    forget(session, CALENDAR)
+    return 1
 
 
 def _moving(row: Deadline) -> tuple[object, ...]:

@@ -1,6 +1,6 @@
 """Limits in words: how much, how counted, how a due moment came about."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -110,6 +110,14 @@ def moved_words(moved: int) -> str:
     if not moved:
         return _("工作日历已更新，没有期限受影响。")
     return _("工作日历已更新，%(n)s 条正在计时的期限已经重算，并写进各事项的经过。", n=moved)
+
+
+def hours_moved_words(day: date, moved: int) -> str:
+    """What new working hours did."""
+    said = _("已定为新版，自 %(day)s 起按新的作息时间计算工作小时。", day=day.isoformat())
+    if not moved:
+        return said
+    return said + _("%(n)s 条正在计时的期限已经重算，并写进各事项的经过。", n=moved)
 
 
 def due_line(row: Deadline, rule: LimitRule, now: datetime) -> str:
