@@ -217,7 +217,10 @@ def trend(ledger: Ledger, code: str, area_code: str, end: date) -> Trend:
         labels,
         values,
         cut,
-        [_bound(first, until, part, places) for first, until, part in _known(parts, len(span))],
+        [
+            _bound(first, until, part, found[-1].definition)
+            for first, until, part in _known(parts, len(span))
+        ],
         _wavering(labels, parts),
     )
 
@@ -236,9 +239,11 @@ def _known(
             yield first, until - 1, part
 
 
-def _bound(first: int, last: int, part: Natural, places: int) -> dict[str, float]:
-    ends = {"lower": part.low, "mean": part.mean, "upper": part.high}
-    return {"start": first, "end": last, **{k: round(v, places) for k, v in ends.items()}}
+def _bound(first: int, last: int, part: Natural, made: Definition) -> dict[str, float]:
+    """The limits of a run of months; a share's end at the whole."""
+    high = min(part.high, made.screen[0]) if made.kind == "share" else part.high
+    ends = {"lower": part.low, "mean": part.mean, "upper": high}
+    return {"start": first, "end": last, **{k: round(v, made.places) for k, v in ends.items()}}
 
 
 def _wavering(labels: Sequence[str], parts: Sequence[tuple[int, Natural | None]]) -> str:
@@ -249,7 +254,8 @@ def _wavering(labels: Sequence[str], parts: Sequence[tuple[int, Natural | None]]
     outside = [labels[first + at] for first, part in held for at in part.beyond]
     if outside:
         return _(
-            "超出自然波动界的月份：%(months)s。请看看那时发生了什么。", months="、".join(outside)
+            "超出自然波动界的月份：%(months)s。请看看那时发生了什么（界限没有扣除季节，春节月份常偏低）。",
+            months="、".join(outside),
         )
     if held[-1][1].runs and held[-1][0] + held[-1][1].runs[-1] >= len(labels) - 2:
         return _("都在自然波动界内，但最近连续 7 个月以上在均值同一侧，像是水平变了。")

@@ -122,7 +122,10 @@ def _said(standing: Standing, counties: Sequence[County]) -> Sequence[str]:
         if named
         else _("计入各县区共有的差异后，没有县区在95%界外：看得到的高低不超出偶然和共有差异。")
     )  # fmt: skip
-    found = [first, _together(standing)]
+    lucky = _(
+        "即使大家只差偶然，平均也会有约 %(n)s 个在界外。", n=max(round(standing.judged / 20), 1)
+    )
+    found = [f"{first}{lucky}" if named else first, _together(standing)]
     missing = len(counties) - standing.judged
     if missing:
         found.append(_("%(n)s 个县区缺数或分母太小，没有参加判断。", n=missing))
