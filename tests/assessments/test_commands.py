@@ -8,7 +8,7 @@ from yuantou.assessments.models import AssessmentReport, AssessmentRun
 
 
 def _run(app: Flask, *words: str) -> tuple[int, str]:
-    done = app.test_cli_runner().invoke(args=["assessments", "run", *words])
+    done = app.test_cli_runner().invoke(args=["assessments", "run", "--at-once", *words])
     return done.exit_code, done.output
 
 

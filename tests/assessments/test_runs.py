@@ -12,7 +12,8 @@ from tests.assessments.conftest import NOON, OCTOBER, report_of
 from tests.cast import HEPING, KAZUO, LINGYUAN
 from yuantou.assessments.jobs import JOBS
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
-from yuantou.assessments.service import AlreadyAssessed, NothingToAssess, assess
+from yuantou.assessments.runs.preparing import NothingToAssess
+from yuantou.assessments.service import AlreadyAssessed, assess
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar.clock import ZONE
 from yuantou.notices.models import Notice

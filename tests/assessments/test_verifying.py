@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from yuantou.assessments import service
 from yuantou.assessments.models import AssessmentReport
-from yuantou.assessments.sealing import Comparison, Seal, canonical
-from yuantou.assessments.service import verify, written
+from yuantou.assessments.sealing import Comparison, Seal, canonical, written
+from yuantou.assessments.service import verify
 from yuantou.audit.models import AuditEvent
 
 Look = Callable[[], Comparison]

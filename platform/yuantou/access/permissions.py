@@ -37,6 +37,8 @@ class Permission(StrEnum):
     TARGET_SET = "target:set"
     ASSESSMENT_READ = "assessment:read"
     ASSESSMENT_RECEIVE = "assessment:receive"
+    ASSESSMENT_OBJECT = "assessment:object"
+    ASSESSMENT_APPROVE = "assessment:approve"
     RUNS_READ = "runs:read"
     ACCOUNT_MANAGE = "account:manage"
     AGENCY_MANAGE = "agency:manage"

@@ -85,6 +85,7 @@ ROLES = {
             Permission.COMPLAINT_ANSWER,
             Permission.DISPUTE_SUPERVISE,
             Permission.INTEGRITY_LOOK,
+            Permission.ASSESSMENT_OBJECT,
             Permission.ERASURE_DECIDE,
             Permission.COUNTS_READ,
             Permission.DUTY_EDIT,
@@ -104,6 +105,7 @@ ROLES = {
             "government",
             *_OFFICE,
             Permission.ASSESSMENT_RECEIVE,
+            Permission.ASSESSMENT_OBJECT,
             Permission.COUNTS_READ,
         ),
         _role(
@@ -129,6 +131,7 @@ ROLES = {
             Permission.DISPUTE_SUPERVISE,
             Permission.INTEGRITY_LOOK,
             Permission.TARGET_SET,
+            Permission.ASSESSMENT_APPROVE,
             Permission.FIGURES_DEFINE,
             Permission.COUNTS_READ,
         ),

@@ -96,6 +96,8 @@ PERMISSION_WORDS = {
     Permission.TARGET_SET: _l("设定目标"),
     Permission.ASSESSMENT_READ: _l("查看评估"),
     Permission.ASSESSMENT_RECEIVE: _l("签收评估"),
+    Permission.ASSESSMENT_OBJECT: _l("对评估预览稿提异议"),
+    Permission.ASSESSMENT_APPROVE: _l("发起、批准评估（两人）"),
     Permission.RUNS_READ: _l("查看运行"),
     Permission.ACCOUNT_MANAGE: _l("管理账号"),
     Permission.AGENCY_MANAGE: _l("管理单位"),

@@ -11,9 +11,10 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from yuantou.assessments import queries
-from yuantou.assessments.periods import last_day
+from yuantou.assessments.periods import last_day, month_before, month_of, months_back
+from yuantou.assessments.runs.preparing import NothingToAssess, prepare
 from yuantou.assessments.sealing import Comparison
-from yuantou.assessments.service import AlreadyAssessed, NothingToAssess, assess, verify
+from yuantou.assessments.service import AlreadyAssessed, assess, open_monthly, verify
 from yuantou.calendar.clock import now
 from yuantou.database.session import make_engine, make_sessions
 
@@ -30,8 +31,9 @@ MISSING = "缺失 missing"
 @assessments.command("run")
 @click.option("--period", required=True, metavar="YYYY-MM", help="到哪个月为止。Last month.")
 @click.option("--force", is_flag=True, help="已有时出新版。A new edition where there is one.")
-def run_command(period: str, force: bool) -> None:
-    """评估全部县区并封存。Assess and seal all counties."""
+@click.option("--at-once", is_flag=True, help="不经预览和批准直接封存。Publish without approvals.")
+def run_command(period: str, force: bool, at_once: bool) -> None:
+    """准备全部县区的预览稿。Prepare the drafts of all counties."""
     try:
         period_end = last_day(period)
     except ValueError as fault:
@@ -40,16 +42,42 @@ def run_command(period: str, force: bool) -> None:
     if period_end >= started.date():
         raise click.BadParameter(f"{period} 还没有结束")
     with _worker() as session:
-        _assess(session, period_end, force, started)
+        _assess(session, period_end, force, started, at_once=at_once)
 
 
-def _assess(session: Session, period_end: date, force: bool, started: datetime) -> None:
+@assessments.command("demo")
+def demo_command() -> None:
+    """演示数据：把上上月和再上月的评估封存。Publish two past months of demo data, once."""
+    started = now()
+    month = month_before(started.date())
+    with _worker() as session:
+        if not queries.is_demo(session) or queries.runs(session, 1):
+            return
+        for back in (1, 2):
+            period = month_of(months_back(last_day(month), back))
+            _assess(session, last_day(period), False, started, at_once=True)
+
+
+def _assess(
+    session: Session, period_end: date, force: bool, started: datetime, *, at_once: bool
+) -> None:
     try:
-        run = assess(session, period_end=period_end, due_at=started, force=force)
+        if at_once:
+            run = assess(session, period_end=period_end, due_at=started, force=force)
+        else:
+            run = open_monthly(session, period_end=period_end, due_at=started, force=force)
+            prepare(session, run, now=started, progress=_silent)
     except (AlreadyAssessed, NothingToAssess, queries.SchemeUnknown) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     session.commit()
-    click.echo(f"第 {run.edition} 版已封存：{run.done} 个县区，到 {run.period_end}。")
+    if at_once:
+        click.echo(f"第 {run.edition} 版已封存：{run.done} 个县区，到 {run.period_end}。")
+    else:
+        click.echo(f"第 {run.edition} 版预览稿已备好：{run.counties} 个县区，到 {run.period_end}。")
+
+
+def _silent(_done: int, _whole: int) -> None:
+    """A command tells its end only."""
 
 
 @assessments.command("verify")

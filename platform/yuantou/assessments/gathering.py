@@ -30,6 +30,7 @@ from yuantou.territory.models import Area
 
 PLACES_NAMED = 2
 SMALLEST = 3  # fewer are not written (disclosure)
+Adjustments = Mapping[str, Sequence[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,17 @@ class Desk:
     own: Mapping[tuple[str, str], Figure]
     targets: Mapping[str, Sequence[Target]]
     revised: Mapping[str, Sequence[dict[str, str]]]
+    adjustments: Adjustments
     sources: Mapping[str, list[dict[str, Any]]]
     merits: Mapping[str, list[dict[str, Any]]]
     annexes: annexing.Annexes
 
 
-def gather(session: Session, run: AssessmentRun, scheme: Scheme) -> dict[str, dict[str, Any]]:
+def gather(
+    session: Session, run: AssessmentRun, scheme: Scheme, adjustments: Adjustments | None = None
+) -> dict[str, dict[str, Any]]:
     """The inputs by county code; one read for all, then in memory."""
-    desk = _lay_out(session, run, scheme)
+    desk = _adjusted(_lay_out(session, run, scheme), adjustments or {})
     means = {code: _means(desk, code) for code in scheme.indicators}
     return {
         county.code: _inputs(desk, county, {code: means[code] for code in scheme.indicators})
@@ -95,10 +99,32 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         own=own,
         targets=queries.targets_in_force(session, run.period_end.year),
         revised=queries.revised_counts(session, start, end),
+        adjustments={},
         sources=_sources(session, scheme, land, end),
         merits=merits(session, scheme, run.period_start, run.period_end),
         annexes=annexing.read(session, run, land.counties, words),
     )
+
+
+def _adjusted(desk: Desk, adjustments: Adjustments) -> Desk:
+    """The same with the office's documented adjustments in the counties' own figures."""
+    own = dict(desk.own)
+    for county, found in adjustments.items():
+        for one in found:
+            key = str(one["indicator"]), county
+            if key in own:
+                own[key] = _moved(own[key], int(one["events"]), int(one["whole"]))
+    return replace(desk, own=own, adjustments=adjustments)
+
+
+def _moved(figure: Figure, events: int, whole: int) -> Figure:
+    """A figure with so many more events and, of a share, in so many more; never below zero."""
+    if figure.numerator is None or figure.missing:
+        return figure
+    over = figure.denominator
+    if over is not None and figure.definition.kind != "rate":
+        over = max(over + whole, 0)
+    return replace(figure, numerator=max(figure.numerator + events, 0), denominator=over)
 
 
 def _of_one_kind(ledger: Ledger, end: date) -> Ledger:
@@ -147,6 +173,7 @@ def _inputs(desk: Desk, county: Area, means: Mapping[str, Mapping[str, Any]]) ->
         "trend": _trend(desk, county.code),
         "targets": _targets(desk, county.code),
         "revised": list(desk.revised.get(county.code, ())),
+        "adjustments": list(desk.adjustments.get(county.code, ())),
         "sources": desk.sources.get(county.code, []),
         **({"merits": desk.merits.get(county.code, [])} if desk.scheme.score else {}),
         "annex": desk.annexes.of(county, definition_words),
@@ -170,6 +197,7 @@ def _about(desk: Desk, county: Area, city: str) -> dict[str, Any]:
         "scheme": run.scheme,
         "scheme_version": run.scheme_version,
         "edition": run.edition,
+        "kind": run.kind,
         "headline": desk.scheme.headline,
         "beside": list(desk.scheme.beside),
         "period_start": run.period_start.isoformat(),

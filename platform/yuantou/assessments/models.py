@@ -1,9 +1,9 @@
 """Schemes, targets, runs, sealed reports and their receipt."""
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import LargeBinary
+from sqlalchemy.types import LargeBinary, String
 
 from yuantou.database.columns import Code, Day, Key, Moment, Name, Path, Reference, Words
 from yuantou.database.session import Model
@@ -56,10 +56,19 @@ class Target(Model):
 
 
 class AssessmentRun(Model):
-    """One run of one scheme for one period, over all counties."""
+    """One run of one scheme for one period, over all counties or those in `areas`.
+
+    `state` is one of runs/machine.py. `revision` counts how often drafts were prepared, and
+    `fingerprint` is the hash over all drafts of the newest. A run that issues an earlier one anew
+    names it in `restates`.
+    """
 
     __tablename__ = "assessment_run"
-    __table_args__ = (UniqueConstraint("scheme", "period_end", "edition"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "scheme", "kind", "period_start", "period_end", "edition", name="uq_assessment_run"
+        ),
+    )
 
     id: Mapped[Key]
     scheme: Mapped[Code]
@@ -75,6 +84,15 @@ class AssessmentRun(Model):
     done: Mapped[int]
     error: Mapped[Words | None]
     demo: Mapped[bool]
+    kind: Mapped[Code]
+    revision: Mapped[int]
+    fingerprint: Mapped[Name | None]
+    prepared_at: Mapped[Moment | None]
+    preview_until: Mapped[Moment | None]
+    areas: Mapped[list[str] | None] = mapped_column(ARRAY(String(32)))
+    restates: Mapped[Reference | None]
+    reason: Mapped[Words | None]
+    opened_by: Mapped[Reference | None]
 
 
 class AssessmentReport(Model):

@@ -17,6 +17,7 @@ from yuantou.accounts.models import Account
 from yuantou.assessments import queries
 from yuantou.assessments.models import AssessmentReport, AssessmentRun, Target
 from yuantou.assessments.presenting import Report, day
+from yuantou.assessments.runs.words import issue_shown
 from yuantou.calendar.clock import local
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.database.jobs import Job
@@ -72,11 +73,14 @@ def report_rows(
     reports: Sequence[tuple[AssessmentReport, AssessmentRun]],
 ) -> list[dict[str, Any]]:
     """The reports of a county, with which of them is the last edition of its period."""
-    seen: set[date] = set()
+    seen: set[tuple[str, date, date]] = set()
     rows = []
     for kept, run in reports:
-        rows.append({"report": kept, "run": run, "last": kept.period_end not in seen})
-        seen.add(kept.period_end)
+        period = run.kind, run.period_start, run.period_end
+        rows.append(
+            {"report": kept, "run": run, "last": period not in seen, "issue": issue_shown(run)}
+        )
+        seen.add(period)
     return rows
 
 
@@ -121,12 +125,8 @@ def run_choices(runs: Sequence[AssessmentRun]) -> list[tuple[int, str]]:
     return [
         (
             run.id,
-            _(
-                "%(year)s 年第 %(month)s 期，第 %(n)s 版",
-                year=run.period_end.year,
-                month=run.period_end.month,
-                n=run.edition,
-            ),
+            _("%(issue)s，第 %(n)s 版", issue=issue_shown(run), n=run.edition)
+            + (_("（更正重发）") if run.restates else ""),
         )
         for run in runs
     ]

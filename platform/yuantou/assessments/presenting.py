@@ -230,9 +230,24 @@ def note(found: Document) -> Note:
             at=day(date.fromisoformat(found["at"])),
         )
         return Note(text, "clock")
+    if kind == "adjusted":
+        return Note(_adjusted(found), "alert", serious=True)
     if kind == "warning":
         return Note(found["text"], "info")
     return _population(found)
+
+
+def _adjusted(found: Document) -> str:
+    return _(
+        "经异议采纳（第 %(n)s 号，%(at)s），%(code)s 的分子调整 %(events)s、"
+        "分母调整 %(whole)s：%(why)s",
+        n=found["objection"],
+        at=day(date.fromisoformat(found["decided_on"])),
+        code=found["indicator"],
+        events=f"{found['events']:+d}",
+        whole=f"{found['whole']:+d}",
+        why=found["reason"],
+    )
 
 
 def _population(found: Document) -> Note:

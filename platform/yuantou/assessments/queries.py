@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, true
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, aliased, defer
 
 from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.assessments.models import AssessmentReport, AssessmentRun, SchemeVersion, Target
@@ -70,13 +70,31 @@ def has_scheme(session: Session, code: str) -> bool:
 
 
 def latest_run(session: Session, code: str, period_end: date) -> AssessmentRun | None:
-    """The newest edition of a period."""
+    """The newest monthly edition of a period that was not cancelled."""
     return session.scalars(
         select(AssessmentRun)
-        .where(AssessmentRun.scheme == code, AssessmentRun.period_end == period_end)
+        .where(
+            AssessmentRun.scheme == code,
+            AssessmentRun.kind == "monthly",
+            AssessmentRun.period_end == period_end,
+            AssessmentRun.state != "cancelled",
+        )
         .order_by(AssessmentRun.edition.desc())
         .limit(1)
     ).one_or_none()
+
+
+def last_edition(session: Session, code: str, kind: str, start: date, end: date) -> int:
+    """The number of the last edition of a period, 0 where there was none."""
+    found = session.scalar(
+        select(func.max(AssessmentRun.edition)).where(
+            AssessmentRun.scheme == code,
+            AssessmentRun.kind == kind,
+            AssessmentRun.period_start == start,
+            AssessmentRun.period_end == end,
+        )
+    )
+    return found or 0
 
 
 def targets_in_force(session: Session, year: int) -> dict[str, list[Target]]:
@@ -163,6 +181,16 @@ def governments(session: Session) -> dict[str, int]:
     return {area: agency for area, agency in rows}  # noqa: C416 — typed rows
 
 
+def province_office(session: Session) -> int | None:
+    """The agency of the province's office, which answers objections."""
+    return session.scalar(
+        select(Agency.id)
+        .where(Agency.kind == AgencyKind.PROVINCE_COORDINATION, Agency.active)
+        .order_by(Agency.id)
+        .limit(1)
+    )
+
+
 def audit_head(session: Session) -> str:
     """Place and hash of the last audit row, as it is printed into a seal."""
     seq, link = session.execute(text("SELECT seq, hash FROM audit_head WHERE id = 1")).one()
@@ -203,12 +231,18 @@ def missing_reports(session: Session) -> list[MissingReport]:
 
 
 def newer_edition(session: Session, report: AssessmentReport) -> int | None:
-    """The id of a later report of the same county and period."""
+    """The id of a later report of the same county, kind and period."""
+    own, other = aliased(AssessmentRun), aliased(AssessmentRun)
     return session.scalar(
-        select(func.max(AssessmentReport.id)).where(
+        select(func.max(AssessmentReport.id))
+        .join(other, other.id == AssessmentReport.run_id)
+        .join(own, own.id == report.run_id)
+        .where(
             AssessmentReport.area_code == report.area_code,
-            AssessmentReport.period_end == report.period_end,
             AssessmentReport.id > report.id,
+            other.kind == own.kind,
+            other.period_start == own.period_start,
+            other.period_end == own.period_end,
         )
     )
 
@@ -225,10 +259,11 @@ def reports_of(session: Session, area_code: str) -> list[tuple[AssessmentReport,
     return [(report, run) for report, run in rows]
 
 
-def runs(session: Session, limit: int = 36) -> Sequence[AssessmentRun]:
-    """The runs, the newest first."""
+def runs(session: Session, limit: int = 36, *, published: bool = False) -> Sequence[AssessmentRun]:
+    """The runs, the newest first; of those that were published, or all."""
     return session.scalars(
         select(AssessmentRun)
+        .where(AssessmentRun.state == "done" if published else true())
         .order_by(AssessmentRun.period_end.desc(), AssessmentRun.id.desc())
         .limit(limit)
     ).all()
@@ -247,6 +282,7 @@ def counties(session: Session, run: AssessmentRun, under: str) -> list[CountyRow
     areas = session.scalars(
         select(Area)
         .where(Area.level == "county", Area.path.startswith(under, autoescape=True))
+        .where(Area.code.in_(run.areas) if run.areas else true())
         .order_by(Area.code)
     )
     return [CountyRow(area, reports.get(area.code)) for area in areas]

@@ -202,6 +202,7 @@ def _notes(county: County) -> list[dict[str, Any]]:
         {"kind": "courts_missing", **gap} for gap in _gaps(inputs["figures"])
     ]
     notes += [{"kind": "revised", **one} for one in inputs["revised"]]
+    notes += [{"kind": "adjusted", **one} for one in inputs.get("adjustments", ())]
     notes.append(_population_note(county))
     notes += [{"kind": "warning", "text": text} for text in _warnings(inputs["figures"])]
     return notes

@@ -13,6 +13,9 @@ from yuantou.access.viewer import db
 from yuantou.assessments import files, jobs, pages, queries, service
 from yuantou.assessments.forms import TargetForm
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.runs.pages import preview_rows
+from yuantou.assessments.runs.queries import in_preview
+from yuantou.assessments.runs.words import STATES, issue_shown
 from yuantou.calendar.clock import now, today
 from yuantou.database.text import clean
 
@@ -27,13 +30,22 @@ def index() -> str:
     """A county's reports, or the counties with what was sent to and received by them."""
     if pages.of_one_county(current_user):
         reports = queries.reports_of(db(), current_user.agency.area_code)
-        return render_template("assessments/reports.html", rows=pages.report_rows(reports))
-    held = queries.runs(db())
+        return render_template(
+            "assessments/reports.html",
+            rows=pages.report_rows(reports),
+            previews=preview_rows(db(), current_user, now()),
+        )
+    held = queries.runs(db(), published=True)
     chosen = next((run for run in held if run.id == request.args.get("run", type=int)), None)
-    run = chosen or (held[0] if held else None)
+    whole = next((run for run in held if not run.areas), None)
+    run = chosen or whole
     counties = queries.counties(db(), run, current_user.agency.area_path) if run else []
     return render_template(
-        "assessments/counties.html", run=run, run_choices=pages.run_choices(held), counties=counties
+        "assessments/counties.html",
+        run=run,
+        run_choices=pages.run_choices(held),
+        counties=counties,
+        previews=in_preview(db()) if current_user.may(Permission.RUNS_READ) else 0,
     )
 
 
@@ -107,6 +119,8 @@ def runs() -> str:
         jobs=pages.job_rows(queries.job_runs(db(), jobs.CODE), known),
         last=pages.job_rows(queries.last_runs(db()), known),
         runs=queries.runs(db()),
+        issue=issue_shown,
+        run_states=STATES,
     )
 
 

@@ -7,11 +7,14 @@ stored as text; a binary float in a document is refused, so two machines write t
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256, SM3, Hash, HashAlgorithm
+
+from yuantou.calendar.clock import local
 
 Again = Callable[[Mapping[str, Any]], bytes]
 ROUNDING_RULE = "四舍五入，只在最后一步取整；位数见方案；以文字保存"
@@ -65,6 +68,11 @@ def canonical(document: Mapping[str, Any]) -> bytes:
         document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
     return text.encode()
+
+
+def written(moment: datetime) -> str:
+    """A moment as it goes into a seal."""
+    return local(moment).isoformat(timespec="microseconds")
 
 
 def digest(content: bytes, algorithm: str = "sm3") -> str:

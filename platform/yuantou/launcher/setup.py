@@ -38,7 +38,10 @@ ALWAYS = (
     Step("绘制底图", "Drawing the base map", "maps draw", MAP_DRAWN),
     Step("载入配置", "Loading the configuration", "config load"),
 )
-WITH_DEMO = (Step("生成演示数据", "Making demo data", "demo create", ACCOUNTS_EXIST),)
+WITH_DEMO = (
+    Step("生成演示数据", "Making demo data", "demo create", ACCOUNTS_EXIST),
+    Step("封存演示评估", "Publishing demo assessments", "assessments demo"),
+)
 WITHOUT_DEMO = (
     Step("创建首位管理员", "First administrator", "accounts first-administrator", ACCOUNTS_EXIST),
 )

@@ -85,8 +85,11 @@ def remove_disputes(connection: psycopg.Connection[Any]) -> int:
 def remove_all(connection: psycopg.Connection[Any]) -> int:
     """Delete every demo row, agencies and accounts too; returns the number of disputes."""
     gone = remove_disputes(connection)
-    _delete(connection, "notice", _DEMO_REPORTS)
+    for table in ("notice", "restatement"):
+        _delete(connection, table, _DEMO_REPORTS)
     _delete(connection, "assessment_report", "run_id IN (SELECT id FROM assessment_run WHERE demo)")
+    for table in ("assessment_draft", "run_act", "sealed_member", "objection"):
+        _delete(connection, table, "run_id IN (SELECT id FROM assessment_run WHERE demo)")
     _delete(connection, "assessment_run", "demo")
     _delete(connection, "notice", "agency_id IN (SELECT id FROM agency WHERE demo)")
     _delete(connection, "complaint", _DEMO_COMPLAINTS)

@@ -1,0 +1,1 @@
+"""What a county says against its draft, what would follow from it, and what was decided."""

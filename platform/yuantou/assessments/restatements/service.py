@@ -1,0 +1,142 @@
+"""Use cases of restatements: asked for, reckoned by the worker, issued anew by the office."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.assessments import queries
+from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.restatements.models import Restatement
+from yuantou.assessments.restatements.reckoning import lines, past
+from yuantou.assessments.runs import service as runs
+from yuantou.assessments.runs.machine import RunKind
+from yuantou.audit.service import record
+from yuantou.calendar.clock import now as clock_now
+from yuantou.indicators.keeping import keep_stale
+from yuantou.notices.service import notify
+
+Progress = Callable[[int, int], None]
+RUNS_LOOKED_AT = 3
+
+
+class NotTheLast(ValueError):
+    """There is a newer edition: that one is to be looked at."""
+
+
+def ask(session: Session, *, by: Viewer, report: AssessmentReport, reason: str) -> None:
+    """Ask what a sealed report would say today; the worker answers within a minute."""
+    at = clock_now()
+    told = {"asked_by": by.id, "asked_at": at, "reason": reason}
+    session.execute(
+        insert(Restatement)
+        .values(report_id=report.id, area_code=report.area_code, area_path=report.area_path, **told)
+        .on_conflict_do_update(index_elements=["report_id"], set_=told)
+    )
+    office = queries.province_office(session)
+    if office and by.agency.id != office:
+        notify(
+            session,
+            agency_id=office,
+            kind="assessment",
+            title=f"有县区申请更正评估报告，{report.period_end:%Y年%m月}",
+            body="请核对发出时与现在的差别，决定是否重发。",
+            link=f"/assessments/restatements/{report.id}",
+            now=at,
+        )
+    _record(session, by, report, "ask", reason)
+    session.commit()
+
+
+def reissue(
+    session: Session, *, by: Viewer, report: AssessmentReport, run: AssessmentRun, reason: str
+) -> AssessmentRun:
+    """Open a new edition of one county's report: it goes by preview and two approvals again."""
+    if queries.newer_edition(session, report):
+        raise NotTheLast
+    _record(session, by, report, "reissue", reason)
+    return runs.start(
+        session,
+        by=by,
+        kind=RunKind(run.kind),
+        first=run.period_start,
+        last=run.period_end,
+        scheme_code=run.scheme,
+        reason=reason,
+        areas=[report.area_code],
+        restates=run.id,
+    )
+
+
+def reckon_asked(session: Session, progress: Progress, now: datetime | None = None) -> int:
+    """Step (worker): answer what was asked since; returns how many reports."""
+    waiting = session.scalars(
+        select(AssessmentReport)
+        .join(Restatement, Restatement.report_id == AssessmentReport.id)
+        .where(
+            or_(Restatement.reckoned_at.is_(None), Restatement.reckoned_at < Restatement.asked_at)
+        )
+    ).all()
+    return _reckon(session, list(waiting), progress, now or clock_now())
+
+
+def reckon_last(session: Session, progress: Progress, now: datetime | None = None) -> int:
+    """Step (worker): look at the reports of the last runs that were published."""
+    last = [run.id for run in queries.runs(session, RUNS_LOOKED_AT, published=True)]
+    found = session.scalars(select(AssessmentReport).where(AssessmentReport.run_id.in_(last))).all()
+    return _reckon(session, list(found), progress, now or clock_now())
+
+
+def _reckon(
+    session: Session, found: list[AssessmentReport], progress: Progress, now: datetime
+) -> int:
+    if not found:
+        return 0
+    keep_stale(session, now=now)
+    by_run: dict[int, list[AssessmentReport]] = defaultdict(list)
+    for report in found:
+        by_run[report.run_id].append(report)
+    done = 0
+    for run_id, reports in by_run.items():
+        run = session.get_one(AssessmentRun, run_id)
+        made = lines(session, past(session, run, reports), now)
+        for report in reports:
+            _write(session, report, made[report.area_code], now)
+        done += len(reports)
+        progress(done, len(found))
+    return done
+
+
+def _write(
+    session: Session, report: AssessmentReport, made: list[dict[str, object]], now: datetime
+) -> None:
+    told = {"reckoned_at": now, "lines": made}
+    session.execute(
+        insert(Restatement)
+        .values(
+            report_id=report.id,
+            area_code=report.area_code,
+            area_path=report.area_path,
+            asked_by=None,
+            asked_at=now,
+            reason="",
+            **told,
+        )
+        .on_conflict_do_update(index_elements=["report_id"], set_=told)
+    )
+
+
+def _record(session: Session, by: Viewer, report: AssessmentReport, what: str, reason: str) -> None:
+    record(
+        session,
+        action=f"restatement:{what}",
+        object_type="assessment_report",
+        object_id=report.id,
+        account_id=by.id,
+        agency_id=by.agency.id,
+        facts={"reason": reason},
+    )

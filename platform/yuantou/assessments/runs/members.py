@@ -1,0 +1,59 @@
+"""Which matters stand behind the figures of a period, by county: the rows that cells sum up."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from yuantou.assessments.runs.packing import Entry
+from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.compiler import entries
+from yuantou.indicators.periods import shift
+
+MOST = 200_000  # of one county and figure; a longer list is not kept
+
+
+def members_of(
+    session: Session,
+    made: Definition,
+    start: date,
+    end: date,
+    *,
+    counties: Sequence[str],
+    as_of: datetime,
+) -> Iterator[tuple[str, list[Entry]]]:
+    """County and its entries in the denominator, in the months from `start` to `end`."""
+    found = _counted(made, start, end, as_of).subquery()
+    listed = func.array_agg(2 * found.c.dispute_id + case((found.c.hit, 1), else_=0))
+    rows = session.execute(
+        select(found.c.county, listed, func.count())
+        .where(found.c.county.in_(list(counties)), found.c.dispute_id.is_not(None))
+        .group_by(found.c.county)
+    )
+    for county, keys, number in rows:
+        if number <= MOST:
+            yield county, [(key // 2, bool(key % 2)) for key in keys]
+
+
+def of_matters(definitions: Iterable[Definition]) -> list[Definition]:
+    """Those whose rows are matters of this database."""
+    return [made for made in definitions if made.of_matters and made.subject != "unit"]
+
+
+def _counted(made: Definition, start: date, end: date, as_of: datetime) -> Select[Any]:
+    entry = entries(made, as_of).subquery()
+    last = shift(end, 1) - timedelta(days=1)
+    keys = (entry.c.county, entry.c.dispute_id)
+    if not made.of_stock:
+        return select(*keys, entry.c.hit.label("hit")).where(
+            entry.c.day.between(start, last), entry.c.why.is_(None)
+        )
+    left = func.coalesce(entry.c.gone.between(start, last), literal(False))
+    hit = and_(entry.c.hit, left).label("hit")
+    return select(*keys, hit).where(
+        entry.c.day <= last,
+        or_(entry.c.day >= start, entry.c.gone.is_(None), entry.c.gone >= start),
+        or_(entry.c.why.is_(None), left.is_(False)),
+    )

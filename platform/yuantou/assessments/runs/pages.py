@@ -1,0 +1,129 @@
+"""What the pages of a run show, gathered for the templates."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.accounts.models import Account
+from yuantou.assessments import queries
+from yuantou.assessments.models import AssessmentRun, SchemeVersion
+from yuantou.assessments.objections.queries import of_run
+from yuantou.assessments.presenting import Report
+from yuantou.assessments.runs.machine import APPROVALS, RunState, open_acts
+from yuantou.assessments.runs.models import AssessmentDraft
+from yuantou.assessments.runs.queries import (
+    acts,
+    approvals,
+    drafted,
+    previews_of,
+    progress_of,
+    standing,
+)
+from yuantou.assessments.runs.words import ACTS, KINDS, REFUSALS, STATES, issue_shown
+from yuantou.calendar.clock import local
+from yuantou.territory.models import Area
+
+
+def run_page(session: Session, viewer: Viewer, run: AssessmentRun, now: datetime) -> dict[str, Any]:
+    """Everything that the page of a run shows."""
+    found = standing(session, run, now)
+    there = drafted(session, run)
+    said = of_run(session, run.id)
+    return {
+        "run": run,
+        "issue": issue_shown(run),
+        "kind": KINDS[run.kind],  # type: ignore[index]
+        "state": STATES[found.state],
+        "open": {
+            action: REFUSALS[why] if why else None
+            for action, why in open_acts(found, viewer.id).items()
+        },
+        "approved": _names(session, [each.by_id for each in approvals(session, run)]),
+        "needed": APPROVALS,
+        "counties": _counties(session, viewer, there, said),
+        "objections": said,
+        "acts": [(one.act, one.name, ACTS.get(one.act.action, one.act.action))
+                 for one in acts(session, run.id)],
+        "progress": progress_of(session, run),
+        "waiting": found.state in (RunState.PREPARING, RunState.APPROVED),
+        "now": now,
+    }  # fmt: skip
+
+
+def draft_page(
+    session: Session, draft: AssessmentDraft, run: AssessmentRun, now: datetime
+) -> dict[str, Any]:
+    """Everything that the page of a draft shows."""
+    return {
+        "draft": draft,
+        "run": run,
+        "issue": issue_shown(run),
+        "state": STATES[RunState(run.state)],
+        "report": Report(json.loads(draft.content)),
+        "scheme": json.loads(draft.inputs)["scheme"],
+        "objections": of_run(session, run.id, draft.area_code),
+        "may_still": may_object(run, now),
+        "now": now,
+    }
+
+
+def may_object(run: AssessmentRun, now: datetime) -> bool:
+    """Whether the correction window of a run is open."""
+    return run.state == RunState.PREVIEW and run.preview_until is not None and (
+        now <= run.preview_until
+    )  # fmt: skip
+
+
+def preview_rows(session: Session, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
+    """The drafts that a county has before it, with the days left to object."""
+    rows = previews_of(session, viewer.agency.area_code)
+    return [
+        {
+            "run": run,
+            "issue": issue_shown(run),
+            "url": (run.id, draft.area_code),
+            "open": may_object(run, now),
+            "days": (local(run.preview_until).date() - local(now).date()).days
+            if run.preview_until
+            else None,
+        }
+        for draft, run in rows
+    ]
+
+
+def schemes(session: Session) -> list[tuple[str, str]]:
+    """The schemes that a run can be made by, with their names."""
+    rows = session.scalars(
+        select(SchemeVersion).order_by(SchemeVersion.code, SchemeVersion.version)
+    )
+    named = {row.code: str(row.body["name_zh"]) for row in rows
+             if row.body.get("level", "county") == "county"}  # fmt: skip
+    return list(named.items())
+
+
+def _names(session: Session, ids: list[int | None]) -> list[str]:
+    rows = session.execute(select(Account.id, Account.display_name).where(Account.id.in_(set(ids))))
+    found = {key: name for key, name in rows}  # noqa: C416 — typed rows
+    return [found.get(each or 0, "—") for each in ids]
+
+
+def _counties(
+    session: Session, viewer: Viewer, there: dict[str, datetime], said: Any
+) -> list[dict[str, Any]]:
+    raised: dict[str, int] = {}
+    for row in said:
+        raised[row.objection.area_code] = raised.get(row.objection.area_code, 0) + 1
+    told = queries.governments(session)
+    areas = session.scalars(
+        select(Area)
+        .where(Area.code.in_(there), Area.path.startswith(viewer.agency.area_path))
+        .order_by(Area.code)
+    )
+    return [
+        {"area": area, "raised": raised.get(area.code, 0), "told": area.code in told}
+        for area in areas
+    ]

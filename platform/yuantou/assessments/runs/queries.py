@@ -1,0 +1,134 @@
+"""Reads of runs, drafts and acts. Row-level security bounds drafts to the viewer's areas."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
+
+from yuantou.accounts.models import Account
+from yuantou.assessments.models import AssessmentRun
+from yuantou.assessments.objections.queries import unapplied, undecided
+from yuantou.assessments.runs.machine import WORK, RunState, Standing
+from yuantou.assessments.runs.models import AssessmentDraft, RunAct
+from yuantou.database.schedule import JobRun
+
+JOB = "assessments.runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act with the name of who did it; the program has none."""
+
+    act: RunAct
+    name: str | None
+
+
+def drafts(session: Session, run: AssessmentRun) -> Sequence[AssessmentDraft]:
+    """The drafts of the newest revision, by county."""
+    return session.scalars(
+        select(AssessmentDraft)
+        .where(AssessmentDraft.run_id == run.id, AssessmentDraft.revision == run.revision)
+        .order_by(AssessmentDraft.area_code)
+    ).all()
+
+
+def draft_of(session: Session, run: AssessmentRun, area_code: str) -> AssessmentDraft | None:
+    """One county's newest draft, None when there is none or the viewer may not see it."""
+    return session.get(AssessmentDraft, (run.id, area_code, run.revision))
+
+
+def drafted(session: Session, run: AssessmentRun) -> dict[str, datetime]:
+    """The counties of the newest revision that the viewer may see, and when each was prepared."""
+    rows = session.execute(
+        select(AssessmentDraft.area_code, AssessmentDraft.prepared_at).where(
+            AssessmentDraft.run_id == run.id, AssessmentDraft.revision == run.revision
+        )
+    )
+    return {area: at for area, at in rows}  # noqa: C416 — typed rows
+
+
+def previews_of(session: Session, area_code: str) -> list[tuple[AssessmentDraft, AssessmentRun]]:
+    """The drafts of one county that stand in preview, without their contents."""
+    rows = session.execute(
+        select(AssessmentDraft, AssessmentRun)
+        .join(AssessmentRun, AssessmentRun.id == AssessmentDraft.run_id)
+        .where(
+            AssessmentDraft.area_code == area_code,
+            AssessmentDraft.revision == AssessmentRun.revision,
+            AssessmentRun.state.in_((RunState.PREVIEW, RunState.APPROVED)),
+        )
+        .options(defer(AssessmentDraft.content), defer(AssessmentDraft.inputs))
+        .order_by(AssessmentRun.period_end.desc(), AssessmentRun.id.desc())
+    )
+    return [(draft, run) for draft, run in rows]
+
+
+def approvals(session: Session, run: AssessmentRun) -> Sequence[RunAct]:
+    """Who approved the newest revision with the drafts that now stand."""
+    return session.scalars(
+        select(RunAct)
+        .where(
+            RunAct.run_id == run.id,
+            RunAct.revision == run.revision,
+            RunAct.action == "approve",
+            RunAct.fingerprint == run.fingerprint,
+        )
+        .order_by(RunAct.id)
+    ).all()
+
+
+def acts(session: Session, run_id: int) -> list[Act]:
+    """The history of a run, the newest first."""
+    rows = session.execute(
+        select(RunAct, Account.display_name)
+        .outerjoin(Account, Account.id == RunAct.by_id)
+        .where(RunAct.run_id == run_id)
+        .order_by(RunAct.id.desc())
+    )
+    return [Act(act, name) for act, name in rows]
+
+
+def standing(session: Session, run: AssessmentRun, now: datetime) -> Standing:
+    """All that an act on the run is judged by."""
+    return Standing(
+        state=RunState(run.state),
+        now=now,
+        preview_until=run.preview_until,
+        undecided=undecided(session, run.id),
+        unapplied=unapplied(session, run.id, run.prepared_at),
+        approvals=frozenset(each.by_id for each in approvals(session, run) if each.by_id),
+    )
+
+
+def next_work(session: Session) -> AssessmentRun | None:
+    """The run that the worker has to go on with: the oldest that waits."""
+    return session.scalars(
+        select(AssessmentRun)
+        .where(AssessmentRun.state.in_(WORK))
+        .order_by(AssessmentRun.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def progress_of(session: Session, run: AssessmentRun) -> dict[str, object] | None:
+    """How far the worker is with this very run, None when it is not at it."""
+    waiting = next_work(session)
+    if waiting is None or waiting.id != run.id:
+        return None
+    return session.scalar(
+        select(JobRun.progress)
+        .where(JobRun.job == JOB, JobRun.state == "running")
+        .order_by(JobRun.due.desc())
+        .limit(1)
+    )
+
+
+def in_preview(session: Session) -> int:
+    """How many runs stand in preview or are being worked on."""
+    states = (RunState.PREPARING, RunState.PREVIEW, RunState.APPROVED)
+    found = session.scalar(
+        select(func.count()).select_from(AssessmentRun).where(AssessmentRun.state.in_(states))
+    )
+    return found or 0

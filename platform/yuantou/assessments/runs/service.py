@@ -1,0 +1,113 @@
+"""The office's acts on runs: open one, have it prepared anew, approve, cancel."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.assessments.models import AssessmentRun
+from yuantou.assessments.periods import last_day, month_of
+from yuantou.assessments.runs.machine import ENDS, RunKind, after, refusal
+from yuantou.assessments.runs.preparing import note_act, open_run
+from yuantou.assessments.runs.queries import standing
+from yuantou.audit.service import record
+from yuantou.calendar.clock import local
+from yuantou.calendar.clock import now as clock_now
+
+
+class Refused(ValueError):
+    """The act does not fit where the run stands; `code` says why (words.py)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def start(
+    session: Session,
+    *,
+    by: Viewer,
+    kind: RunKind,
+    first: date,
+    last: date,
+    scheme_code: str,
+    reason: str,
+    areas: Sequence[str] | None = None,
+    restates: int | None = None,
+    now: datetime | None = None,
+) -> AssessmentRun:
+    """Open a run over whole months; the worker prepares it within a minute."""
+    at = now or clock_now()
+    end = last_day(month_of(last))
+    if end >= local(at).date():
+        raise Refused("not_ended")
+    if _running(session, scheme_code, kind, first.replace(day=1), end):
+        raise Refused("same_period")
+    run = open_run(
+        session,
+        kind=kind,
+        start=first.replace(day=1),
+        end=end,
+        due_at=at,
+        scheme_code=scheme_code,
+        by=by.id,
+        areas=areas,
+        restates=restates,
+        reason=reason,
+    )
+    _record(session, by, run, "open")
+    session.commit()
+    return run
+
+
+def act(
+    session: Session,
+    *,
+    by: Viewer,
+    run_id: int,
+    action: str,
+    revision: int,
+    note: str = "",
+    now: datetime | None = None,
+) -> AssessmentRun:
+    """One act of the office on the revision it had before it; Refused says why not."""
+    at = now or clock_now()
+    run = session.scalars(
+        select(AssessmentRun).where(AssessmentRun.id == run_id).with_for_update()
+    ).one()
+    session.refresh(run)
+    before = standing(session, run, at)
+    why = "not_now" if revision != run.revision else refusal(action, before, by.id)
+    if why:
+        session.rollback()
+        raise Refused(why)
+    note_act(session, run, action, by=by.id, note=note, at=at)
+    run.state, run.error = after(action, before), None
+    _record(session, by, run, action)
+    session.commit()
+    return run
+
+
+def _running(session: Session, scheme: str, kind: RunKind, first: date, end: date) -> bool:
+    asked = select(AssessmentRun.id).where(
+        AssessmentRun.scheme == scheme,
+        AssessmentRun.kind == kind,
+        AssessmentRun.period_start == first,
+        AssessmentRun.period_end == end,
+        AssessmentRun.state.not_in(ENDS),
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
+def _record(session: Session, by: Viewer, run: AssessmentRun, what: str) -> None:
+    record(
+        session,
+        action=f"assessment:{what}",
+        object_type="assessment_run",
+        object_id=run.id,
+        account_id=by.id,
+        agency_id=by.agency.id,
+        facts={"revision": run.revision, "fingerprint": run.fingerprint},
+    )

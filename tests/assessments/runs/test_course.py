@@ -1,0 +1,164 @@
+"""From preview over two approvals to sealed reports; back, cancelled, altered."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from tests.assessments.conftest import NOON
+from tests.cast import HEPING, KAZUO, LINGYUAN
+from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.runs.models import AssessmentDraft, RunAct
+from yuantou.notices.models import Notice
+
+Client = Callable[[str], FlaskClient]
+Act = Callable[[], None]
+
+
+def _post(client: FlaskClient, run: AssessmentRun, action: str, revision: int = 1) -> str:
+    return client.post(
+        f"/assessments/runs/{run.id}/{action}",
+        data={"revision": revision},
+        follow_redirects=True,
+    ).text
+
+
+def _state(owner: Session, run: AssessmentRun) -> str:
+    owner.rollback()
+    return owner.scalar(select(AssessmentRun.state).where(AssessmentRun.id == run.id)) or ""
+
+
+def _reports(owner: Session) -> int:
+    owner.rollback()
+    return owner.scalar(select(func.count()).select_from(AssessmentReport)) or 0
+
+
+def test_counties_are_told_of_their_drafts(owner: Session, preview: AssessmentRun) -> None:
+    assert (preview.state, preview.revision, preview.counties) == ("preview", 1, 3)
+    assert preview.preview_until is not None
+    assert f"{preview.preview_until:%Y-%m-%d}" == "2026-11-27"
+    drafts = owner.query(AssessmentDraft).all()
+    assert {draft.area_code for draft in drafts} == {LINGYUAN, KAZUO, HEPING}
+    links = {notice.link for notice in owner.query(Notice)}
+    assert f"/assessments/runs/{preview.id}/drafts/{LINGYUAN}" in links
+    assert _reports(owner) == 0
+
+
+def test_two_persons_publish_exactly_the_drafts(
+    owner: Session, preview: AssessmentRun, second: str, client_of: Client, window_over: Act,
+    go_on: Act,
+) -> None:  # fmt: skip
+    window_over()
+    assert "还差另一位" in _post(client_of("sheng"), preview, "approve")
+    assert "您已经批准过" in _post(client_of("sheng"), preview, "approve")
+    go_on()
+    assert _reports(owner) == 0
+    assert "两个人都已批准" in _post(client_of(second), preview, "approve")
+    go_on()
+    assert _state(owner, preview) == "done"
+    for report in owner.query(AssessmentReport):
+        draft = owner.get_one(AssessmentDraft, (preview.id, report.area_code, 1))
+        assert (report.inputs, report.content) == (draft.inputs, draft.content)
+    go_on()
+    assert _reports(owner) == 3
+
+
+def test_the_window_must_end_first(preview: AssessmentRun, client_of: Client) -> None:
+    assert "更正期还没有结束" in client_of("sheng").get(f"/assessments/runs/{preview.id}").text
+
+
+def test_preparing_anew_takes_approvals_back(
+    owner: Session, preview: AssessmentRun, second: str, client_of: Client, window_over: Act,
+    go_on: Act,
+) -> None:  # fmt: skip
+    window_over()
+    _post(client_of("sheng"), preview, "approve")
+    _post(client_of("sheng"), preview, "prepare")
+    go_on(NOON)  # type: ignore[call-arg]
+    window_over()
+    assert _state(owner, preview) == "preview"
+    assert "现在不能这样做" in _post(client_of(second), preview, "approve", 1)
+    assert "还差另一位" in _post(client_of(second), preview, "approve", 2)
+    assert _state(owner, preview) == "preview"
+
+
+def test_a_cancelled_run_sends_nothing(
+    owner: Session, preview: AssessmentRun, client_of: Client, go_on: Act
+) -> None:
+    _post(client_of("sheng"), preview, "cancel")
+    go_on()
+    assert (_state(owner, preview), _reports(owner)) == ("cancelled", 0)
+
+
+@pytest.mark.parametrize("part", ["content", "inputs", "digest"])
+def test_a_draft_changed_behind_the_programs_back_is_not_published(
+    owner: Session, preview: AssessmentRun, second: str, client_of: Client, window_over: Act,
+    go_on: Act, part: str,
+) -> None:  # fmt: skip
+    window_over()
+    for who in ("sheng", second):
+        _post(client_of(who), preview, "approve")
+    draft = owner.get_one(AssessmentDraft, (preview.id, KAZUO, 1))
+    if part != "digest":
+        forged = bytes(getattr(draft, part)).replace(b"340000", b"345000")
+        owner.execute(
+            update(AssessmentDraft).where(AssessmentDraft.area_code == KAZUO).values({part: forged})
+        )
+    else:
+        owner.execute(delete(AssessmentDraft).where(AssessmentDraft.area_code == KAZUO))
+    owner.commit()
+    go_on()
+    assert (_state(owner, preview), _reports(owner)) == ("failed", 0)
+    page = client_of("sheng").get(f"/assessments/runs/{preview.id}").text
+    assert "有人绕过程序改动" in page
+
+
+def test_a_state_set_by_hand_publishes_nothing(
+    owner: Session, preview: AssessmentRun, go_on: Act
+) -> None:
+    owner.execute(update(AssessmentRun).values(state="approved"))
+    owner.commit()
+    go_on()
+    assert (_state(owner, preview), _reports(owner)) == ("failed", 0)
+    assert owner.query(RunAct).filter_by(action="fail").one().note == "没有两个人的批准，没有发布"
+
+
+@pytest.mark.parametrize(("who", "status"), [("zhou", 403), ("gao", 403), ("qi", 403)])
+def test_only_the_provinces_office_acts(
+    preview: AssessmentRun, client_of: Client, who: str, status: int
+) -> None:
+    answer = client_of(who).post(f"/assessments/runs/{preview.id}/approve", data={"revision": 1})
+    assert answer.status_code == status
+
+
+def test_a_county_sees_its_own_draft_alone(preview: AssessmentRun, client_of: Client) -> None:
+    address = f"/assessments/runs/{preview.id}/drafts/"
+    own = client_of("zhou").get(address + LINGYUAN)
+    assert "预览稿，不是结果" in own.text
+    assert "提出异议" in own.text
+    assert client_of("zhou").get(address + KAZUO).status_code == 404
+    assert client_of("sheng").get(address + KAZUO).status_code == 200
+    assert client_of("ren-da").get(address + KAZUO).status_code == 403
+    assert "可提异议" in client_of("zhou").get("/assessments").text
+
+
+def test_an_ad_hoc_run_is_opened_by_a_form(
+    owner: Session, client_of: Client, preview: AssessmentRun, go_on: Act
+) -> None:
+    words = {"kind": "ad_hoc", "scheme": "example", "first": "2026-04", "last": "2026-06",
+             "reason": "按年度方案抽评二季度"}  # fmt: skip
+    answer = client_of("sheng").post("/assessments/runs/new", data=words, follow_redirects=True)
+    assert "已发起" in answer.text
+    again = client_of("sheng").post("/assessments/runs/new", data=words)
+    assert "已经有一次正在进行" in again.text
+    go_on(NOON)  # type: ignore[call-arg]
+    run = owner.query(AssessmentRun).filter_by(kind="ad_hoc").one()
+    assert (run.state, f"{run.period_start}", f"{run.period_end}") == (
+        "preview",
+        "2026-04-01",
+        "2026-06-30",
+    )
+    bad = client_of("sheng").post("/assessments/runs/new", data={**words, "last": "2999-06"})
+    assert bad.status_code == 422
