@@ -31,6 +31,7 @@ from geo.surveillance import farrington_flexible
 from geo.weights import Weights, contiguity
 from tests.bench.lines import Goal, tell
 from tests.bench.nightwatch import weekly
+from tests.bench.promises import promises
 
 OURS = """import numpy as np, shapely
 from geo.hotspots import gi_star
@@ -74,6 +75,7 @@ def geography() -> None:
     _scans()
     _surveillance()
     _night()
+    promises()
 
 
 def mesh(side: int) -> Weights:

@@ -13,12 +13,18 @@ from geo.scan import space_time_scan
 from geo.surveillance import cusum, ears, farrington_flexible
 
 COUNTIES, TYPES, TOWNSHIPS, DAYS = 100, 20, 1_354, 90
+WEEKS = 5 * 52 + 13
 
 
-def weekly(number: int, weeks: int = 5 * 52 + 13) -> NDArray[np.float64]:
-    """Made-up weekly counts with a season, number x weeks."""
-    usual = 8 * np.exp(0.4 * np.sin(np.arange(weeks) * 2 * np.pi / 52))
-    return np.random.default_rng(2).poisson(usual, (number, weeks)).astype(np.float64)
+def season() -> NDArray[np.float64]:
+    """Made-up weekly means, 8 a week with a season."""
+    means: NDArray[np.float64] = 8 * np.exp(0.4 * np.sin(np.arange(WEEKS) * 2 * np.pi / 52))
+    return means
+
+
+def weekly(number: int) -> NDArray[np.float64]:
+    """Made-up weekly counts around these, number x weeks."""
+    return np.random.default_rng(2).poisson(season(), (number, WEEKS)).astype(np.float64)
 
 
 def night() -> None:

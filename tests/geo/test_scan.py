@@ -51,6 +51,16 @@ def test_sudden_infant_deaths_in_north_carolina(
     assert found[0].p_gumbel < 1e-4 < 0.01 < found[2].p
 
 
+def test_the_fitted_tail_agrees_with_the_rank_where_both_can_tell(
+    carolina: gpd.GeoDataFrame,
+) -> None:
+    found = space_scan(carolina.deaths, carolina.births, carolina, seed=2)
+    judged = [cluster for cluster in found if 0.01 < cluster.p < 0.9]
+    assert len(judged) > 2
+    for cluster in judged:
+        assert cluster.p_gumbel == pytest.approx(cluster.p, abs=0.04)
+
+
 def test_clusters_share_no_area_and_come_by_likelihood(carolina: gpd.GeoDataFrame) -> None:
     found = space_scan(carolina.deaths, carolina.births, carolina, replications=99)
     members = [area for cluster in found for area in cluster.members]

@@ -67,6 +67,14 @@ def test_c1_by_hand() -> None:
     assert np.isnan(found.upper[:7]).all()
 
 
+def test_ears_alarms_as_often_as_seven_periods_allow() -> None:
+    # The deviation is estimated: under normal counts t with 6 degrees of freedom, not z.
+    counts = np.random.default_rng(2).normal(1_000, 30, (2_000, 60))
+    share = ears(counts).alarm[:, 7:].mean()
+    assert share == pytest.approx(stats.t.sf(3.0902323 / np.sqrt(8 / 7), 6), abs=0.0015)
+    assert share == pytest.approx(0.0138, abs=0.0015)
+
+
 def test_c2_keeps_a_slow_start_out_of_its_baseline() -> None:
     counts = [3, 5, 4, 6, 2, 4, 4, 10, 11, 12]
     assert not ears(counts, "C1").alarm[9]
