@@ -134,7 +134,7 @@ def test_the_administrator_changes_them_by_the_page(
     client_of: Callable[[str], FlaskClient], owner: Session
 ) -> None:
     an = client_of("an")
-    assert "全年 08:30–11:30" in an.get("/limits/hours").text
+    assert "1月1日起 08:30–11:30" in an.get("/limits/hours").text
     assert an.post("/limits/hours", data=FORM).status_code == 303
     page = an.get("/limits").text
     assert "5月1日起 08:30–12:00 15:00–18:00" in page
@@ -176,5 +176,10 @@ def test_everybody_reads_them_and_the_administrator_alone_changes_them(
 
 
 @given(seasons())
-def test_what_is_shown_can_be_read_back(found: tuple[Season, ...]) -> None:
-    assert hours_text.seasons("\n".join(hours_text.lines(found))) == found
+def test_what_the_form_shows_can_be_read_back(found: tuple[Season, ...]) -> None:
+    assert hours_text.seasons(hours_text.text(found)) == found
+
+
+def test_hours_are_read_in_full_width_signs_and_with_words_between() -> None:
+    (season,) = hours_text.seasons("全年 上午８：３０～１１：３０，下午13:00至17:30")
+    assert season.spans == ((time(8, 30), time(11, 30)), (time(13), time(17, 30)))

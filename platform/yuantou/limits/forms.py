@@ -145,7 +145,7 @@ class HoursForm(FlaskForm):
 
     def show(self, hours: WorkingHours) -> None:
         """The hours as they are."""
-        self.seasons.data = "\n".join(hours_text.lines(hours.seasons))
+        self.seasons.data = hours_text.text(hours.seasons)
         self.source.data, self.confirmed.data = hours.source, not hours.example
         self.valid_from.data = today() + timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""Working hours as people write them: a line for each season, read and written."""
+"""Working hours as people write them: a line for each season, in full-width signs or plain."""
 
 import re
 import unicodedata
@@ -19,9 +19,11 @@ class HoursError(ValueError):
     """What cannot be read as hours; the message says which line and why."""
 
 
-def seasons(text: str) -> tuple[Season, ...]:
+def seasons(typed: str) -> tuple[Season, ...]:
     """The seasons that the lines say; HoursError where they do not."""
-    lines = [line.strip() for line in _plain(text).splitlines() if line.strip()]
+    lines = [
+        line.strip() for line in unicodedata.normalize("NFKC", typed).splitlines() if line.strip()
+    ]
     if not lines:
         raise HoursError(_("请写作息时间"))
     only = len(lines) == 1
@@ -35,8 +37,13 @@ def seasons(text: str) -> tuple[Season, ...]:
         raise HoursError(_("两行是从同一天开始的")) from None
 
 
+def text(known: Sequence[Season]) -> str:
+    """The seasons as they are typed; `seasons` reads them, in whatever language the page is."""
+    return "\n".join(f"{each.since[0]}月{each.since[1]}日起 {_spans(each)}" for each in known)
+
+
 def lines(known: Sequence[Season]) -> list[str]:
-    """The seasons, each as a line that can be read back."""
+    """The seasons as pages say them."""
     return [f"{_since_words(each.since, len(known) == 1)} {_spans(each)}" for each in known]
 
 
@@ -69,8 +76,3 @@ def _since_words(since: YearDay, only: bool) -> str:
 
 def _spans(season: Season) -> str:
     return " ".join(f"{begin:%H:%M}–{end:%H:%M}" for begin, end in season.spans)
-
-
-def _plain(text: str) -> str:
-    """Full-width digits and signs as plain ones; line ends stay."""
-    return unicodedata.normalize("NFKC", text)
