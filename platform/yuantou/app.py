@@ -60,6 +60,7 @@ CAPABILITIES = (
     "reminders",
     "indicators",
     "indicators.editions",
+    "indicators.supplying",
     "indicators.integrity",
     "maps",
     "assessments",

@@ -17,6 +17,7 @@ class Entry:
     endpoint: str
     icon: str
     permissions: tuple[Permission, ...]
+    kinds: tuple[str, ...] = ()  # of the viewer's agency; any where empty
 
 
 ENTRIES = (
@@ -39,6 +40,13 @@ ENTRIES = (
         "judiciary.index",
         "scale",
         (Permission.COUNTS_READ, Permission.COUNTS_ENTER),
+    ),
+    Entry(
+        _l("报数"),
+        "supplying.index",
+        "edit",
+        (Permission.SUPPLY_ENTER,),
+        ("police", "petition", "court"),
     ),
     Entry(_l("指标"), "indicators.index", "chart", (Permission.FIGURES_READ,)),
     Entry(_l("评估"), "assessments.index", "award", (Permission.ASSESSMENT_READ,)),
@@ -86,6 +94,8 @@ def first_page(viewer: Any) -> str:
 
 def _open(entry: Entry, viewer: Any) -> bool:
     allowed = not entry.permissions or any(viewer.may(one) for one in entry.permissions)
+    if entry.kinds and viewer.agency.kind not in entry.kinds:
+        return False
     return allowed and entry.endpoint in current_app.view_functions
 
 

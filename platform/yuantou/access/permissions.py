@@ -28,6 +28,7 @@ class Permission(StrEnum):
     COUNTS_ENTER = "counts:enter"
     COUNTS_RELEASE = "counts:release"
     COUNTS_READ = "counts:read"
+    SUPPLY_ENTER = "supply:enter"
     FIGURES_READ = "figures:read"
     FIGURES_DEFINE = "figures:define"
     BULLETIN_READ = "bulletin:read"

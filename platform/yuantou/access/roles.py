@@ -89,6 +89,7 @@ ROLES = {
             Permission.ERASURE_DECIDE,
             Permission.COUNTS_READ,
             Permission.DUTY_EDIT,
+            Permission.SUPPLY_ENTER,
         ),
         _role(
             "department",
@@ -97,6 +98,7 @@ ROLES = {
             "department police petition justice association",
             Permission.DISPUTE_LOG,
             *_HANDLE,
+            Permission.SUPPLY_ENTER,
         ),
         _role(
             "government",
@@ -119,6 +121,7 @@ ROLES = {
             Permission.DISPUTE_SUPERVISE,
             Permission.INTEGRITY_LOOK,
             Permission.COUNTS_READ,
+            Permission.SUPPLY_ENTER,
         ),
         _role(
             "province",
@@ -134,6 +137,7 @@ ROLES = {
             Permission.ASSESSMENT_APPROVE,
             Permission.FIGURES_DEFINE,
             Permission.COUNTS_READ,
+            Permission.SUPPLY_ENTER,
         ),
         _role(
             "court_clerk",
@@ -144,6 +148,7 @@ ROLES = {
             Permission.ENTRUSTMENT_SEND,
             Permission.COUNTS_ENTER,
             Permission.COUNTS_READ,
+            Permission.SUPPLY_ENTER,
         ),
         _role(
             "court_reviewer",

@@ -88,6 +88,7 @@ PERMISSION_WORDS = {
     Permission.WINDOW_SERVE: _l("窗口接待、排班"),
     Permission.SCREENING_OPEN: _l("发起排查"),
     Permission.COUNTS_ENTER: _l("填报司法数据"),
+    Permission.SUPPLY_ENTER: _l("提供本单位的统计数"),
     Permission.COUNTS_RELEASE: _l("审核司法数据"),
     Permission.COUNTS_READ: _l("查看司法数据"),
     Permission.FIGURES_READ: _l("查看指标"),

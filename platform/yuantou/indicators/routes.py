@@ -3,16 +3,17 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar.clock import now
 from yuantou.indicators import pages
-from yuantou.indicators.catalogue import POPULATION, Definition
+from yuantou.indicators.catalogue import POPULATION, Definition, components_of
 from yuantou.indicators.choosing import (
     Choice,
     OutOfReach,
@@ -28,6 +29,7 @@ from yuantou.indicators.populations import KINDS_ZH
 from yuantou.indicators.queries import UnknownIndicator, definitions, read_ledger
 from yuantou.indicators.standing.past import earliest, past
 from yuantou.indicators.standing.showing import County, among
+from yuantou.indicators.supplying.queries import revisions
 from yuantou.indicators.words import say
 
 blueprint = Blueprint("indicators", __name__, url_prefix="/indicators")
@@ -65,7 +67,7 @@ def index() -> str:
 
 @blueprint.get("/<code>")
 @audience(Permission.FIGURES_READ)
-def show(code: str) -> str:
+def show(code: str) -> str | Response:
     """One figure: definition, components, courts or matters, year-on-year, trend, counties."""
     choice = _choice()
     below = _counties_below(choice)
@@ -77,6 +79,8 @@ def show(code: str) -> str:
         one = pages.shown_figures(ledger, [code], choice.area.code, choice.start, choice.end)[0]
     except UnknownIndicator:
         abort(404)
+    if one.figure.definition.context:
+        return redirect(url_for("supplying.courts"))
     wide = read_ledger(db(), below, choice.start, choice.end, kind=choice.kind, codes=[code])
     counties = pages.shown_areas(wide, one, below)
     return render_template(
@@ -126,6 +130,7 @@ def _chooser(choice: Choice) -> dict[str, Any]:
 def _in_file_order(held: dict[str, Any]) -> list[str]:
     """Rates before shares, the headline first."""
     codes = sorted(held, key=lambda code: (held[code].kind, code))
+    codes = [code for code in codes if not held[code].context]
     return ["R_filed", *(code for code in codes if code != "R_filed")] if codes else []
 
 
@@ -159,7 +164,9 @@ def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]
             "members": None,
         }
     if not figure.definition.of_matters:
-        return {"components": [], "court_rows": None, "members": None}
+        names = components_of(figure.definition)
+        held_by = revisions(db(), names, choice.area.code, choice.start, choice.end)
+        return {"components": [], "court_rows": None, "members": None, "supplied": held_by}
     page = max(request.args.get("page", 1, type=int), 1)
     found = members(db(), current_user.scope, figure, as_of=figure.computed_at or now(), page=page)
     return {

@@ -1,0 +1,1 @@
+"""Counts that only their owner knows: typed or imported month by month, corrected by revisions."""

@@ -1,0 +1,1 @@
+"""Tests of counts that only their owner knows."""
