@@ -67,6 +67,7 @@ CAPABILITIES = (
     "assessments.runs",
     "assessments.objections",
     "assessments.restatements",
+    "assessments.schemes",
     "bulletins",
     "exchange.registers",
     "exchange.imports",

@@ -21,10 +21,8 @@ BANDS = [{"to": 110, "score": 10}, {"to": 130, "score": 6}, {"score": 2}]
 OWN = {"code": "R_filed", "method": "band", "weight": 10, "direction": "down", "bands": BANDS}
 
 
-def facts(value: str, **more: Any) -> Facts:
-    return Facts(
-        D(value), **{key: D(each) if key != "within" else each for key, each in more.items()}
-    )
+def facts(value: str, *, within: bool = False, **more: str) -> Facts:
+    return Facts(D(value), within=within, **{key: D(each) for key, each in more.items()})
 
 
 @pytest.mark.parametrize(
@@ -94,9 +92,9 @@ def test_the_mean_of_the_city_gives_full_marks() -> None:
     "told", [RATE, {**OWN, "of": "baseline"}, {**RATE, "method": "relative_mean"}]
 )
 def test_without_a_base_nothing_is_given(told: dict[str, Any]) -> None:
-    for base in ("last_year", "baseline", "mean"):
+    for base in (None, D(0)):
         with pytest.raises(Withheld):
-            points(row(told), facts("10", **{base: "0"}))
+            points(row(told), Facts(D(10), baseline=base, last_year=base, mean=base))
 
 
 ROWS = st.sampled_from(

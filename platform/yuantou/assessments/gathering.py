@@ -14,6 +14,7 @@ from yuantou.assessments import annexing, queries
 from yuantou.assessments.models import AssessmentRun, Target
 from yuantou.assessments.periods import month_of, months_back
 from yuantou.assessments.scheme import Scheme, body
+from yuantou.assessments.schemes.chance import with_ranks
 from yuantou.assessments.schemes.queries import merits
 from yuantou.calendar.clock import local
 from yuantou.disputes import codes
@@ -67,10 +68,11 @@ def gather(
     """The inputs by county code; one read for all, then in memory."""
     desk = _adjusted(_lay_out(session, run, scheme), adjustments or {})
     means = {code: _means(desk, code) for code in scheme.indicators}
-    return {
+    inputs = {
         county.code: _inputs(desk, county, {code: means[code] for code in scheme.indicators})
         for county in desk.land.counties
     }
+    return with_ranks(scheme, inputs, run.period_end.toordinal())
 
 
 def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from yuantou.assessments.explaining import Score
+
 Document = Mapping[str, Any]
 DASH = "—"
 
@@ -139,6 +141,12 @@ class Report:
             return _("各月都在波动界内：没有需要单独解释的异常月。")
         months = "、".join(month(each) for each in trend["outside"])
         return _("在波动界外、宜单独说明的月份：%(months)s。", months=months)
+
+    @property
+    def score(self) -> Score | None:
+        """The points, None where the scheme gives none."""
+        found = self.content.get("score")
+        return Score(found) if found else None
 
     @property
     def notes(self) -> list[Note]:

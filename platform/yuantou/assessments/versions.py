@@ -21,6 +21,7 @@ _SOURCES = (
     "assessments/scheme.py",
     "assessments/rows.py",
     "assessments/scoring.py",
+    "assessments/schemes/chance.py",
     "assessments/sealing.py",
 )
 

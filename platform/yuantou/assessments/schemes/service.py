@@ -1,0 +1,255 @@
+"""Writing schemes and events: one person proposes, a second person puts them in force."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zlib import crc32
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from yuantou.access.viewer import Viewer
+from yuantou.assessments.models import SchemeVersion
+from yuantou.assessments.rows import Row
+from yuantou.assessments.scheme import Scheme, body, scheme
+from yuantou.assessments.schemes import queries
+from yuantou.assessments.schemes.checks import refuse_unfit
+from yuantou.assessments.schemes.models import SchemeTrial, ScoreEvent
+from yuantou.assessments.schemes.trying import Progress, tried, years
+from yuantou.audit.service import record
+from yuantou.calendar.clock import local
+from yuantou.calendar.clock import now as clock_now
+from yuantou.indicators.queries import definitions
+
+
+class Refused(ValueError):
+    """The act does not fit where the version or the event stands; `code` says why (words.py)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """What is put down for or against an area."""
+
+    scheme: str
+    row: str
+    area_code: str
+    happened_on: date
+    points: Decimal | None
+    reason: str
+    evidence: str
+
+
+def propose(session: Session, *, by: Viewer, made: Scheme, reason: str) -> SchemeVersion:
+    """Lay a version before the office, with a trial of last year; it counts nothing until then.
+
+    Raises SchemeFault where it weighs what may not be weighed.
+    """
+    refuse_unfit(made, definitions(session))
+    _refuse_unfit_version(session, made)
+    at = clock_now()
+    row = SchemeVersion(
+        code=made.code,
+        version=made.version,
+        valid_from=made.valid_from,
+        body=body(made),
+        reason=reason,
+        proposed_by=by.id,
+        proposed_at=at,
+    )
+    session.add(row)
+    _ask(session, by, row, years(local(at).date())[0], at)
+    _note(session, by, row, "propose")
+    session.commit()
+    return row
+
+
+def adopt(session: Session, *, by: Viewer, row: SchemeVersion, reason: str) -> None:
+    """Propose a version that came with the product: it needs two persons like any other."""
+    if row.proposed_by is not None or row.approved_at or row.rejected_at:
+        raise Refused("not_waiting")
+    at = clock_now()
+    row.proposed_by, row.proposed_at, row.reason = by.id, at, reason
+    if not queries.trials(session, row.code, row.version):
+        _ask(session, by, row, years(local(at).date())[0], at)
+    _note(session, by, row, "propose")
+    session.commit()
+
+
+def approve(session: Session, *, by: Viewer, row: SchemeVersion) -> None:
+    """Put a version in force as the second person, who has its trial before him."""
+    _refuse_decided(row)
+    if row.proposed_by is None:
+        raise Refused("not_proposed")
+    if row.proposed_by == by.id:
+        raise Refused("same_person")
+    if not any(each.result for each in queries.trials(session, row.code, row.version)):
+        raise Refused("not_tried")
+    row.approved_by, row.approved_at = by.id, clock_now()
+    _note(session, by, row, "approve")
+    session.commit()
+
+
+def reject(session: Session, *, by: Viewer, row: SchemeVersion) -> None:
+    """End a proposal; its number is not used again."""
+    _refuse_decided(row)
+    row.rejected_at = clock_now()
+    _note(session, by, row, "reject")
+    session.commit()
+
+
+def ask_trial(session: Session, *, by: Viewer, row: SchemeVersion, year: int) -> SchemeTrial:
+    """Ask the worker to reckon a year by a version; twice at once is refused."""
+    waiting = [each for each in queries.trials(session, row.code, row.version) if not each.ended_at]
+    if any(each.year == year for each in waiting):
+        raise Refused("trying")
+    made = _ask(session, by, row, year, clock_now())
+    _note(session, by, row, "try", year=year)
+    session.commit()
+    return made
+
+
+def try_waiting(session: Session, progress: Progress, now: datetime | None = None) -> int:
+    """Step (worker): reckon every trial that waits; returns how many."""
+    at = now or clock_now()
+    waiting = session.scalars(
+        select(SchemeTrial).where(SchemeTrial.ended_at.is_(None)).order_by(SchemeTrial.id)
+    ).all()
+    for trial in waiting:
+        row = session.get_one(SchemeVersion, (trial.code, trial.version))
+        made = scheme(row.body)
+        trial.result = tried(session, made, trial.year, trial.seed, local(at).date(), progress)
+        trial.ended_at = clock_now()
+    return len(waiting)
+
+
+def next_version(session: Session, code: str) -> int:
+    """The number that a new version of a scheme gets."""
+    newest = session.scalar(
+        select(func.max(SchemeVersion.version)).where(SchemeVersion.code == code)
+    )
+    return (newest or 0) + 1
+
+
+def put_down(session: Session, *, by: Viewer, event: NewEvent, path: str) -> ScoreEvent:
+    """Propose a bonus, a malus or a veto of an area; it counts once a second person approves."""
+    row = _row_of(session, event)
+    if not path.startswith(by.agency.area_path):
+        raise Refused("event_area")
+    if (row.method == "veto") != (event.points is None):
+        raise Refused("event_points")
+    if event.points is not None and not 0 < event.points <= row.weight:
+        raise Refused("event_points")
+    made = ScoreEvent(
+        scheme=event.scheme,
+        row_code=event.row,
+        area_code=event.area_code,
+        area_path=path,
+        happened_on=event.happened_on,
+        points=event.points,
+        reason=event.reason,
+        evidence=event.evidence,
+        proposed_by=by.id,
+        proposed_at=clock_now(),
+        demo=False,
+    )
+    session.add(made)
+    session.flush()
+    _note_event(session, by, made, "propose")
+    session.commit()
+    return made
+
+
+def approve_event(session: Session, *, by: Viewer, event: ScoreEvent) -> None:
+    """Let an event count, as the second person."""
+    _refuse_decided_event(event)
+    if event.proposed_by == by.id:
+        raise Refused("same_person")
+    event.approved_by, event.approved_at = by.id, clock_now()
+    _note_event(session, by, event, "approve")
+    session.commit()
+
+
+def reject_event(session: Session, *, by: Viewer, event: ScoreEvent) -> None:
+    """End an event that was not approved; its proposer may take it back."""
+    _refuse_decided_event(event)
+    event.rejected_by, event.rejected_at = by.id, clock_now()
+    _note_event(session, by, event, "reject")
+    session.commit()
+
+
+def _ask(session: Session, by: Viewer, row: SchemeVersion, year: int, at: datetime) -> SchemeTrial:
+    """A trial to be made; its seed follows from what is asked, so that it can be made again."""
+    seed = hash_of(row.code, row.version, year)
+    made = SchemeTrial(
+        code=row.code, version=row.version, year=year, seed=seed, asked_by=by.id, asked_at=at
+    )
+    session.add(made)
+    return made
+
+
+def hash_of(code: str, version: int, year: int) -> int:
+    """A seed that is the same wherever the same is asked."""
+    return crc32(f"{code}/{version}/{year}".encode())
+
+
+def _row_of(session: Session, event: NewEvent) -> Row:
+    made = queries.newest_in_force(session, event.scheme)
+    rows = made.score if made else ()
+    found = next((row for row in rows if row.code == event.row and not row.of_figure), None)
+    if found is None:
+        raise Refused("event_row")
+    return found
+
+
+def _refuse_unfit_version(session: Session, made: Scheme) -> None:
+    rows = session.scalars(select(SchemeVersion).where(SchemeVersion.code == made.code)).all()
+    if any(not row.approved_at and not row.rejected_at for row in rows):
+        raise Refused("waiting")
+    newest = queries.newest_in_force(session, made.code)
+    if newest and made.valid_from <= newest.valid_from:
+        raise Refused("too_early")
+    if newest and _same(newest, made):
+        raise Refused("unchanged")
+
+
+def _same(old: Scheme, new: Scheme) -> bool:
+    skip: dict[str, object] = {"version": 0, "valid_from": ""}
+    return {**body(old), **skip} == {**body(new), **skip}
+
+
+def _refuse_decided(row: SchemeVersion) -> None:
+    if row.approved_at or row.rejected_at:
+        raise Refused("decided")
+
+
+def _refuse_decided_event(event: ScoreEvent) -> None:
+    if event.approved_at or event.rejected_at:
+        raise Refused("event_decided")
+
+
+def _note(session: Session, by: Viewer, row: SchemeVersion, what: str, **facts: object) -> None:
+    record(
+        session,
+        action=f"scheme:{what}",
+        object_type="scheme_version",
+        object_id=f"{row.code}/{row.version}",
+        account_id=by.id,
+        agency_id=by.agency.id,
+        facts={"valid_from": row.valid_from, "reason": row.reason, **facts},
+    )
+
+
+def _note_event(session: Session, by: Viewer, event: ScoreEvent, what: str) -> None:
+    record(
+        session,
+        action=f"merit:{what}",
+        object_type="score_event",
+        object_id=event.id,
+        account_id=by.id,
+        agency_id=by.agency.id,
+        facts={"scheme": event.scheme, "row": event.row_code, "area": event.area_code},
+    )

@@ -1,0 +1,41 @@
+"""A second person of the province's office, and the example in points in force."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session, make_transient
+
+from yuantou.accounts.models import Account
+from yuantou.assessments.models import SchemeVersion
+from yuantou.calendar.clock import now
+
+Force = Callable[..., None]
+
+
+@pytest.fixture
+def second(owner: Session) -> str:
+    """A second person of the province's office."""
+    account = owner.query(Account).filter_by(login="sheng").one()
+    owner.expunge(account)
+    make_transient(account)
+    account.id, account.login = None, "sheng2"  # type: ignore[assignment]
+    owner.add(account)
+    owner.commit()
+    return "sheng2"
+
+
+@pytest.fixture
+def in_force(owner: Session) -> Force:
+    """`in_force("points")` puts the shipped version in force, with changes to its body."""
+
+    def put(code: str, **changes: object) -> None:
+        row = owner.get_one(SchemeVersion, (code, 1))
+        owner.execute(
+            update(SchemeVersion)
+            .where(SchemeVersion.code == code)
+            .values(approved_at=now(), body={**row.body, **changes})
+        )
+        owner.commit()
+
+    return put
