@@ -35,7 +35,8 @@ def second(owner: Session) -> str:
     account = owner.query(Account).filter_by(login="sheng").one()
     owner.expunge(account)
     make_transient(account)
-    account.id, account.login, account.name = None, "sheng2", "盛二"  # type: ignore[assignment]
+    account.id, account.login = None, "sheng2"  # type: ignore[assignment]
+    account.display_name = "盛二"
     owner.add(account)
     owner.commit()
     return "sheng2"

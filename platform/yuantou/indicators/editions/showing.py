@@ -56,15 +56,17 @@ def shown_trial(session: Session, row: DefinitionVersion, made: Definition) -> T
 def _row(area: str, each: dict[str, Any], made: Definition) -> TrialRow:
     old, new = each["old"] or {}, each["new"]
     before, after = _known(old), _known(new)
-    low, high = old.get("low"), old.get("high")
+    bounds = [
+        old[end] for end in ("low", "high") if before is not None and old.get(end) is not None
+    ]
     change = after - before if before is not None and after is not None else None
     return TrialRow(
         area=area,
         old=_said(before, made),
-        interval=f"{_said(low, made)}—{_said(high, made)}" if before is not None and low else None,
+        interval="—".join(str(_said(end, made)) for end in bounds) if len(bounds) > 1 else None,
         new=_said(after, made),
         change=None if change is None else f"{change:+.{made.places}f}",
-        within=None if after is None or low is None or change is None else low <= after <= high,
+        within=bounds[0] <= after <= bounds[1] if len(bounds) > 1 and after is not None else None,
         note=new.get("missing"),
     )
 
