@@ -64,6 +64,7 @@ CAPABILITIES = (
     "indicators.integrity",
     "maps",
     "assessments",
+    "assessments.delivery",
     "assessments.runs",
     "assessments.objections",
     "assessments.restatements",

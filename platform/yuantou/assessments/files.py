@@ -3,26 +3,24 @@
 import json
 from urllib.parse import quote
 
-from flask import has_app_context, make_response
-from flask_babel import force_locale
+from flask import make_response
 from werkzeug.wrappers import Response
 
 from yuantou.assessments.delivery.county import county_paper
-from yuantou.assessments.delivery.printing import KINDS, made
-from yuantou.assessments.delivery.stamps import Source, source_of
+from yuantou.assessments.delivery.printing import KINDS, in_chinese, made
+from yuantou.assessments.delivery.service import report_file as kept_file
+from yuantou.assessments.delivery.stamps import Source
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
 
 
 def report_file(kept: AssessmentReport, run: AssessmentRun, form: str) -> bytes:
     """A sealed report as a file; an unknown form raises KeyError."""
-    return source_file(source_of(kept, run), form)
+    return kept_file(kept, run, form)
 
 
 def source_file(source: Source, form: str) -> bytes:
     """A report, sealed or a draft, as a file: in Chinese whatever the reader's language is."""
-    if not has_app_context():
-        return made(county_paper(source), form)
-    with force_locale("zh"):
+    with in_chinese():
         return made(county_paper(source), form)
 
 

@@ -43,6 +43,7 @@ WITH_TABLES = (
     "indicators",
     "indicators.integrity",
     "assessments",
+    "assessments.delivery",
     "assessments.runs",
     "assessments.objections",
     "assessments.restatements",

@@ -1,6 +1,10 @@
 """A paper in one of the three forms, always in Chinese."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from flask import has_app_context
+from flask_babel import force_locale
 
 from yuantou.assessments.delivery.excel import workbook
 from yuantou.assessments.delivery.leaves import Paper
@@ -13,6 +17,16 @@ KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _MAKERS: Mapping[str, Callable[[Paper], bytes]] = {"docx": word, "pdf": draw, "xlsx": workbook}
+
+
+@contextmanager
+def in_chinese() -> Iterator[None]:
+    """Words in Chinese whatever the reader's language is; a worker knows no other."""
+    if not has_app_context():
+        yield
+        return
+    with force_locale("zh"):
+        yield
 
 
 def made(paper: Paper, form: str) -> bytes:

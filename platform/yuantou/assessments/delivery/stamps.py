@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from yuantou.assessments.delivery.models import AssessmentSummary
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.assessments.presenting import day
 from yuantou.calendar.clock import local
@@ -51,8 +52,8 @@ class Source:
     window: str = ""
 
 
-def stamp_of(kept: AssessmentReport, run: AssessmentRun) -> Stamp:
-    """The stamp of a sealed report."""
+def stamp_of(kept: AssessmentReport | AssessmentSummary, run: AssessmentRun) -> Stamp:
+    """The stamp of a sealed report or summary."""
     at = local(kept.sealed_at)
     return Stamp(
         edition=run.edition,

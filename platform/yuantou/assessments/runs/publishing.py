@@ -8,6 +8,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from yuantou.assessments import queries
+from yuantou.assessments.delivery.sealing import seal_summaries
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.assessments.runs.machine import APPROVALS, RunState
 from yuantou.assessments.runs.models import AssessmentDraft
@@ -69,6 +70,7 @@ def publish(
         account_id=None,
         facts={"seals": {row["area_code"]: row["seal"] for row in sealed}},
     )
+    seal_summaries(session, run, now=now)
     return run
 
 

@@ -1,0 +1,169 @@
+"""The draft of the yearly report to the People's Congress, from sealed summaries alone.
+
+Every number has a footnote with the summary it stands in and its seal. What is missing is marked
+【缺】 and what a person must write 【待填】; nothing is filled in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from yuantou.assessments.delivery.footnotes import noted
+from yuantou.assessments.delivery.leaves import DEMO, Paper, Part, Section, Table, Text
+from yuantou.assessments.delivery.summary import NO_RANKS, STANDINGS, VERDICTS
+from yuantou.assessments.delivery.summing import year_end
+
+Document = Mapping[str, Any]
+LACKS, TO_WRITE = "【缺】", "【待填】"
+DRAFTED = "起草稿：数字取自封存报告，文字须由起草单位审定"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed summary with its seal."""
+
+    content: Document
+    seal: str
+    algorithm: str
+
+    @property
+    def level(self) -> str:
+        """Province or city."""
+        return str(self.content["about"]["level"])
+
+    @property
+    def source(self) -> str:
+        """Where a number stands, for a footnote."""
+        about = self.content["about"]
+        end = date.fromisoformat(about["period_end"])
+        return (
+            f"{about['name']}汇总，{end.year} 年第 {end.month} 期第 {about['edition']} 版，"
+            f"{self.algorithm.upper()} {self.seal}"
+        )
+
+    def said(self, number: object) -> str:
+        """A number with its footnote."""
+        return noted(str(number), self.source)
+
+    def figure(self, code: str) -> Document | None:
+        """An indicator of the summary that has a value."""
+        held = (*self.content["indicators"], *self.content["annex"])
+        return next((one for one in held if one["code"] == code and one["own"]), None)
+
+
+def congress_paper(province: Sealed, cities: Sequence[Sealed], wanted: Sequence[str]) -> Paper:
+    """The draft for the year of the province's summary; `wanted` names all cities by name."""
+    about = province.content["about"]
+    end = date.fromisoformat(about["period_end"])
+    title = f"关于 {end.year} 年{about['name']}矛盾纠纷预防化解工作情况的报告"
+    parts: dict[str, Sequence[Part]] = {
+        "总体情况": _overall(province),
+        "预防和化解工作": _work(province),
+        "目标完成情况": _targets(province),
+        "各市情况": [*_cities(cities, about["headline"]), Text(NO_RANKS, "note")],
+        "纠纷的主要类型": _types(province),
+        "存在的问题": [Text(f"{TO_WRITE}由起草单位撰写。")],
+        "下一步安排": [Text(f"{TO_WRITE}由起草单位撰写。")],
+        "尚缺的内容": _missing(province, cities, wanted, end),
+        "数字来源": [_seals([province, *cities])],
+    }
+    return Paper(
+        title=title,
+        lead=[f"（{DRAFTED}）", _covers(province, end)],
+        sections=[
+            Section(f"{'一二三四五六七八九'[place]}、{heading}", held)
+            for place, (heading, held) in enumerate(parts.items())
+        ],
+        footer=f"{about['name']} {end.year} 年人大专报起草稿",
+        marks=[DRAFTED, *([DEMO] if about["demo"] else [])],
+        name=title,
+    )
+
+
+def _covers(province: Sealed, end: date) -> str:
+    if year_end(province.content):
+        return f"{end.year} 年全年"
+    return f"{LACKS}全年数字尚未封存，现用 {end.year} 年 1—{end.month} 月累计数"
+
+
+def _overall(province: Sealed) -> list[Part]:
+    head = province.content["about"]["headline"]
+    codes = [head, *(one["code"] for one in province.content["indicators"] if one["code"] != head)]
+    return [Text(_sentence(province, code)) for code in codes]
+
+
+def _sentence(sealed: Sealed, code: str) -> str:
+    found = sealed.figure(code)
+    held = (*sealed.content["indicators"], *sealed.content["annex"])
+    words = next(one["definition"] for one in held if one["code"] == code)
+    if found is None:
+        return f"{words['name_zh']}：{LACKS}数据待核。"
+    own = found["own"]
+    text = f"{words['name_zh']} {sealed.said(own['value'])} {words['unit_zh']}"
+    if own["low"] is not None:
+        text += f"，95% 区间 {sealed.said(own['low'] + '—' + own['high'])}"
+    text += f"，由 {sealed.said(found['counties'])} 个县（市、区）合计"
+    if found["counties"] < found["of"]:
+        text += f"（共 {sealed.said(found['of'])} 个，其余{LACKS}）"
+    judged = found.get("verdict", "unknown")
+    return text + (f"；{VERDICTS[judged]}。" if judged != "unknown" else "。")
+
+
+def _work(province: Sealed) -> list[Part]:
+    found: list[Part] = [
+        Text(_sentence(province, one["code"])) for one in province.content["annex"]
+    ]
+    late, red = (province.said(province.content[word]) for word in ("overdue", "red"))
+    return [*found, Text(f"期末超期未办结 {late} 件，红色未结 {red} 件。")]
+
+
+def _targets(province: Sealed) -> list[Part]:
+    found: list[Part] = []
+    for one in province.content["indicators"]:
+        if one["targets"]:
+            said = "，".join(
+                f"{word} {province.said(one['targets'][key])} 个" for key, word in STANDINGS.items()
+            )
+            found.append(Text(f"{one['definition']['name_zh']}：{said}。"))
+    return found or [Text(f"{LACKS}没有县（市、区）设定目标。")]
+
+
+def _cities(cities: Sequence[Sealed], head: str) -> list[Part]:
+    ordered = sorted(cities, key=lambda each: str(each.content["about"]["area"]))
+    return [
+        Text(f"{each.content['about']['name']}：{_sentence(each, head)}", "bullet")
+        for each in ordered
+    ]
+
+
+def _types(province: Sealed) -> list[Part]:
+    rows = province.content["types"]
+    if not rows:
+        return [Text(f"{LACKS}没有三件以上的类型。")]
+    return [Text("、".join(f"{one['name']} {province.said(one['now'])} 件" for one in rows) + "。")]
+
+
+def _missing(
+    province: Sealed, cities: Sequence[Sealed], wanted: Sequence[str], end: date
+) -> list[Part]:
+    there = {each.content["about"]["name"] for each in cities}
+    lacks = [f"{name}没有封存的汇总" for name in wanted if name not in there]
+    if not year_end(province.content):
+        lacks.insert(0, f"{end.year} 年全年的封存汇总")
+    held = (*province.content["indicators"], *province.content["annex"])
+    lacks += [f"{one['definition']['name_zh']}：全省没有数" for one in held if not one["own"]]
+    lacks += [
+        f"{one['definition']['name_zh']}：{'、'.join(one['lacking'])}"
+        for one in province.content["indicators"]
+        if one["own"] and one["lacking"]
+    ]
+    return [Text(f"{LACKS}{each}", "bullet") for each in lacks] or [Text("没有缺项。")]
+
+
+def _seals(held: Sequence[Sealed]) -> Table:
+    return Table(
+        ["汇总", "封存"],
+        [[each.content["about"]["name"], f"{each.algorithm.upper()} {each.seal}"] for each in held],
+        (20, 70),
+    )

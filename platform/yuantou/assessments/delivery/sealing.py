@@ -1,0 +1,122 @@
+"""Summaries sealed with their run, and whether they still hold."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from yuantou.assessments import queries
+from yuantou.assessments.delivery.models import AssessmentSummary
+from yuantou.assessments.delivery.summing import Part, summarise
+from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.sealing import canonical, digest
+from yuantou.assessments.versions import code_version
+from yuantou.audit.service import record
+from yuantou.calendar.clock import local
+from yuantou.territory.models import Area
+
+
+def seal_summaries(
+    session: Session, run: AssessmentRun, *, now: datetime
+) -> list[AssessmentSummary]:
+    """Step (worker): the summaries of the province and its cities for a sealed run, once.
+
+    A run that seals some counties anew is summed with the newest earlier edition of the others.
+    """
+    held = reports_of(session, run)
+    areas = session.scalars(
+        select(Area).where(Area.level.in_(("province", "city"))).order_by(Area.code)
+    )
+    known = set(
+        session.scalars(
+            select(AssessmentSummary.area_code).where(AssessmentSummary.run_id == run.id)
+        )
+    )
+    made = [
+        _sealed(session, run, area, below, now)
+        for area in areas
+        if area.code not in known
+        and (below := [each for each in held if each.area_path.startswith(area.path)])
+    ]
+    session.add_all(made)
+    if made:
+        record(
+            session,
+            action="assessment:summarise",
+            object_type="assessment_run",
+            object_id=run.id,
+            account_id=None,
+            facts={"seals": {each.area_code: each.seal for each in made}},
+        )
+    return made
+
+
+def reports_of(session: Session, run: AssessmentRun) -> Sequence[AssessmentReport]:
+    """For each county the newest sealed report of the run's period up to its edition."""
+    return session.scalars(
+        select(AssessmentReport)
+        .join(AssessmentRun, AssessmentRun.id == AssessmentReport.run_id)
+        .where(AssessmentRun.scheme == run.scheme, AssessmentRun.period_end == run.period_end)
+        .where(AssessmentRun.period_start == run.period_start)
+        .where(AssessmentRun.edition <= run.edition)
+        .ext(distinct_on(AssessmentReport.area_code))
+        .order_by(AssessmentReport.area_code, AssessmentRun.edition.desc())
+    ).all()
+
+
+def _sealed(
+    session: Session,
+    run: AssessmentRun,
+    area: Area,
+    below: Sequence[AssessmentReport],
+    now: datetime,
+) -> AssessmentSummary:
+    made = AssessmentSummary(
+        run_id=run.id,
+        area_code=area.code,
+        area_path=area.path,
+        period_end=run.period_end,
+        content=content_of(run, area.code, area.name, area.level, below),
+        algorithm=below[0].algorithm,
+        code_version=code_version(),
+        audit_head=queries.audit_head(session),
+        sealed_at=now,
+    )
+    made.seal = seal_of(made)
+    return made
+
+
+def content_of(
+    run: AssessmentRun, code: str, name: str, level: str, below: Sequence[AssessmentReport]
+) -> bytes:
+    """The summary of these reports in its one spelling."""
+    parts = [Part(each.seal, json.loads(each.inputs), json.loads(each.content)) for each in below]
+    area = {"code": code, "name": name, "level": level, "edition": run.edition}
+    return canonical(summarise(area, parts))
+
+
+def seal_of(kept: AssessmentSummary) -> str:
+    """The hash over everything that a summary's row says."""
+    document = {
+        "run": kept.run_id,
+        "area": kept.area_code,
+        "period_end": kept.period_end.isoformat(),
+        "content": digest(bytes(kept.content), kept.algorithm),
+        "code_version": kept.code_version,
+        "audit_head": kept.audit_head,
+        "sealed_at": local(kept.sealed_at).isoformat(timespec="microseconds"),
+    }
+    return digest(canonical(document), kept.algorithm)
+
+
+def holds(session: Session, kept: AssessmentSummary, run: AssessmentRun) -> bool:
+    """Whether the row is as it was sealed, and is the sum of the reports that it names."""
+    if seal_of(kept) != kept.seal:
+        return False
+    about = json.loads(kept.content)["about"]
+    below = [each for each in reports_of(session, run) if each.area_path.startswith(kept.area_path)]
+    again = content_of(run, kept.area_code, about["name"], about["level"], below)
+    return again == bytes(kept.content)

@@ -1,0 +1,224 @@
+"""The summary of a city or the province from the sealed reports of its counties: pure sums.
+
+Counties stand in the order of their codes and are never ranked. What a county lacks is left out of
+the sum and named; a share of counties that reached a target says how many cannot be judged.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from yuantou.assessments.measures import Count, Scale, interval
+from yuantou.assessments.scheme import Scheme, scheme
+from yuantou.assessments.sealing import ROUNDING_RULE, rounded
+from yuantou.assessments.trends import Month, trend
+
+Document = Mapping[str, Any]
+LISTED, SMALLEST = 10, 3
+STANDINGS = ("reached", "not_yet", "unsure", "missing")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One county's sealed report."""
+
+    seal: str
+    inputs: Document
+    content: Document
+
+    @property
+    def area(self) -> str:
+        """Its code."""
+        return str(self.content["about"]["area"])
+
+    def figure(self, code: str) -> Document:
+        """One indicator of it."""
+        return next(each for each in self.content["indicators"] if each["code"] == code)
+
+    @property
+    def annex(self) -> Document:
+        """What stands beside the scheme; empty for an old report."""
+        found: Document = self.content.get("annex") or {}
+        return found
+
+
+def summarise(area: Document, parts: Sequence[Part]) -> dict[str, Any]:
+    """The content of a summary of `area` (code, name, level); no county at all is a ValueError."""
+    if not parts:
+        raise ValueError(f"no report below {area['code']}")
+    parts = sorted(parts, key=lambda part: part.area)
+    rules = scheme(parts[0].inputs["scheme"])
+    return {
+        "about": _about(area, parts[0].content["about"]),
+        "scheme": parts[0].inputs["scheme"],
+        "rounding": ROUNDING_RULE,
+        "indicators": [_indicator(code, parts, rules) for code in rules.indicators],
+        "annex": [_annexed(code, parts, rules) for code in _annexed_codes(parts)],
+        "types": _types(parts),
+        "overdue": sum(part.annex["overdue"]["count"] for part in parts if part.annex),
+        "red": sum(part.annex["red"] for part in parts if part.annex),
+        "trend": _trend(parts, rules),
+        "counties": [_county(part, rules.headline) for part in parts],
+    }
+
+
+def _about(area: Document, found: Document) -> dict[str, Any]:
+    keys = ("scheme", "scheme_version", "headline", "period_start", "period_end", "demo")
+    return {key: found[key] for key in keys} | {
+        "area": area["code"],
+        "name": area["name"],
+        "level": area["level"],
+        "edition": area["edition"],
+    }
+
+
+def _indicator(code: str, parts: Sequence[Part], rules: Scheme) -> dict[str, Any]:
+    words = parts[0].figure(code)["definition"]
+    known = [part for part in parts if part.figure(code)["own"]]
+    scale = _scale(code, words, rules)
+    before = [part.figure(code)["baseline"] for part in known]
+    own = _sum(part.figure(code)["own"] for part in known)
+    base = _sum(before) if known and all(before) else None
+    return {
+        "code": code,
+        "definition": words,
+        "own": _written(own, scale),
+        "counties": len(known),
+        "of": len(parts),
+        "lacking": [part.content["about"]["name"] for part in parts if part not in known],
+        "baseline": _written(base, scale),
+        "verdict": _verdict(own, base, scale),
+        "targets": _targets(code, parts),
+    }
+
+
+def _scale(code: str, words: Document, rules: Scheme) -> Scale:
+    rate = words["kind"] == "rate"
+    places = rules.rate_places if rate else rules.share_places
+    return Scale(code, words["kind"], words["per"], places)
+
+
+def _sum(figures: Any) -> Count | None:
+    held = list(figures)
+    whole = sum(each["denominator"] for each in held)
+    return Count(sum(each["numerator"] for each in held), whole) if whole else None
+
+
+def _written(count: Count | None, scale: Scale) -> dict[str, Any] | None:
+    if count is None:
+        return None
+    limits = interval(count, scale)
+    return {
+        "value": rounded(limits.mean, scale.places),
+        "low": rounded(limits.low, scale.places),
+        "high": rounded(limits.high, scale.places),
+        "numerator": count.events,
+        "denominator": count.whole,
+    }
+
+
+def _verdict(own: Count | None, base: Count | None, scale: Scale) -> str:
+    if own is None or base is None:
+        return "unknown"
+    mine, theirs = interval(own, scale), interval(base, scale)
+    return "off" if mine.low > theirs.high or mine.high < theirs.low else "within"
+
+
+def _targets(code: str, parts: Sequence[Part]) -> dict[str, int] | None:
+    """How many counties stand how to their own target; None where none has one."""
+    stands = [standing(part.figure(code)) for part in parts if part.figure(code)["target"]]
+    return {word: stands.count(word) for word in STANDINGS} if stands else None
+
+
+def standing(figure: Document) -> str:
+    """A figure to its target: reached or not only where the 95 % interval says so."""
+    own, target = figure["own"], figure["target"]
+    if not own or not target:
+        return "missing"
+    low, high, aim = Decimal(own["low"]), Decimal(own["high"]), Decimal(target["value"])
+    down = target["direction"] == "down"
+    if high <= aim if down else low >= aim:
+        return "reached"
+    if low > aim if down else high < aim:
+        return "not_yet"
+    return "unsure"
+
+
+def _annexed_codes(parts: Sequence[Part]) -> list[str]:
+    return [one["code"] for one in parts[0].annex.get("figures", [])]
+
+
+def _annexed(code: str, parts: Sequence[Part], rules: Scheme) -> dict[str, Any]:
+    held = [one for part in parts for one in part.annex.get("figures", []) if one["code"] == code]
+    known = [one for one in held if one["own"]]
+    words = held[0]["definition"]
+    return {
+        "code": code,
+        "definition": words,
+        "own": _annexed_sum([one["own"] for one in known], _scale(code, words, rules)),
+        "counties": len(known),
+        "of": len(parts),
+    }
+
+
+def _annexed_sum(figures: Sequence[Document], scale: Scale) -> dict[str, Any] | None:
+    if not figures:
+        return None
+    events = sum(each["numerator"] for each in figures)
+    if scale.kind == "count":
+        return {"value": str(events), "low": None, "high": None, "numerator": events,
+                "denominator": None}  # fmt: skip
+    count = _sum(figures)
+    if count is None or scale.kind == "ratio":
+        return None
+    return _written(count, scale)
+
+
+def _types(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    now: dict[str, int] = {}
+    for part in parts:
+        for _code, name, number, _before in (part.inputs.get("annex") or {}).get("types", []):
+            now[name] = now.get(name, 0) + number
+    largest = sorted(now.items(), key=lambda pair: (-pair[1], pair[0]))[:LISTED]
+    return [{"name": name, "now": number} for name, number in largest if number >= SMALLEST]
+
+
+def _trend(parts: Sequence[Part], rules: Scheme) -> dict[str, Any]:
+    """The headline month by month: only months that every county with a population has."""
+    held = [part for part in parts if part.inputs["population"]]
+    if not held:
+        return trend([], _scale(rules.headline, _words(parts, rules), rules), rules.breaks)
+    persons = sum(int(part.inputs["population"]["persons"]) for part in held)
+    months = []
+    for place, (month, _events) in enumerate(held[0].inputs["trend"]):
+        counts = [part.inputs["trend"][place][1] for part in held]
+        whole = None not in counts
+        months.append(Month(month, Count(sum(counts), persons) if whole else None))
+    return trend(months, _scale(rules.headline, _words(parts, rules), rules), rules.breaks)
+
+
+def _words(parts: Sequence[Part], rules: Scheme) -> Document:
+    found: Document = parts[0].figure(rules.headline)["definition"]
+    return found
+
+
+def _county(part: Part, headline: str) -> dict[str, Any]:
+    figure = part.figure(headline)
+    return {
+        "code": part.area,
+        "name": part.content["about"]["name"],
+        "seal": part.seal,
+        "edition": part.content["about"]["edition"],
+        "own": figure["own"],
+        "verdict": figure["verdict"] if figure["own"] else "unknown",
+        "target": figure["target"]["value"] if figure["target"] else None,
+        "standing": standing(figure) if figure["target"] else None,
+    }
+
+
+def year_end(content: Document) -> bool:
+    """Whether the summary speaks of a whole year."""
+    end = date.fromisoformat(content["about"]["period_end"])
+    return (end.month, end.day) == (12, 31)
