@@ -24,6 +24,7 @@ from yuantou.limits.queries import rules_in_force
 from yuantou.synth.accounts import DemoAccount, focus_county, keep, make_accounts
 from yuantou.synth.counts import draw_counts, write_counts
 from yuantou.synth.filling import fill, numbered
+from yuantou.synth.gaming import make_up
 from yuantou.synth.land import Land, read_land
 from yuantou.synth.measures import Measured, measure
 from yuantou.synth.part import Province
@@ -173,6 +174,7 @@ def _make(
         raw, land, counts, staff, order.now.date(), order.now.isoformat(), order.seed
     )
     made.truth = truth_of(plan, order, first)
+    make_up(raw, made.truth["planted"], order.now.isoformat())
 
 
 def truth_of(plan: Plan, order: Order, first: int) -> dict[str, Any]:

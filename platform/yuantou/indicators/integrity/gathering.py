@@ -52,6 +52,10 @@ _SQL = {
         "w.met_at <= w.due_at",
         "w.due_at >= w.started_at + interval '3 days'",
         "w.promised_on IS NULL",
+        # what one act ended counts once: items have to be apart from one another
+        """NOT EXISTS (SELECT 1 FROM deadline o WHERE o.dispute_id = w.dispute_id
+          AND o.met_at = w.met_at AND o.id > w.id AND o.met_at <= o.due_at
+          AND o.due_at >= o.started_at + interval '3 days' AND o.promised_on IS NULL)""",
         source="deadline w JOIN dispute d ON d.id = w.dispute_id",
         unit="w.agency_id",
         alike="a.kind || '|' || w.rule",
@@ -78,6 +82,7 @@ _SQL = {
     "same_records": _sql(
         "m.content",
         "m.written_at",
+        "m.id = (SELECT min(o.id) FROM mediation_record o WHERE o.dispute_id = d.id)",
         source="mediation_record m JOIN dispute d ON d.id = m.dispute_id",
     ),
     "late_edits": _sql(_EDITED_LATE, "d.reported_at"),
