@@ -30,6 +30,7 @@ from yuantou.indicators.queries import UnknownIndicator, definitions, read_ledge
 from yuantou.indicators.standing.past import earliest, past
 from yuantou.indicators.standing.showing import County, among
 from yuantou.indicators.supplying.queries import revisions
+from yuantou.indicators.weighing import weights, weights_of
 from yuantou.indicators.words import say
 
 blueprint = Blueprint("indicators", __name__, url_prefix="/indicators")
@@ -59,6 +60,7 @@ def index() -> str:
         unfit=unfit,
         shared=pages.shared_warnings(found),
         mean_notes=pages.mean_notes(found),
+        beside=weights(found),
         gaps=ledger.gaps(choice.area.code, choice.start, choice.end),
         popover=pages.popover,
         **_chooser(choice),
@@ -92,6 +94,7 @@ def show(code: str) -> str | Response:
         popover=pages.popover,
         trend=pages.trend(ledger, code, choice.area.code, choice.end),
         mean_notes=pages.mean_notes([one]),
+        beside=weights_of(db(), one, choice.start, choice.end, choice.kind),
         mean_pairs=[(mean.area_name, one.mean(mean.level) or _("数据不足")) for mean in one.means],
         counties=counties,
         among=among(counties),
