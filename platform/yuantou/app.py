@@ -69,6 +69,7 @@ CAPABILITIES = (
     "assessments.objections",
     "assessments.restatements",
     "assessments.schemes",
+    "assessments.targets",
     "bulletins",
     "exchange.registers",
     "exchange.imports",

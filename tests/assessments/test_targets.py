@@ -1,5 +1,6 @@
 """Targets: set by the province, appended, and what a report makes of them."""
 
+import io
 import json
 from collections.abc import Callable
 from datetime import date
@@ -7,12 +8,15 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tests.assessments.conftest import NOON, OCTOBER, report_of
-from tests.cast import LINGYUAN
+from tests.cast import LINGYUAN, NANJIE
 from yuantou.assessments.models import Target
 from yuantou.assessments.service import assess
+from yuantou.assessments.targets.progress import verdict
 from yuantou.audit.models import AuditEvent
+from yuantou.database.sheets import read_sheet
 
 Client = Callable[[str], FlaskClient]
 GOOD = {
@@ -101,3 +105,57 @@ def test_a_target_set_later_does_not_change_what_was_sealed(
     _set(client_of("sheng"))
     page = client_of("zhou").get(f"/assessments/reports/{report_of(owner, LINGYUAN).id}").text
     assert "年度目标：未设定" in page
+
+
+@pytest.mark.parametrize(
+    ("direction", "aim", "expected"),
+    [
+        ("down", 78.0, "reached"),
+        ("down", 60.0, "missed"),
+        ("down", 70.0, "unclear"),
+        ("up", 60.0, "reached"),
+        ("up", 78.0, "missed"),
+        ("up", 70.0, "unclear"),
+    ],
+)
+def test_a_target_is_reached_only_where_the_whole_interval_keeps_it(
+    direction: str, aim: float, expected: str
+) -> None:
+    assert verdict(direction, aim, 65.0, 75.0) == expected
+
+
+HEAD = "指标代码,地区代码,年度,方向,数值,由谁确定,依据文件,确定日期\n"
+
+
+def _upload(client: FlaskClient, text: str) -> TestResponse:
+    data = {"table": (io.BytesIO(text.encode()), "targets.csv")}
+    return client.post("/assessments/targets/upload", data=data)
+
+
+def test_a_file_of_targets_is_taken_once_and_given_back(owner: Session, client_of: Client) -> None:
+    text = f"{HEAD}R_filed,{LINGYUAN},2026,不高于,78,省办,示例〔2026〕1号,2026-01-15\n"
+    text += f"I07,{NANJIE},2026,不低于,85,省办,示例〔2026〕1号,2026-01-15\n"
+    client = client_of("sheng")
+    for _again in range(2):
+        assert _upload(client, text).status_code == 302
+    assert [(row.indicator, row.value) for row in owner.query(Target).order_by(Target.id)] == [
+        ("R_filed", 78.0),
+        ("I07", 85.0),
+    ]
+    book = client.post("/assessments/targets/table", data={"year": "2026"})
+    rows = read_sheet(book.data, "t.xlsx", largest_rows=9, largest_unpacked=10**7)
+    assert len(rows) == 3
+    page = client.get("/assessments/targets?year=2026").text
+    assert "控制在目标内" in page or "已超过控制值" in page or "与目标不能区分" in page
+
+
+def test_faults_are_named_by_cell_and_nothing_is_kept(owner: Session, client_of: Client) -> None:
+    text = f"{HEAD}R_filed,{LINGYUAN},2026,不高于,78,省办,示例〔2026〕1号,2026-01-15\n"
+    text += f"R_filed,{NANJIE},1999,大约,七,,示例,2999-01-01\n"
+    answer = _upload(client_of("sheng"), text)
+    assert answer.status_code == 422
+    for cell in ("这一级没有这项指标", "请写“不高于”或“不低于”", "请填数字", "不能空着"):
+        assert cell in answer.text
+    assert "6 处需要改正" in answer.text
+    assert owner.query(Target).count() == 0
+    assert _upload(client_of("zhou"), text).status_code == 403

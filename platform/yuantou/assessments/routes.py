@@ -16,6 +16,7 @@ from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.assessments.runs.pages import preview_rows
 from yuantou.assessments.runs.queries import in_preview
 from yuantou.assessments.runs.words import STATES, issue_shown
+from yuantou.assessments.targets.progress import progress
 from yuantou.calendar.clock import now, today
 from yuantou.database.text import clean
 
@@ -160,6 +161,7 @@ def _targets(form: TargetForm) -> str:
         area_pairs=pages.pairs(form.area_code.choices),
         indicator_pairs=pages.pairs(form.indicator.choices),
         rows=pages.target_rows(db(), found.rows),
+        progress=progress(db(), found.rows),
         found=found,
         chosen={"area": area, "indicator": indicator},
         year=year,

@@ -1,0 +1,1 @@
+"""Targets by file, and how far each has come."""
