@@ -61,6 +61,7 @@ CAPABILITIES = (
     "indicators",
     "indicators.editions",
     "indicators.supplying",
+    "indicators.standing",
     "indicators.integrity",
     "maps",
     "assessments",

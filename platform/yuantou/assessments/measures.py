@@ -3,13 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from geo.rates import poisson_interval
+from yuantou.indicators.standing.baseline import natural
 
 Z95 = 1.959963984540054
-XMR = 2.66  # 3 / d2 for moving ranges of two (Shewhart)
-FEWEST = 6  # fewer months give no limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +62,5 @@ def _wilson(count: Count) -> tuple[float, float]:
 
 def control_limits(values: Sequence[float | None]) -> Limits | None:
     """Natural limits (XmR) of a run of months, never below 0; None for too few months."""
-    known = [value for value in values if value is not None]
-    moves = [abs(b - a) for a, b in pairwise(values) if a is not None and b is not None]
-    if len(known) < FEWEST or not moves:
-        return None
-    mean, reach = sum(known) / len(known), XMR * sum(moves) / len(moves)
-    return Limits(max(mean - reach, 0.0), mean, mean + reach)
+    found = natural(values)
+    return Limits(found.low, found.mean, found.high) if found else None

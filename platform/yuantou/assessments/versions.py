@@ -11,6 +11,7 @@ from yuantou.database.connections import ROOT
 _PACKAGE = Path(__file__).parents[1]
 _SOURCES = (
     "indicators/*.py",
+    "indicators/standing/*.py",
     "assessments/reckoning.py",
     "assessments/annexes.py",
     "assessments/annexing.py",

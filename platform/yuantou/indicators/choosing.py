@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from yuantou.access.scope import Range
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import today
 from yuantou.indicators.periods import first_of, months, parse_month, shift
@@ -61,6 +62,19 @@ def choose(session: Session, viewer: Viewer, arguments: Mapping[str, str]) -> Ch
     end = _month(arguments.get("month", ""))
     kind = arguments.get("kind") if arguments.get("kind") in ORDER else None
     return Choice(offered[code], _start(span, end), end, span, readable, kind)
+
+
+def counties_below(choice: Choice, sums: Range) -> list[str]:
+    """Counties under a chosen city or province that the viewer may read, in their usual order."""
+    if choice.area.level == "county":
+        return []
+    return [
+        area.code
+        for area in choice.offered
+        if area.level == "county"
+        and area.path.startswith(choice.area.path)
+        and sums.lo <= area.path < sums.hi
+    ]
 
 
 def kinds_offered(session: Session) -> list[str]:

@@ -18,6 +18,7 @@ from yuantou.indicators.choosing import (
     Choice,
     OutOfReach,
     choose,
+    counties_below,
     kinds_offered,
     months_offered,
 )
@@ -72,7 +73,7 @@ def index() -> str:
 def show(code: str) -> str | Response:
     """One figure: definition, components, courts or matters, year-on-year, trend, counties."""
     choice = _choice()
-    below = _counties_below(choice)
+    below = counties_below(choice, current_user.scope.sums)
     first = min(pages.trend_since(choice.end), earliest(choice.start))
     ledger = read_ledger(
         db(), [choice.area.code], first, choice.end, kind=choice.kind, codes=[code]
@@ -135,20 +136,6 @@ def _in_file_order(held: dict[str, Any]) -> list[str]:
     codes = sorted(held, key=lambda code: (held[code].kind, code))
     codes = [code for code in codes if not held[code].context]
     return ["R_filed", *(code for code in codes if code != "R_filed")] if codes else []
-
-
-def _counties_below(choice: Choice) -> list[str]:
-    """Counties under a chosen city or province that the viewer may read, in their usual order."""
-    if choice.area.level == "county":
-        return []
-    sums = current_user.scope.sums
-    return [
-        area.code
-        for area in choice.offered
-        if area.level == "county"
-        and area.path.startswith(choice.area.path)
-        and sums.lo <= area.path < sums.hi
-    ]
 
 
 def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]:

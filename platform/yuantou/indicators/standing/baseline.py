@@ -29,10 +29,12 @@ def natural(values: Sequence[float | None]) -> Natural | None:
     chart: Chart = xmr(series)
     if not np.isfinite(chart.lower[0]):
         return None
+    width = float(chart.upper[0] - chart.centre[0])
+    moves = width > 1e-9 * abs(float(chart.centre[0]))  # else only rounding lies outside
     return Natural(
         max(float(chart.lower[0]), 0.0),
         float(chart.centre[0]),
         float(chart.upper[0]),
-        tuple(np.flatnonzero(chart.beyond).tolist()),
-        tuple(np.flatnonzero(chart.run).tolist()),
+        tuple(np.flatnonzero(chart.beyond).tolist()) if moves else (),
+        tuple(np.flatnonzero(chart.run).tolist()) if moves else (),
     )

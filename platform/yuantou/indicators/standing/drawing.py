@@ -153,6 +153,20 @@ def pair_plot(pairs: Sequence[tuple[int, float, float]]) -> Plot | None:
     return Plot(WIDTH, HEAD + ROW * len(pairs) + 30, ticks, [], dots)
 
 
+def curve_plot(steps: Sequence[tuple[float, float]], longest: int) -> Plot:
+    """A falling curve of shares over days: (day, share that lasts beyond it), from 1 at day 0."""
+    least = min([share for _day, share in steps], default=1.0)
+    y, ticks = _upright([math.floor(least * 10) * 10 if least < 1 else 90.0, 100.0])
+    x = Axis(0, longest, LEFT, WIDTH - RIGHT)
+    words, last = [f"M{x.at(0)} {y.at(100)}"], 1.0
+    for day, share in steps:
+        words.append(f"H{x.at(day)}V{y.at(share * 100)}")
+        last = share
+    words.append(f"H{x.at(longest)}")
+    days = [Tick(x.at(day), str(day)) for day in range(0, longest + 1, 30)]
+    return Plot(WIDTH, HEIGHT, days, ticks, [], [Line("curve", "".join(words))], y.at(last * 100))
+
+
 NAMES = 150  # room for the names at the left of a row
 
 
