@@ -109,6 +109,9 @@ def _remove_counts(connection: psycopg.Connection[Any]) -> None:
     _delete(connection, "court_count", "batch_id IN (SELECT batch_id FROM going_batches)")
     _delete(connection, "count_batch", "id IN (SELECT batch_id FROM going_batches)")
     connection.execute("DROP TABLE going_batches")
+    _delete(connection, "feed_batch", "demo")
+    _delete(connection, "suit_feed_month", "batch_id NOT IN (SELECT id FROM feed_batch)")
+    _delete(connection, "supplied_count", "demo")
     _delete(connection, "target", "demo OR entered_by IN (SELECT id FROM account WHERE demo)")
 
 

@@ -31,6 +31,7 @@ from yuantou.synth.part import Province
 from yuantou.synth.plan import Plan, Wish, draw_plan
 from yuantou.synth.removal import refuse_beside_real, remove_all, remove_disputes
 from yuantou.synth.staff import Staff, read_staff, settle
+from yuantou.synth.supplies import write_supplies
 from yuantou.synth.targets import write_targets
 from yuantou.synth.terms import Rules
 from yuantou.synth.window import write_window
@@ -92,6 +93,7 @@ def create_demo(
         made = Made(accounts=make_accounts(raw, land, staff, order.now))
         write_window(connection, land.counties[focus_county(land)].code, order.now)
         _make(connection, raw, order, keyring, land, staff, made, report)
+        write_supplies(raw, land.counties[focus_county(land)].code, order.now)
         _record(connection, "demo:create", order)
         keep(made.accounts, accounts)
     _finish(engine, made, order.now)
