@@ -16,6 +16,7 @@ import psycopg
 
 from tests.bench.batching import assigned
 from tests.bench.browsing import Visitor, open_loop, weigh
+from tests.bench.delivering import delivered
 from tests.bench.figuring import ended_month, kept_and_scanned, map_shift, year_assessed
 from tests.bench.house import House, Site, database_peaks, house, site
 from tests.bench.lines import Goal, tell, tell_times
@@ -155,6 +156,9 @@ def _figures(here: House) -> None:
     assessed, spent = year_assessed(here.connections)
     tell_times("评估一期 100 县 assessment", assessed)
     tell("评估 100 县 × 12 月", sum(assessed), "s", Goal(10), f"{spent:.1f} s of CPU")
+    seconds, memory, number = delivered(here.connections)
+    tell(f"评估文件 {number} 个 report files", seconds, "s", Goal(120), "Word, PDF, Excel")
+    tell("  内存 memory of it", memory, "MB", Goal(1500))
 
 
 def _writes(here: House, seconds: float) -> None:

@@ -18,6 +18,7 @@ from yuantou.assessments.delivery.leaves import (
 )
 from yuantou.assessments.delivery.plainly import CHANGES, summary
 from yuantou.assessments.delivery.stamps import Source
+from yuantou.assessments.explaining import Score
 from yuantou.assessments.presenting import DASH, Line, Report, day
 
 Document = Mapping[str, Any]
@@ -297,20 +298,14 @@ def progress(report: Report) -> list[str]:
 
 def _score(report: Report) -> list[Section]:
     """The score card, where the scheme gives points; its lines explain themselves."""
-    score = report.content.get("score")
-    if not score:
+    found = report.content.get("score")
+    if not found:
         return []
-    lines = score.get("lines") or score.get("rows") or []
-    rows = [
-        [str(one.get(key, DASH) or DASH) for key in ("name", "weight", "points", "words")]
-        for one in lines
-    ]
-    found: list[Part] = [
-        Text(str(score[key])) for key in ("words", "total_words") if score.get(key)
-    ]
-    if rows:
-        found.append(Table(["指标", "分值", "得分", "说明"], rows, (22, 8, 8, 50)))
-    return [Section("得分", found)] if found else []
+    score = Score(found)
+    texts = [f"得分 {score.points}。{score.summary}", score.ranks]
+    rows = [[one.name, one.method, one.weight, one.points, one.why] for one in score.lines]
+    table = Table(["指标", "方法", "分值", "得分", "说明"], rows, (20, 12, 8, 8, 46))
+    return [Section("得分", [*(Text(text) for text in texts if text), table])]
 
 
 def _definitions(report: Report, annex: Document | None) -> Table:
