@@ -51,7 +51,7 @@ BESIDE = (
     ("coordinator", "/suggestions", "/duties", "/duties/new", "/duties/import", "/window/roster"),
     ("court_clerk", "/courts/", "/courts/entrust"),
     ("security_administrator", "/erasures", "/suggestions"),
-    ("system_administrator", "/limits/calendar", "/notices/outbox"),
+    ("system_administrator", "/limits/calendar", "/limits/hours", "/notices/outbox"),
 )
 
 

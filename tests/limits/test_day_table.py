@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -11,11 +11,15 @@ from tests.coordination.matters import report
 from tests.limits.stories import Stage
 from tests.limits.test_calendar import FRIDAY, MONDAY
 from yuantou.audit.models import AuditEvent
+from yuantou.calendar.clock import now
 from yuantou.database.sheets import read_sheet
+from yuantou.limits.changing import Said, set_days, set_table, take_back
 from yuantou.limits.models import CalendarChange, CalendarDay, Deadline
+from yuantou.limits.verification import differences
 
 ClientOf = Callable[[str], FlaskClient]
 PAGE = "/limits/calendar/import"
+TUESDAY, SATURDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=5)
 GOOD = "日期,上班或放假,依据\n2026-03-09,放假,暴雪停工通知\n2026年3月14日,上班,暴雪停工通知\n"
 
 
@@ -46,6 +50,41 @@ def test_a_table_is_shown_then_written_and_what_runs_moves(
     assert owner.query(Deadline).one().due_at.date() == date(2026, 3, 10)
     assert [row.deadlines for row in owner.query(CalendarChange).order_by("day")] == [1, 0]
     assert owner.query(AuditEvent).filter_by(action="calendar:change").count() == 1
+
+
+def test_a_whole_table_is_taken_back_but_for_what_was_changed_since(
+    stage: Stage, owner: Session, client_of: ClientOf
+) -> None:
+    report(stage.door, now=FRIDAY)
+    session, an = stage("an")
+    set_days(session, by=an, days=[MONDAY], worked=True, source="原先的通知")
+    table = {
+        MONDAY: Said(False, "新通知"),
+        TUESDAY: Said(False, "新通知"),
+        SATURDAY: Said(True, "新通知"),
+    }
+    set_table(session, by=an, days=table)
+    take_back(session, by=an, day=SATURDAY, source="照常")
+    batch = max(row.id for row in owner.query(CalendarChange).filter_by(source="新通知"))
+    client, page = client_of("an"), f"/limits/calendar/changes/{batch}"
+    assert page in client.get("/limits/calendar?year=2026").text
+    assert "后来又改过，不撤销" in client.get(page).text
+    assert client.post(page, data={"source": ""}).status_code == 422
+    assert client.post(page, data={"source": "发错了"}).status_code == 303
+    owner.rollback()
+    own = {row.day: (row.worked, row.source) for row in owner.query(CalendarDay)}
+    assert own == {MONDAY: (True, "原先的通知")}
+    assert owner.query(Deadline).one().due_at.date() == MONDAY
+    assert "没有可以撤销的日子" in client.get(page).text
+    assert list(differences(owner, now())) == []
+
+
+def test_nobody_else_takes_a_table_back(stage: Stage, client_of: ClientOf) -> None:
+    session, an = stage("an")
+    set_days(session, by=an, days=[MONDAY, TUESDAY], worked=False, source="通知")
+    assert client_of("gao").get("/limits/calendar/changes/1").status_code == 403
+    assert client_of("gao").post("/limits/calendar/changes/1").status_code == 403
+    assert client_of("an").get("/limits/calendar/changes/99").status_code == 404
 
 
 def test_one_fault_holds_the_whole_table_and_each_is_at_its_cell(

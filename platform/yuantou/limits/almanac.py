@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import chinese_calendar
 from sqlalchemy import select
@@ -73,6 +73,14 @@ def official_words(day: date) -> str:
         return ""
     holiday = next((each for each in chinese_calendar.Holiday if each.value == name), None)
     return str(holiday.chinese) if holiday is not None else ""
+
+
+def batches(told: Sequence[CalendarChange]) -> dict[int, int]:
+    """How many days were changed at once, where there were several, by the change to show it at."""
+    made: dict[tuple[datetime, int | None], list[int]] = {}
+    for each in told:
+        made.setdefault((each.entered_at, each.entered_by), []).append(each.id)
+    return {max(ids): len(ids) for ids in made.values() if len(ids) > 1}
 
 
 def changes(session: Session, year: int) -> list[tuple[CalendarChange, str]]:

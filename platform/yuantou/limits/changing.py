@@ -22,7 +22,7 @@ from yuantou.limits.models import (
     HoursVersion,
     LimitVersion,
 )
-from yuantou.limits.queries import BOOK, clock_of, hours_versions
+from yuantou.limits.queries import BOOK, clock_of, days_before, hours_versions
 from yuantou.limits.rules import LimitRule, WorkingHours
 
 ONE_AT_A_TIME = "calendar and limits"
@@ -82,6 +82,26 @@ def take_back(
         raise NothingChangedError
     session.delete(found)
     return _keep(session, by, {day: Said(None, source)}, now or clock.now())
+
+
+def undo_batch(
+    session: Session, *, by: Viewer, batch: int, source: str, now: datetime | None = None
+) -> int:
+    """Put each day of one change of many days back to what it was before; returns how many moved.
+
+    A day that was changed again since keeps its later word.
+    """
+    _one_at_a_time(session)
+    said = {}
+    for day, former in days_before(session, batch).items():
+        if former is None or former.worked is None:
+            session.delete(session.get_one(CalendarDay, day))
+        else:
+            session.merge(CalendarDay(day=day, worked=former.worked, source=former.source))
+        said[day] = Said(former.worked if former else None, source)
+    if not said:
+        raise NothingChangedError
+    return _keep(session, by, said, now or clock.now())
 
 
 def put_in_force(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from yuantou.calendar.clock import ZONE
@@ -73,6 +73,32 @@ def hours_versions(session: Session) -> Sequence[HoursVersion]:
 def opening(row: HoursVersion) -> Opening:
     """The hours that a version says."""
     return Opening(row.valid_from, working_hours(row.body).seasons)
+
+
+def batch_of(session: Session, batch: int) -> Sequence[CalendarChange]:
+    """The days that were changed at once, by the id of the first; empty where there is none."""
+    first = session.get(CalendarChange, batch)
+    if first is None:
+        return []
+    made = (first.entered_at, first.entered_by)
+    asked = select(CalendarChange).where(
+        tuple_(CalendarChange.entered_at, CalendarChange.entered_by) == made
+    )
+    return session.scalars(asked.order_by(CalendarChange.day)).all()
+
+
+def days_before(session: Session, batch: int) -> dict[date, CalendarChange | None]:
+    """Of each day that still stands as the batch left it, the change before it, if any."""
+    made = {row.id: row.day for row in batch_of(session, batch)}
+    asked = select(CalendarChange).where(CalendarChange.day.in_(made.values()))
+    told: dict[date, list[CalendarChange]] = {}
+    for row in session.scalars(asked.order_by(CalendarChange.entered_at, CalendarChange.id)):
+        told.setdefault(row.day, []).append(row)
+    return {
+        day: rows[-2] if len(rows) > 1 else None
+        for day, rows in told.items()
+        if rows[-1].id in made
+    }
 
 
 def rulebook(session: Session) -> RuleBook:

@@ -139,6 +139,7 @@ def _version_page(code: str, form: VersionForm) -> str:
 
 def _calendar_page(year: int, form: DaysForm) -> str:
     known, own = working_calendar(db()), almanac.overrides(db())
+    told = almanac.changes(db(), year)
     return render_template(
         "limits/calendar.html",
         year=year,
@@ -146,7 +147,8 @@ def _calendar_page(year: int, form: DaysForm) -> str:
         months=almanac.months(year, known, own),
         official=almanac.is_official(year),
         own=[almanac.day_of(day, known, own) for day in sorted(own) if day.year == year],
-        changes=almanac.changes(db(), year),
+        changes=told,
+        batches=almanac.batches([change for change, _who in told]),
         form=form,
         may_change=current_user.may(Permission.SETTINGS_MANAGE),
         today=today(),

@@ -14,7 +14,8 @@ from yuantou.calendar.clock import today
 from yuantou.database.sheets import Row, SheetError, read_sheet
 from yuantou.limits import almanac, changing, day_table, words
 from yuantou.limits.blueprint import blueprint
-from yuantou.limits.forms import DayLinesForm, DaySheetForm
+from yuantou.limits.forms import DayLinesForm, DaySheetForm, TakeBackForm
+from yuantou.limits.queries import batch_of, days_before
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAME = "attachment; filename*=UTF-8''%E5%B7%A5%E4%BD%9C%E6%97%A5%E5%8E%86.xlsx"
@@ -67,6 +68,38 @@ def day_write() -> Answer:
     else:
         flash(words.moved_words(moved), "success")
     return redirect(url_for("limits.calendar", year=min(days).year), 303)
+
+
+@blueprint.get("/limits/calendar/changes/<int:batch>")
+@audience(Permission.SETTINGS_MANAGE)
+def batch(batch: int) -> str:
+    """One change of several days, to take back whole."""
+    return _batch_page(batch, TakeBackForm(formdata=None))
+
+
+@blueprint.post("/limits/calendar/changes/<int:batch>")
+@audience(Permission.SETTINGS_MANAGE)
+def undo_batch(batch: int) -> Answer:
+    """Put every day back to what it was before, and reckon anew what runs across them."""
+    form = TakeBackForm()
+    if not form.validate_on_submit():
+        return _batch_page(batch, form), 422
+    try:
+        moved = changing.undo_batch(db(), by=current_user, batch=batch, source=form.source.data)
+    except changing.NothingChangedError:
+        db().rollback()
+        flash(_("这一批已经没有可以撤销的日子，可能刚才已经撤销。"), "info")
+    else:
+        flash(words.moved_words(moved), "success")
+    return redirect(url_for("limits.calendar"), 303)
+
+
+def _batch_page(batch: int, form: TakeBackForm) -> str:
+    rows = batch_of(db(), batch)
+    if not rows:
+        abort(404)
+    standing = days_before(db(), batch)
+    return render_template("limits/batch.html", rows=rows, standing=standing, form=form)
 
 
 def _rows(form: DaySheetForm) -> list[Row]:
