@@ -25,7 +25,7 @@ INSERT INTO supplied_count (component, area_code, area_path, month, revision, va
                             agency_id, entered_by, entered_at, demo)
 SELECT %(name)s::text, a.code, a.path, m.month, 1,
        CASE WHEN %(still)s::boolean OR %(mean)s::int = 0 THEN %(mean)s::int
-            ELSE (%(mean)s::int * (85 + abs(hashtext(a.code || m.month || %(name)s::text)) %% 31) / 100)::int
+            ELSE %(mean)s::int * (85 + abs(hashtext(a.code || m.month || %(name)s)) %% 31) / 100
        END,
        '本单位统计月报（演示）', g.id, p.id,
        (m.month + interval '1 month 3 days 9 hours') AT TIME ZONE 'Asia/Shanghai', true
