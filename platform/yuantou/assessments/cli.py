@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from yuantou.assessments import queries
 from yuantou.assessments.periods import last_day, month_before, month_of, months_back
 from yuantou.assessments.runs.preparing import NothingToAssess, prepare
+from yuantou.assessments.runs.verifying import altered
 from yuantou.assessments.sealing import Comparison
 from yuantou.assessments.service import AlreadyAssessed, assess, open_monthly, verify
 from yuantou.calendar.clock import now
@@ -92,8 +93,11 @@ def verify_command(report: int | None) -> None:
             if report or outcome is not Comparison.SAME:
                 click.echo(f"{kept.id}\t{kept.area_code}\t{kept.period_end}\t{WORDS[outcome]}")
         missing = [] if report and found else queries.missing_reports(session)
+        drafts = [] if report else list(altered(session))
+    for run, area in drafts:
+        click.echo(f"评估 run {run}\t{area or '全部'}\t预览稿 draft\t{WORDS[Comparison.ALTERED]}")
     _conclude(found, missing)
-    if found[Comparison.ALTERED] or missing or (report and not found):
+    if found[Comparison.ALTERED] or missing or drafts or (report and not found):
         raise click.exceptions.Exit(1)
 
 

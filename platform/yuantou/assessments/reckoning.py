@@ -185,11 +185,15 @@ def _progress(county: County) -> dict[str, Any]:
     target, own = county.inputs["targets"].get(code), county.own(code)
     value = value_of(own, scale) if own else None
     aim = float(target["value"]) if target else 0.0
+    from_january = county.first.endswith("-01")  # a target is of the year
+    if not from_january:
+        value = None
     return {
         "days": elapsed,
         "of": whole,
         "passed": rounded(elapsed / whole * 100, 1),
         "target": target,
+        "from_january": from_january,
         "used": None if value is None or not aim else rounded(value / aim * 100, 1),
         "forecast": None if value is None else rounded(value * whole / elapsed, scale.places),
     }

@@ -30,6 +30,7 @@ class Step:
 TERRITORY_LOADED = "EXISTS (SELECT FROM territory)"
 MAP_DRAWN = "EXISTS (SELECT FROM map_drawing)"
 ACCOUNTS_EXIST = "EXISTS (SELECT FROM account)"
+ANY_RUN = "EXISTS (SELECT FROM assessment_run)"
 
 ALWAYS = (
     Step("更新数据库结构", "Upgrading the database", "database upgrade"),
@@ -40,7 +41,7 @@ ALWAYS = (
 )
 WITH_DEMO = (
     Step("生成演示数据", "Making demo data", "demo create", ACCOUNTS_EXIST),
-    Step("封存演示评估", "Publishing demo assessments", "assessments demo"),
+    Step("封存演示评估", "Publishing demo assessments", "assessments demo", ANY_RUN),
 )
 WITHOUT_DEMO = (
     Step("创建首位管理员", "First administrator", "accounts first-administrator", ACCOUNTS_EXIST),

@@ -1,8 +1,10 @@
 """From preview over two approvals to sealed reports; back, cancelled, altered."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.assessments.conftest import NOON
 from tests.cast import HEPING, KAZUO, LINGYUAN
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.runs.jobs import remind
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct
 from yuantou.notices.models import Notice
 
@@ -162,3 +165,34 @@ def test_an_ad_hoc_run_is_opened_by_a_form(
     )
     bad = client_of("sheng").post("/assessments/runs/new", data={**words, "last": "2999-06"})
     assert bad.status_code == 422
+
+
+def test_the_command_finds_a_draft_that_was_changed(
+    app: Flask, owner: Session, preview: AssessmentRun
+) -> None:
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["assessments", "verify"]).exit_code == 0
+    forged = bytes(owner.get_one(AssessmentDraft, (preview.id, KAZUO, 1)).content) + b" "
+    owner.execute(
+        update(AssessmentDraft).where(AssessmentDraft.area_code == KAZUO).values(content=forged)
+    )
+    owner.commit()
+    found = runner.invoke(args=["assessments", "verify"])
+    assert f"run {preview.id}\t{KAZUO}\t预览稿 draft" in found.output
+    assert found.exit_code == 1
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf", "xlsx"])
+def test_a_draft_can_be_taken_out_and_is_marked(
+    preview: AssessmentRun, client_of: Client, form: str
+) -> None:
+    address = f"/assessments/runs/{preview.id}/drafts/{LINGYUAN}/{form}"
+    assert len(client_of("zhou").post(address).data) > 5000
+    assert client_of("ke").post(address).status_code == 404
+
+
+def test_counties_are_reminded_once_a_day_before_the_window_ends(
+    worker: Session, preview: AssessmentRun
+) -> None:
+    assert remind(worker, NOON) == 0
+    assert remind(worker, (preview.preview_until or NOON) - timedelta(hours=20)) == 2

@@ -31,7 +31,7 @@ from yuantou.database.execution import carry_out
 from yuantou.database.session import make_engine
 engine = make_engine(sys.argv[1])
 due = datetime.fromisoformat(sys.argv[2])
-publishing.still = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+publishing.still = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 publishing.REPORT_EVERY = 2
 assert runs.reopen(engine, JOBS[0].code, due)
 held = runs.claim(engine, JOBS, "dying", due)

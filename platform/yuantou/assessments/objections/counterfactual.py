@@ -95,6 +95,6 @@ def _told(content: Document, code: str) -> dict[str, Any]:
 
 
 def _score(content: Document) -> str | None:
-    """The points by a scheme that gives any."""
+    """The points, of how many were judged, by a scheme that gives any."""
     found = content.get("score") or {}
-    return str(found["total"]) if found.get("total") is not None else None
+    return f"{found['points']} / {found['judged']}" if found.get("points") else None

@@ -16,10 +16,14 @@ from yuantou.assessments.runs.preparing import (
     prepare,
 )
 from yuantou.assessments.runs.publishing import DraftsAltered, publish
-from yuantou.assessments.runs.queries import JOB, next_work
+from yuantou.assessments.runs.queries import JOB, drafted, ending, next_work
+from yuantou.assessments.runs.words import issue
+from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
 from yuantou.database.jobs import Job
+from yuantou.notices.service import notify
 
+REMIND_BEFORE = timedelta(hours=24)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('assessment_run'))")
 
 
@@ -47,6 +51,32 @@ def work(session: Session, progress: Progress, now: datetime | None = None) -> N
         note_act(session, made, "fail", by=None, note=str(why), at=at)
 
 
+def run_reminder(session: Session, _due: datetime, progress: Progress) -> None:
+    """Remind the counties whose correction window ends today or tomorrow."""
+    remind(session, clock_now())
+    progress(1, 1)
+
+
+def remind(session: Session, now: datetime) -> int:
+    """Step (worker): one notice to each county of a window that ends; returns how many."""
+    told = 0
+    for made in ending(session, now, now + REMIND_BEFORE):
+        governments = queries.governments(session)
+        last = local(made.preview_until or now)
+        for area in drafted(session, made).keys() & governments.keys():
+            notify(
+                session,
+                agency_id=governments[area],
+                kind="assessment",
+                title=f"{issue(made)}评估预览稿：更正期{last.month}月{last.day}日结束",
+                body="没有异议的不用处理；有异议的请在期限内提出并附依据。",
+                link=f"/assessments/runs/{made.id}/drafts/{area}",
+                now=now,
+            )
+            told += 1
+    return told
+
+
 def _go_on(session: Session, made: AssessmentRun, now: datetime, progress: Progress) -> None:
     if made.state == RunState.PREPARING:
         prepare(session, made, now=now, progress=progress)
@@ -67,6 +97,14 @@ JOBS = (
         "* * * * *",
         run,
         timedelta(minutes=10),
+        latest_only=True,
+    ),
+    Job(
+        "assessments.window",
+        "评估更正期结束提醒",
+        "30 8 * * *",
+        run_reminder,
+        timedelta(hours=12),
         latest_only=True,
     ),
 )

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.assessments import queries
+from yuantou.assessments.delivery.stamps import Source
 from yuantou.assessments.models import AssessmentRun, SchemeVersion
 from yuantou.assessments.objections.queries import of_run
-from yuantou.assessments.presenting import Report
+from yuantou.assessments.presenting import Report, day
 from yuantou.assessments.runs.machine import APPROVALS, RunState, open_acts
 from yuantou.assessments.runs.models import AssessmentDraft
 from yuantou.assessments.runs.queries import (
@@ -69,6 +70,18 @@ def draft_page(
         "may_still": may_object(run, now),
         "now": now,
     }
+
+
+def source_of(draft: AssessmentDraft, run: AssessmentRun) -> Source:
+    """A draft as the source of its paper."""
+    until = local(run.preview_until).date() if run.preview_until else None
+    return Source(
+        content=json.loads(draft.content),
+        scheme=json.loads(draft.inputs)["scheme"],
+        draft=True,
+        demo=run.demo,
+        window=f"更正期到 {day(until)}。" if until else "",
+    )
 
 
 def may_object(run: AssessmentRun, now: datetime) -> bool:

@@ -122,10 +122,13 @@ def fingerprint(marks: Mapping[str, str], algorithm: str) -> str:
     return digest(canonical(dict(marks)), algorithm)
 
 
-def still(session: Session, run: AssessmentRun, state: RunState) -> None:
-    """Raise Called unless the run still stands in `state`, as others have committed it."""
-    found = session.scalar(select(AssessmentRun.state).where(AssessmentRun.id == run.id))
-    if found != state:
+def still(session: Session, run: AssessmentRun, state: RunState, *, last: bool = False) -> None:
+    """Raise Called unless the run still stands in `state`, as others have committed it.
+
+    The `last` look holds the row, so that nobody takes the run back before the commit.
+    """
+    asked = select(AssessmentRun.state).where(AssessmentRun.id == run.id)
+    if session.scalar(asked.with_for_update() if last else asked) != state:
         raise Called(run.id)
 
 
@@ -202,7 +205,7 @@ def _stand(
     now: datetime,
 ) -> None:
     """The run stands in preview; counties whose draft is new or other get their whole window."""
-    still(session, run, RunState.PREPARING)
+    still(session, run, RunState.PREPARING, last=True)
     run.revision, run.fingerprint = run.revision + 1, fingerprint(made, scheme.algorithm)
     run.state, run.prepared_at, run.error = RunState.PREVIEW, now, None
     run.counties, run.done = len(made), 0

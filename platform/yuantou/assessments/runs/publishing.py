@@ -57,7 +57,7 @@ def publish(
     held = drafts(session, run)
     _refuse_altered(session, run, held, scheme, approved=state is RunState.APPROVED)
     sealed = _seal_all(session, run, scheme, held, state, progress, now)
-    still(session, run, state)
+    still(session, run, state, last=True)
     run.state, run.ended_at, run.done = RunState.DONE, clock_now(), len(sealed)
     session.flush()
     note_act(session, run, "publish", by=None, note="", at=now)

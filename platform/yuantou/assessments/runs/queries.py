@@ -112,6 +112,19 @@ def next_work(session: Session) -> AssessmentRun | None:
     ).one_or_none()
 
 
+def ending(session: Session, after: datetime, before: datetime) -> Sequence[AssessmentRun]:
+    """The runs in preview whose correction window ends between two moments."""
+    return session.scalars(
+        select(AssessmentRun)
+        .where(
+            AssessmentRun.state == RunState.PREVIEW,
+            AssessmentRun.preview_until > after,
+            AssessmentRun.preview_until <= before,
+        )
+        .order_by(AssessmentRun.id)
+    ).all()
+
+
 def progress_of(session: Session, run: AssessmentRun) -> dict[str, object] | None:
     """How far the worker is with this very run, None when it is not at it."""
     waiting = next_work(session)

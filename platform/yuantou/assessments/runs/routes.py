@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
+from yuantou.assessments import files
 from yuantou.assessments.models import AssessmentRun
 from yuantou.assessments.queries import SchemeUnknown
 from yuantou.assessments.runs import pages, service
@@ -99,6 +100,19 @@ def draft(run_id: int, area_code: str) -> str:
     if found is None:
         abort(404)
     return render_template("assessments/draft.html", **pages.draft_page(db(), found, run, now()))
+
+
+@blueprint.post("/<int:run_id>/drafts/<area_code>/<any(docx, pdf, xlsx):form>")
+@audience(Permission.RUNS_READ)
+def export(run_id: int, area_code: str, form: str) -> Response:
+    """A draft as a file, marked on every page; taking it out is logged."""
+    run = _run(run_id)
+    found = draft_of(db(), run, area_code)
+    if found is None:
+        abort(404)
+    made = files.source_file(pages.source_of(found, run), form)
+    service.note_export(db(), by=current_user, run=run, area_code=area_code, form=form)
+    return files.sent(made, f"{area_code}-{run.period_end:%Y-%m}-预览稿", form)
 
 
 def _said(action: str, run: AssessmentRun) -> str:

@@ -90,6 +90,22 @@ def act(
     return run
 
 
+def note_export(
+    session: Session, *, by: Viewer, run: AssessmentRun, area_code: str, form: str
+) -> None:
+    """Write down that a draft was taken out as a file."""
+    record(
+        session,
+        action="assessment:export_draft",
+        object_type="assessment_run",
+        object_id=run.id,
+        account_id=by.id,
+        agency_id=by.agency.id,
+        facts={"area": area_code, "revision": run.revision, "form": form},
+    )
+    session.commit()
+
+
 def _running(session: Session, scheme: str, kind: RunKind, first: date, end: date) -> bool:
     asked = select(AssessmentRun.id).where(
         AssessmentRun.scheme == scheme,

@@ -1,0 +1,150 @@
+"""A county objects, the office answers, what was upheld is in the next drafts."""
+
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from tests.assessments.runs.conftest import (
+    go_on,
+    preview,
+    second,
+    window_over,
+)
+from tests.cast import KAZUO, LINGYUAN
+from yuantou.assessments.models import AssessmentRun
+from yuantou.assessments.objections.models import Objection
+from yuantou.assessments.runs.models import AssessmentDraft
+from yuantou.calendar.clock import now
+from yuantou.notices.models import Notice
+
+__all__ = ["go_on", "preview", "second", "window_over"]
+Client = Callable[[str], FlaskClient]
+WORDS = {"indicator": "R_filed", "subject": "figure", "events": "-503", "whole": "0",
+         "claim": "out", "reason": "九月有一批案件重复立案", "evidence": "法院更正函"}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _still_open(owner: Session, preview: AssessmentRun) -> None:
+    """The window is open on the day of the test."""
+    owner.execute(update(AssessmentRun).values(preview_until=now().replace(year=2099)))
+    owner.commit()
+
+
+def _object(
+    client: FlaskClient, run: AssessmentRun, area: str = LINGYUAN, /, **more: object
+) -> str:
+    answer = client.post(
+        f"/assessments/objections/new/{run.id}/{area}",
+        data={**WORDS, **more},
+        follow_redirects=True,
+    )
+    return answer.text if answer.status_code in (200, 422) else str(answer.status_code)
+
+
+def _decide(client: FlaskClient, objection: int, **words: object) -> str:
+    told = {"outcome": "upheld", "remedy": "adjust", "events": "-503", "whole": "0",
+            "reason": "法院来函属实"}  # fmt: skip
+    return client.post(
+        f"/assessments/objections/{objection}", data={**told, **words}, follow_redirects=True
+    ).text
+
+
+def _only(owner: Session) -> Objection:
+    owner.expire_all()
+    return owner.query(Objection).one()
+
+
+def test_the_consequence_is_seen_before_and_kept(
+    owner: Session, preview: AssessmentRun, client_of: Client
+) -> None:
+    page = _object(client_of("zhou"), preview, **{"try": "1"})
+    assert "如果采纳" in page
+    assert owner.query(Objection).count() == 0
+    assert "第 " in _object(client_of("zhou"), preview)
+    kept = _only(owner)
+    assert (kept.area_code, kept.numerator, kept.decision) == (LINGYUAN, -503, None)
+    assert f"/assessments/objections/{kept.id}" in {n.link for n in owner.query(Notice)}
+    assert "同样的异议已经提过" in _object(client_of("zhou"), preview)
+
+
+def test_an_upheld_objection_is_in_the_next_drafts_and_said(
+    owner: Session, preview: AssessmentRun, client_of: Client, window_over: Callable[[], None],
+    go_on: Callable[..., None],
+) -> None:  # fmt: skip
+    _object(client_of("zhou"), preview)
+    window_over()
+    page = client_of("sheng").get(f"/assessments/runs/{preview.id}").text
+    assert "还有异议没有答复" in page
+    _decide(client_of("sheng"), _only(owner).id)
+    page = client_of("sheng").get(f"/assessments/runs/{preview.id}").text
+    assert "先重新准备" in page
+    client_of("sheng").post(f"/assessments/runs/{preview.id}/prepare", data={"revision": 1})
+    go_on(now())
+    before, after = (
+        json.loads(owner.get_one(AssessmentDraft, (preview.id, LINGYUAN, number)).content)
+        for number in (1, 2)
+    )
+    assert (
+        after["indicators"][0]["own"]["numerator"]
+        == before["indicators"][0]["own"]["numerator"] - 503
+    )
+    assert [note for note in after["notes"] if note["kind"] == "adjusted"]
+    assert (
+        "经异议采纳"
+        in client_of("zhou").get(f"/assessments/runs/{preview.id}/drafts/{LINGYUAN}").text
+    )
+
+
+def test_evidence_is_handed_out_and_logged(
+    owner: Session, preview: AssessmentRun, client_of: Client
+) -> None:
+    _object(client_of("zhou"), preview, evidence="", file=(io.BytesIO("更正函".encode()), "a.txt"))
+    kept = _only(owner)
+    answer = client_of("sheng").post(f"/assessments/objections/{kept.id}/file")
+    assert answer.data.decode() == "更正函"
+    assert client_of("ke").post(f"/assessments/objections/{kept.id}/file").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"evidence": ""}, "请写依据，或者传一个文件"),
+        ({"reason": ""}, "请写理由"),
+        ({"events": "-99999"}, "分子会小于零"),
+        ({"subject": "matter", "number": "没有这件"}, "没有找到这件纠纷"),
+        ({"subject": "court", "month": "九月"}, "请填年月"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(
+    preview: AssessmentRun, client_of: Client, more: dict[str, str], words: str
+) -> None:
+    page = _object(client_of("zhou"), preview, **more)
+    assert words in page
+
+
+def test_nobody_objects_for_another_county_or_answers_for_the_office(
+    owner: Session, preview: AssessmentRun, client_of: Client
+) -> None:
+    assert _object(client_of("zhou"), preview, KAZUO) == "404"
+    assert _object(client_of("sheng"), preview) == "403"
+    _object(client_of("zhou"), preview)
+    kept = _only(owner)
+    assert client_of("zhou").post(f"/assessments/objections/{kept.id}").status_code == 403
+    assert client_of("ke").get(f"/assessments/objections/{kept.id}").status_code == 404
+    _decide(client_of("sheng"), kept.id, outcome="rejected")
+    assert "已经答复" in _decide(client_of("sheng"), kept.id)
+    assert _only(owner).decision == "rejected"
+    assert "不采纳" in " ".join(notice.title for notice in owner.query(Notice))
+
+
+def test_after_the_window_there_is_no_objection(
+    owner: Session, preview: AssessmentRun, client_of: Client, window_over: Callable[[], None]
+) -> None:
+    window_over()
+    assert "更正期已过" in _object(client_of("zhou"), preview)
+    assert owner.query(Objection).count() == 0
