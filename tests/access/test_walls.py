@@ -25,6 +25,7 @@ CONTENT = {
     *("deadline", "mediation_record", "agreement", "performance", "path_notice", "follow_up"),
     *("duplicate_hint", "notice", "court_count", "count_batch", "audit_event", "target"),
     *("assessment_report", "figure_cell", "dispute_month", "court_month"),
+    *("assessment_draft", "sealed_member", "run_act", "objection", "restatement"),
 }
 
 
