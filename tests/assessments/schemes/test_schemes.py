@@ -16,6 +16,8 @@ from tests.assessments.conftest import NOON, OCTOBER, report_of
 from tests.assessments.schemes.conftest import Force
 from tests.cast import HEPING, KAZUO, LINGYUAN, NANJIE
 from yuantou.assessments.models import SchemeVersion
+from yuantou.assessments.runs.machine import RunKind
+from yuantou.assessments.runs.preparing import open_run, prepare
 from yuantou.assessments.scheme import SchemeFault, body, read, scheme
 from yuantou.assessments.schemes.entries import read as read_entry
 from yuantou.assessments.schemes.entries import written
@@ -330,3 +332,22 @@ def test_departments_and_townships_are_scored_from_parts(
     assert lines["I18"] == (None, "small")
     assert lines["R_filed"] == (None, "level")
     assert (row["score"]["points"], row["score"]["of"]) == ("85.00", "100.00")
+
+
+def test_a_draft_shows_the_score_before_it_is_sealed(
+    client_of: Client, worker: Session, in_force: Force
+) -> None:
+    in_force("points")
+    run = open_run(
+        worker,
+        kind=RunKind.AD_HOC,
+        start=date(2026, 1, 1),
+        end=OCTOBER,
+        due_at=NOON,
+        scheme_code="points",
+    )
+    prepare(worker, run, now=NOON, progress=lambda *_: None)
+    worker.commit()
+    page = client_of("zhou").get(f"/assessments/runs/{run.id}/drafts/{LINGYUAN}").text
+    assert "92.00" in page
+    assert "怎样算的" in page
