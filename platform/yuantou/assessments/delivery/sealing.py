@@ -35,11 +35,12 @@ def seal_summaries(
             select(AssessmentSummary.area_code).where(AssessmentSummary.run_id == run.id)
         )
     )
+    parts = [(each.area_path, _part(each)) for each in held]
     made = [
         _sealed(session, run, area, below, now)
         for area in areas
         if area.code not in known
-        and (below := [each for each in held if each.area_path.startswith(area.path)])
+        and (below := [part for path, part in parts if path.startswith(area.path)])
     ]
     session.add_all(made)
     if made:
@@ -71,7 +72,7 @@ def _sealed(
     session: Session,
     run: AssessmentRun,
     area: Area,
-    below: Sequence[AssessmentReport],
+    below: Sequence[Part],
     now: datetime,
 ) -> AssessmentSummary:
     made = AssessmentSummary(
@@ -80,7 +81,7 @@ def _sealed(
         area_path=area.path,
         period_end=run.period_end,
         content=content_of(run, area.code, area.name, area.level, below),
-        algorithm=below[0].algorithm,
+        algorithm=str(below[0].inputs["scheme"]["algorithm"]),
         code_version=code_version(),
         audit_head=queries.audit_head(session),
         sealed_at=now,
@@ -89,13 +90,16 @@ def _sealed(
     return made
 
 
+def _part(kept: AssessmentReport) -> Part:
+    return Part(kept.seal, json.loads(kept.inputs), json.loads(kept.content))
+
+
 def content_of(
-    run: AssessmentRun, code: str, name: str, level: str, below: Sequence[AssessmentReport]
+    run: AssessmentRun, code: str, name: str, level: str, below: Sequence[Part]
 ) -> bytes:
     """The summary of these reports in its one spelling."""
-    parts = [Part(each.seal, json.loads(each.inputs), json.loads(each.content)) for each in below]
     area = {"code": code, "name": name, "level": level, "edition": run.edition}
-    return canonical(summarise(area, parts))
+    return canonical(summarise(area, below))
 
 
 def seal_of(kept: AssessmentSummary) -> str:
@@ -117,6 +121,10 @@ def holds(session: Session, kept: AssessmentSummary, run: AssessmentRun) -> bool
     if seal_of(kept) != kept.seal:
         return False
     about = json.loads(kept.content)["about"]
-    below = [each for each in reports_of(session, run) if each.area_path.startswith(kept.area_path)]
+    below = [
+        _part(each)
+        for each in reports_of(session, run)
+        if each.area_path.startswith(kept.area_path)
+    ]
     again = content_of(run, kept.area_code, about["name"], about["level"], below)
     return again == bytes(kept.content)
