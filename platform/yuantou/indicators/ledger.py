@@ -1,7 +1,7 @@
 """The kept cells of some areas and months in memory, and every figure that they give."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from yuantou.indicators.figures import (
 from yuantou.indicators.judging import YEAR, compared, judged, rated
 from yuantou.indicators.periods import months, shift, to_date
 from yuantou.indicators.populations import Populations
+from yuantou.indicators.standing.lateness import late_words
 from yuantou.indicators.supplied import Supplied, SuppliedCounts
 from yuantou.indicators.words import say
 from yuantou.territory.models import Area, Court
@@ -70,6 +71,7 @@ class Ledger:
     codes: frozenset[str]
     fed: frozenset[tuple[str, date]] = frozenset()
     today: date = date.max
+    late: Mapping[date, float] = field(default_factory=dict)
 
     def definition(self, code: str, on: date) -> Definition:
         """The definition in force on a day, or UnknownIndicator."""
@@ -271,7 +273,14 @@ class Ledger:
             return replace(blank, missing=Missing("no_court", say("no_court")))
         if any(row.regime != blank.regime for row in held):
             return replace(blank, missing=Missing("regime_mixed", say("regime_mixed")))
-        return self._counted(blank, held, population_end, pooled)
+        return self._noted(self._counted(blank, held, population_end, pooled))
+
+    def _noted(self, figure: Figure) -> Figure:
+        """The figure with a warning of its months that corrections will likely still add to."""
+        late = {m: self.late[m] for m in months(figure.start, figure.end) if m in self.late}
+        if not late or figure.value is None:
+            return figure
+        return replace(figure, warnings=(*figure.warnings, say("late", months=late_words(late))))
 
     def _counted(
         self, blank: Figure, held: Sequence[MonthOfCourts], population_end: date, pooled: bool

@@ -222,6 +222,11 @@ def trend(ledger: Ledger, code: str, area_code: str, end: date) -> Trend:
             for first, until, part in _known(parts, len(span))
         ],
         _wavering(labels, parts),
+        tuple(
+            at
+            for at, one in enumerate(found)
+            if one.definition.of_courts and one.end in ledger.late
+        ),
     )
 
 
