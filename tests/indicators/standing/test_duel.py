@@ -26,7 +26,7 @@ def test_a_difference_is_claimed_only_beyond_chance() -> None:
     left = rates((3_000, 300_000), (3_000, 300_000), (0, None), (2, 300_000))
     right = rates((3_050, 300_000), (4_000, 300_000), (5, 300_000), (3, 300_000))
     found = duel(shown(left), shown(right, 3), LEAST)
-    assert [one.finding.code for one in found.pairs] == ["alike", "lower", "unknown", "unknown"]
+    assert [one.finding.code for one in found.pairs] == ["alike", "higher", "unknown", "unknown"]
     assert [one.gap for one in found.pairs] == ["+1.67", "+33.33", None, None]
     assert found.plot
     assert len(found.plot.dots) == 2

@@ -84,7 +84,7 @@ def duel(left: Sequence[Shown], right: Sequence[Shown], least: Minimums) -> Duel
 def _pair(a: Shown, b: Shown, judged: tuple[Place, Place] | None) -> Pairing:
     known = a.value is not None and b.value is not None
     kind = a.figure.definition.kind
-    finding = compare(kind, _count(a), _count(b)) if known else Finding(UNKNOWN)
+    finding = compare(kind, _count(b), _count(a)) if known else Finding(UNKNOWN)
     gap = None
     if known:
         one, other = (each.figure.on_screen(each.figure.value) or 0.0 for each in (a, b))
