@@ -154,8 +154,8 @@ def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]
             "members": None,
         }
     if not figure.definition.of_matters:
-        names = components_of(figure.definition)
-        held_by = revisions(db(), names, choice.area.code, choice.start, choice.end)
+        supplied = components_of(figure.definition)
+        held_by = revisions(db(), supplied, choice.area.code, choice.start, choice.end)
         return {"components": [], "court_rows": None, "members": None, "supplied": held_by}
     page = max(request.args.get("page", 1, type=int), 1)
     found = members(db(), current_user.scope, figure, as_of=figure.computed_at or now(), page=page)
