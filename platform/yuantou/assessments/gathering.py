@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from yuantou.assessments import annexing, queries
+from yuantou.assessments import annexing, peers, queries
 from yuantou.assessments.models import AssessmentRun, Target
 from yuantou.assessments.periods import month_of, months_back
 from yuantou.assessments.scheme import Scheme, body
@@ -26,6 +26,7 @@ from yuantou.indicators.queries import (
     dispute_counts,
     read_ledger,
 )
+from yuantou.indicators.standing.showing import minimums
 from yuantou.indicators.words import say
 from yuantou.territory.models import Area
 
@@ -60,6 +61,7 @@ class Desk:
     sources: Mapping[str, list[dict[str, Any]]]
     merits: Mapping[str, list[dict[str, Any]]]
     annexes: annexing.Annexes
+    among: Mapping[str, Mapping[str, Any]]
 
 
 def gather(
@@ -105,6 +107,10 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         sources=_sources(session, scheme, land, end),
         merits=merits(session, scheme, run.period_start, run.period_end),
         annexes=annexing.read(session, run, land.counties, words),
+        among={
+            code: peers.frozen([own[code, county] for county in counties], minimums())
+            for code in scheme.indicators
+        },
     )
 
 
@@ -179,6 +185,7 @@ def _inputs(desk: Desk, county: Area, means: Mapping[str, Mapping[str, Any]]) ->
         "sources": desk.sources.get(county.code, []),
         **({"merits": desk.merits.get(county.code, [])} if desk.scheme.score else {}),
         "annex": desk.annexes.of(county, definition_words),
+        "among": {code: found.get(county.code) for code, found in desk.among.items()},
     }
 
 
@@ -234,11 +241,19 @@ def _figure(desk: Desk, county: str, code: str, means: Mapping[str, Any]) -> dic
     return {
         "own": _count(own),
         "missing": _missing(own),
+        "provisional": _is_provisional(desk.cases, own),
         "warnings": [text for text in own.warnings if text != _old(own)],
         "before": _before(desk, county, code),
         "city": means.get(desk.land.city_of[county]),
         "province": means.get(desk.land.province),
     }
+
+
+def _is_provisional(ledger: Ledger, figure: Figure) -> bool:
+    """Whether courts will likely still add to a month of the period."""
+    return figure.definition.of_courts and any(
+        figure.start <= month <= figure.end for month in ledger.late
+    )
 
 
 def _old(figure: Figure) -> str:

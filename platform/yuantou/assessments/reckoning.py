@@ -11,6 +11,7 @@ from typing import Any
 
 from yuantou.assessments.annexes import annexed
 from yuantou.assessments.measures import Count, Scale, interval, value_of
+from yuantou.assessments.peers import findings
 from yuantou.assessments.periods import days_elapsed, days_in_year, year_ago
 from yuantou.assessments.scheme import Scheme, scheme
 from yuantou.assessments.scoring import scored
@@ -100,6 +101,7 @@ def _indicator(county: County, code: str) -> dict[str, Any]:
         "city": _mean(found["city"], scale),
         "province": _mean(found["province"], scale),
         "verdict": _verdict(own, before, scale),
+        **_findings(county, code, own, before),
         "target": county.inputs["targets"].get(code),
     }
 
@@ -126,6 +128,16 @@ def _verdict(own: Count | None, before: Count | None, scale: Scale) -> str:
     mine, theirs = interval(own, scale), interval(before, scale)
     apart = mine.low > theirs.high or mine.high < theirs.low
     return "off" if apart else "within"
+
+
+def _findings(
+    county: County, code: str, own: Count | None, before: Count | None
+) -> dict[str, dict[str, str]]:
+    """What tests let one claim; reports sealed before they were made have none."""
+    among = county.inputs.get("among")
+    if among is None:
+        return {}
+    return {"findings": findings(county.scale(code).kind, among.get(code), own, before)}
 
 
 def _figure(count: Count | None, scale: Scale) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ _SOURCES = (
     "assessments/annexing.py",
     "assessments/trends.py",
     "assessments/measures.py",
+    "assessments/peers.py",
     "assessments/periods.py",
     "assessments/gathering.py",
     "assessments/scheme.py",

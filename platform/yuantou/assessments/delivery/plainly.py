@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from yuantou.assessments.peers import sentence
 from yuantou.assessments.presenting import Report
 
 Document = Mapping[str, Any]
@@ -12,7 +13,7 @@ CHANGES = {"up": "上升", "down": "下降", "same": "不能区分", "unknown": 
 def summary(report: Report) -> list[str]:
     """What a busy reader must know, one sentence a line."""
     annex = report.content.get("annex")
-    found = [*_headline(report), *_year_ago(report, annex), report.conclusion]
+    found = [*_headline(report), *_beside(report), *_year_ago(report, annex), report.conclusion]
     if annex:
         found += [*_figures(annex), *_types(annex), *_hands(annex)]
     return [*found, *_gaps(report, annex)]
@@ -28,6 +29,15 @@ def _headline(report: Report) -> list[str]:
     if line.verdict == "within":
         return [opening + f"与自身基线 {line.baseline}（{line.baseline_note}）不能区分。"]
     return [opening + "没有口径可比的往年同期，不作与基线的判断。"]
+
+
+def _beside(report: Report) -> list[str]:
+    """The headline among the other counties and beside its own past, as tests find it."""
+    code = report.about["headline"]
+    found = next(each for each in report.content["indicators"] if each["code"] == code)
+    if found["own"] is None or "findings" not in found:
+        return []
+    return [sentence(report.headline.name, found["findings"])]
 
 
 def _year_ago(report: Report, annex: Document | None) -> list[str]:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, has_app_context
 from flask_babel import gettext as _
 
+from yuantou.database.connections import ROOT
+from yuantou.database.settings import read_settings
 from yuantou.indicators.pages import Shown
 from yuantou.indicators.standing.drawing import Plot, funnel_plot, interval_plot
 from yuantou.indicators.standing.placing import (
@@ -62,7 +64,12 @@ class Among:
 
 def minimums() -> Minimums:
     """The least denominators of the installation."""
-    held = current_app.extensions["settings"]
+    in_app = has_app_context()
+    held = (
+        current_app.extensions["settings"]
+        if in_app
+        else read_settings(ROOT / "config" / "settings.toml")
+    )
     return Minimums(*(held.of("standing", f"least_{n}") for n in ("persons", "matters", "areas")))
 
 
