@@ -22,6 +22,7 @@ ACCOUNTS = {
     "government": ("周主任", "demo-{county}-government"),
     "city": ("戚协调", "demo-{city}"),
     "province": ("盛协调", "demo-province"),
+    "province_second": ("史协调", "demo-province"),
     "court_clerk": ("康书记员", "demo-court-{court}"),
     "court_reviewer": ("陆法官", "demo-court-{court}"),
     "procurator": ("简检察官", "demo-{county}-procuratorate"),
@@ -31,6 +32,7 @@ ACCOUNTS = {
     "security_administrator": ("保安全", "demo-administration"),
     "audit_administrator": ("申审计", "demo-administration"),
 }
+ROLES = {"province_second": "province"}  # what two persons have to approve can be tried
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ def make_accounts(
         if code.format(**where) in staff.agency
     }
     passwords = {role: random_password() for role in wanted}
-    people = [(role, name, role, staff.agency[code]) for role, (name, code) in wanted.items()]
+    people = [
+        (login, name, ROLES.get(login, login), staff.agency[code])
+        for login, (name, code) in wanted.items()
+    ]
     ids = add_accounts(connection, people, at, [hash_random(passwords[role]) for role in wanted])
     flat = int(staff.township_first[place])
     for numbers, row, role in (
