@@ -58,6 +58,7 @@ def set_up_logs(*, json: bool | None = None) -> None:
     root.setLevel(logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 def hide_long_numbers(

@@ -25,7 +25,7 @@ def test_planted_units_are_asked_and_others_are_left_alone(
     engine = empty_land()
     with engine.begin() as connection:
         connection.execute(text(MORE_TOWNSHIPS))
-    made = synthesise(engine, Order(4_000, 1, 3, NOW), KEYS, lambda _: None)
+    made = synthesise(engine, Order(4_000, 1, 3, NOW, gaming=True), KEYS, lambda _: None)
     planted = {one["kind"]: one for one in made.truth["planted"] if one["kind"] in EXTRA}
     assert set(planted) == set(EXTRA)
     with Session(engine) as session:

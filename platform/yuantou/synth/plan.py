@@ -98,6 +98,7 @@ class Wish:
     now: datetime
     seed: int
     focus: str = ""
+    gaming: bool = False
 
 
 @cache
@@ -125,7 +126,8 @@ def draw_plan(land: Land, wish: Wish) -> Plan:
     days = almanac(wish.first, today)
     shares = _county_shares(land, rng)
     events = plant(land, shares, wish.disputes, wish.first, today, rng)
-    events += plant_gaming(land, wish.disputes, wish.first, today, wish.seed)
+    if wish.gaming:
+        events += plant_gaming(land, wish.disputes, wish.first, today, wish.seed)
     focus = min(round(wish.disputes * FOCUS_SHARE), 80) if wish.focus else 0
     base = wish.disputes - focus - sum(event.extra for event in events)
     drawn = _draw_base(land, wish, days, shares, base, rng)

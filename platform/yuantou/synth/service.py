@@ -50,18 +50,26 @@ class AlreadyThere(RuntimeError):
 
 @dataclass(frozen=True)
 class Order:
-    """What to make: how many disputes over how many years, from which seed, as of when."""
+    """What to make: how many disputes over how many years, from which seed, as of when.
+
+    `gaming` plants units whose figures are made: their rows contradict their histories on purpose.
+    """
 
     disputes: int
     years: int
     seed: int
     now: datetime
+    gaming: bool = False
 
     @property
     def first(self) -> date:
         """The first day of report."""
         day = self.now.date()
         return day - timedelta(days=round(365.25 * self.years))
+
+
+def _wish(order: Order, focus: str) -> Wish:
+    return Wish(order.disputes, order.first, order.now, order.seed, focus, order.gaming)
 
 
 @dataclass
@@ -164,7 +172,7 @@ def _make(
     land: Land, staff: Staff, made: Made, report: Report,
 ) -> None:  # fmt: skip
     focus = land.counties[focus_county(land)].code if made.accounts else ""
-    plan = draw_plan(land, Wish(order.disputes, order.first, order.now, order.seed, focus))
+    plan = draw_plan(land, _wish(order, focus))
     with Session(connection) as session:
         rules = rules_of(session, order.now.date())
     first, agreement = numbered(raw, plan.count)
