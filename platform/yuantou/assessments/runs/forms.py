@@ -47,6 +47,8 @@ class RunForm(FlaskForm):
 
     def validate_last(self, field: Any) -> None:
         """A quarter ends with its third month, a year with December."""
+        if field.errors:
+            return
         month = first_day(field.data).month
         if self.kind.data == RunKind.QUARTERLY and month not in QUARTER_ENDS:
             raise ValidationError(_("季度到 3、6、9、12 月为止"))
