@@ -14,6 +14,7 @@ from urllib.parse import quote
 import numpy as np
 import psycopg
 
+from tests.bench import assessing
 from tests.bench.batching import assigned
 from tests.bench.browsing import Visitor, open_loop, weigh
 from tests.bench.delivering import delivered
@@ -96,6 +97,7 @@ def _pages(here: House, running: Site, seconds: float) -> None:
         ("收件箱 inbox", desk, ["/notices", "/notices?tab=soon"], SEARCH),
         ("详情 detail", desk, details, PAGE),
         ("指标 dashboard", government, ["/indicators/"], PICTURE),
+        ("打开一项 figure opened", government, ["/indicators/I07", "/indicators/R_filed"], SEARCH),
         ("地图 map", government, ["/map"], PICTURE),
         ("地图换期 map values", government, [f"/map/values?month={ended_month():%Y-%m}"], PICTURE),
     ):
@@ -153,12 +155,25 @@ def _figures(here: House) -> None:
         tell_times(f"一月各县{words}, scan", scan, note="SQL on the disputes")
         tell_times(f"一月各县{words}, library", times[f"{name} page"], note="with interval, words")
         tell("  scan ÷ kept", median(scan) / median(kept), "×", Goal(50, at_least=True))
+    _all_figures(here)
     assessed, spent = year_assessed(here.connections)
     tell_times("评估一期 100 县 assessment", assessed)
     tell("评估 100 县 × 12 月", sum(assessed), "s", Goal(10), f"{spent:.1f} s of CPU")
     seconds, memory, number = delivered(here.connections)
     tell(f"评估文件 {number} 个 report files", seconds, "s", Goal(120), "Word, PDF, Excel")
     tell("  内存 memory of it", memory, "MB", Goal(1500))
+
+
+def _all_figures(here: House) -> None:
+    anew = assessing.all_anew(here.connections)
+    floor, number = assessing.plainly_grouped(here.connections)
+    kept = assessing.cells_read(here.connections)
+    tell("全部指标重算 all figures anew", anew, "s", Goal(30), "with parts by type, township, unit")
+    tell(f"  {number} 个朴素 GROUP BY the floor", floor, "s")
+    tell("  重算 ÷ 朴素 anew ÷ floor", anew / floor, "×", Goal(2))
+    tell("  朴素 ÷ 读汇总 floor ÷ kept", floor / kept, "×", Goal(100, at_least=True))
+    tell("  两年全部指标 all said, library", assessing.from_kept(here.connections), "s")
+    tell_times("改一件 one changed matter", assessing.one_change(here.connections), Goal(1000))
 
 
 def _writes(here: House, seconds: float) -> None:
