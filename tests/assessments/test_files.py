@@ -5,6 +5,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,8 +47,12 @@ def _sheets(data: bytes) -> dict[str, list[list[Any]]]:
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every text that goes into a PDF, whose bytes hold numbers of glyphs only."""
+def said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Every text that goes into a PDF, whose bytes hold numbers of glyphs only.
+
+    The shelf is empty: a file that was drawn for another test would say nothing.
+    """
+    monkeypatch.setenv("YUANTOU_FILES", str(tmp_path))
     texts: list[str] = []
     known = Leaf.known
 
