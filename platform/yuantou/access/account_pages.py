@@ -225,7 +225,7 @@ def accounts_preview() -> str | tuple[str, int]:
     try:
         lines = importing.judge(db(), by=current_user, rows=_rows(form))
     except SheetError as error:
-        form.file.errors = [_place_of(error) + error.message]
+        form.file.errors = [error.place + error.message]
         return render_template("access/import.html", form=form), 422
     return _preview_page(lines)
 
@@ -254,12 +254,6 @@ def _rows(form: SheetForm) -> list[Any]:
         largest_rows=importing.MOST + 1,
         largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
     )
-
-
-def _place_of(error: SheetError) -> str:
-    line = _("第 %(n)s 行", n=error.line) if error.line else ""
-    column = _(" %(name)s 列", name=error.column) if error.column else ""
-    return f"{line}{column}：" if line or column else ""
 
 
 def _sent_lines() -> list[importing.Line]:

@@ -37,6 +37,13 @@ class SheetError(Exception):
         super().__init__(message)
         self.message, self.line, self.column = message, line, column
 
+    @property
+    def place(self) -> str:
+        """Where, in words before the message; empty where it concerns the whole file."""
+        line = _("第 %(n)s 行", n=self.line) if self.line else ""
+        column = _(" %(name)s 列", name=self.column) if self.column else ""
+        return f"{line}{column}：" if line or column else ""
+
 
 @dataclass(frozen=True)
 class Row:

@@ -46,7 +46,7 @@ def day_preview() -> Answer:
         try:
             return _preview(day_table.judge(_rows(form)))
         except SheetError as error:
-            form.file.errors = [_place_of(error) + error.message]
+            form.file.errors = [error.place + error.message]
     return render_template("limits/day_import.html", form=form, most=day_table.MOST), 422
 
 
@@ -110,12 +110,6 @@ def _rows(form: DaySheetForm) -> list[Row]:
         largest_rows=day_table.MOST + 10,
         largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
     )
-
-
-def _place_of(error: SheetError) -> str:
-    line = _("第 %(n)s 行", n=error.line) if error.line else ""
-    column = _(" %(name)s 列", name=error.column) if error.column else ""
-    return f"{line}{column}：" if line or column else ""
 
 
 def _sent() -> list[day_table.Line]:

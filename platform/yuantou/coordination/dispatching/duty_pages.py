@@ -146,7 +146,7 @@ def duty_preview() -> Answer:
     try:
         lines = duty_table.judge(db(), by=current_user, rows=_rows(form), today=today())
     except SheetError as error:
-        form.file.errors = [_place_of(error) + error.message]
+        form.file.errors = [error.place + error.message]
         return render_template("dispatching/duty_import.html", form=form), 422
     return _preview(lines)
 
@@ -212,12 +212,6 @@ def _rows(form: DutySheetForm) -> list[Any]:
         largest_rows=duty_table.MOST + 10,
         largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
     )
-
-
-def _place_of(error: SheetError) -> str:
-    line = _("第 %(n)s 行", n=error.line) if error.line else ""
-    column = _(" %(name)s 列", name=error.column) if error.column else ""
-    return f"{line}{column}：" if line or column else ""
 
 
 def _sent() -> list[duty_table.Line]:
