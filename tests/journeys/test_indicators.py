@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE, Visit
 
@@ -13,11 +14,11 @@ PERIOD = "month=2025-06&span=ytd"
 def test_a_government_opens_its_rate(visit: Callable[..., Visit]) -> None:
     one = visit("government")
     page = one.go(f"/indicators/?{PERIOD}")
-    assert "凌源市指标" in page.inner_text("h1")
+    expect(page.locator("h1")).to_contain_text("凌源市指标", use_inner_text=True)
     page.click("main th >> text=万人成讼率")
-    assert "由哪些数相加" in page.inner_text("main")
-    assert "凌源市人民法院" in page.inner_text("main")
-    assert "口径不同" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("由哪些数相加", use_inner_text=True)
+    expect(page.locator("main")).to_contain_text("凌源市人民法院", use_inner_text=True)
+    expect(page.locator("main")).to_contain_text("口径不同", use_inner_text=True)
     assert one.fits()
     one.picture("indicators-rate-1440", whole=True)
 
@@ -29,4 +30,4 @@ def test_figures_on_a_phone_without_javascript(visit: Callable[..., Visit]) -> N
     page.select_option("[name=span]", "month")
     page.click("text=筛选")
     assert "span=month" in page.url
-    assert "2025-06" in page.inner_text(".filters")
+    expect(page.locator(".filters")).to_contain_text("2025-06", use_inner_text=True)

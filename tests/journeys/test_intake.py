@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, Province, Visit
 from tests.journeys.stories import describe
@@ -42,7 +42,7 @@ def test_an_oral_agreement_is_logged_in_under_a_minute(visit: Visits) -> None:
     page.click("button:has-text('提交登记')")
     page.wait_for_url("**/done")
     assert time.monotonic() - started < 60
-    assert "号" in page.inner_text("h1")
+    expect(page.locator("h1")).to_contain_text("号", use_inner_text=True)
     assert one.fits()
     one.picture("intake-done-phone")
     assert page.evaluate("sessionStorage.getItem('yuantou.draft.intake')") is None
@@ -72,7 +72,7 @@ def test_a_twin_shows_while_typing(visit: Visits) -> None:
     page.fill("#party1_phone", "13933334444")
     page.locator("[data-hints]").wait_for(state="visible")
     one.picture("intake-twins-phone")
-    assert "两家争一口井" in page.inner_text("[data-hints]")
+    expect(page.locator("[data-hints]")).to_contain_text("两家争一口井", use_inner_text=True)
     page.click("[data-apart]")
     page.locator("[data-hints]").wait_for(state="hidden")
     page.click("button:has-text('提交登记')")
@@ -86,7 +86,7 @@ def test_without_script_the_twins_come_as_a_page(visit: Visits) -> None:
         describe(page, words)
         name_party(page, "13955556666")
         page.click("button:has-text('提交登记')")
-    assert "可能登记过" in page.inner_text("h1")
+    expect(page.locator("h1")).to_contain_text("可能登记过", use_inner_text=True)
     page.click("button:has-text('不是同一件')")
     assert page.url.endswith("/done")
 
@@ -100,7 +100,7 @@ def test_a_session_that_ended_in_mid_form_loses_nothing(
     later = now() + timedelta(hours=2)
     monkeypatch.setattr(sign_in, "now", lambda: later)
     page.click("button:has-text('提交登记')")
-    assert "您填写的内容已保留" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("您填写的内容已保留", use_inner_text=True)
     one.forget(401)
     one.picture("session-ended-phone")
     page.fill("[name=login]", "mediator")
@@ -109,4 +109,4 @@ def test_a_session_that_ended_in_mid_form_loses_nothing(
     page.click("button:has-text('提交刚才填写的内容')")
     page.wait_for_url("**/done")
     page = one.go(urlsplit(page.url).path.removesuffix("/done").replace("/intake/", "/matters/"))
-    assert "会话过期前写好的话" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("会话过期前写好的话", use_inner_text=True)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
@@ -36,7 +37,7 @@ def test_a_unit_explains_and_its_office_looks(
     office.page.check("[name=outcome][value=explained]", force=True)
     office.page.fill("[name=words]", "已核对案卷")
     office.page.click("#finding form.form button[type=submit]")
-    assert "已核对案卷" in office.page.inner_text("main")
+    expect(office.page.locator("main")).to_contain_text("已核对案卷", use_inner_text=True)
     _judge(office, "integrity-closed")
 
 
@@ -47,7 +48,7 @@ def test_the_counterweight_stands_beside_the_rate(
     one = visit("coordinator", size)
     for path in ("/indicators/", "/indicators/I07", "/indicators/R_net25"):
         one.go(path)
-        assert "同看" in one.page.inner_text("main")
+        expect(one.page.locator("main")).to_contain_text("同看", use_inner_text=True)
         _judge(one, f"counterweight-{path.strip('/').replace('/', '-')}-{size[0]}")
 
 

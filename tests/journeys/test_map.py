@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE, Visit
 
@@ -13,13 +14,13 @@ def test_the_province_sees_all_counties_and_opens_one(visit: Callable[..., Visit
     one = visit("province")
     page = one.go("/map")
     page.wait_for_selector("[data-map][data-ready]", state="attached")
-    assert page.locator(".leaflet-interactive").count() == 100
-    assert "仅限内部使用" in page.inner_text(".map-source")
+    expect(page.locator(".leaflet-interactive")).to_have_count(100)
+    expect(page.locator(".map-source")).to_contain_text("仅限内部使用", use_inner_text=True)
     one.picture("map-1440")
     page.click("[data-county-link='211382']")
     page.wait_for_selector("[data-panel-close]")
-    assert "凌源市" in page.inner_text("[data-map-panel]")
-    assert "27 个乡镇街道" in page.inner_text("[data-map-panel]")
+    expect(page.locator("[data-map-panel]")).to_contain_text("凌源市", use_inner_text=True)
+    expect(page.locator("[data-map-panel]")).to_contain_text("27 个乡镇街道", use_inner_text=True)
 
 
 def test_another_layer_comes_as_values_alone(visit: Callable[..., Visit]) -> None:
@@ -37,13 +38,13 @@ def test_a_county_sees_its_own_figures_only(visit: Callable[..., Visit]) -> None
     one = visit("government", PHONE)
     page = one.go("/map")
     page.wait_for_selector("[data-map][data-ready]", state="attached")
-    assert page.locator("[data-county-link]").count() == 1
+    expect(page.locator("[data-county-link]")).to_have_count(1)
     assert one.go("/map/county/211324").title().startswith("没有")
-    one.complaints.clear()
+    one.forget(404)
 
 
 def test_the_table_serves_without_javascript(visit: Callable[..., Visit]) -> None:
     page = visit("province", javascript=False).go("/map?layer=reported")
-    assert page.locator("[data-map-table] tr").count() == 100
+    expect(page.locator("[data-map-table] tr")).to_have_count(100)
     page.click("[data-county-link='211382']")
-    assert "凌源市" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("凌源市", use_inner_text=True)

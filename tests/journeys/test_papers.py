@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.stories import act, describe
@@ -52,7 +52,7 @@ def test_a_marriage_agreement_is_signed_on_paper(
     assert waited.value.suggested_filename.endswith("人民调解协议书.pdf")
     one.go(f"/matters/{matter}")
     _open_signing(page)
-    assert "电子签名法" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("电子签名法", use_inner_text=True)
     page.locator(".chip", has_text="电子签名").click()
     page.locator(".chip", has_text=re.compile("^申请人")).click()
     page.click(".foot-action button[type=submit]")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import Connection, create_engine, text
 
 from tests.journeys.conftest import PHONE, WIDE, Province, Visit
@@ -115,7 +115,7 @@ def test_a_quarter_from_draft_to_receipts_and_a_restatement(
     county = visit("government")
     page = county.go("/assessments")
     page.click("main a[href*='/drafts/']:has-text('季度')")
-    assert "预览稿，不是结果" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("预览稿，不是结果", use_inner_text=True)
     _pictured(county, "draft")
     page.click("a:has-text('提出异议')")
     page.check("input[name=subject][value=figure]")
@@ -123,7 +123,7 @@ def test_a_quarter_from_draft_to_receipts_and_a_restatement(
     page.fill("#reason", "八月有二十件重复立案")
     page.fill("#evidence", "法院更正函")
     _press(page, "先看结果")
-    assert "如果采纳" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("如果采纳", use_inner_text=True)
     _pictured(county, "objection-new")
     _press(page, "提出异议")
     objection = page.url.removeprefix(province.address)
@@ -144,11 +144,11 @@ def test_a_quarter_from_draft_to_receipts_and_a_restatement(
 
     page = county.go("/assessments")
     page.click("main a[href*='/reports/']:has-text('季度')")
-    assert "经异议采纳" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("经异议采纳", use_inner_text=True)
     report = page.url.removeprefix(province.address)
     page.click("button:has-text('签收'):visible")
     page.wait_for_load_state()
-    assert "已签收" in page.inner_text("body")
+    expect(page.locator("body")).to_contain_text("已签收", use_inner_text=True)
 
     _correct_late(province)
     page = county.go(report)
@@ -158,7 +158,7 @@ def test_a_quarter_from_draft_to_receipts_and_a_restatement(
     _press(page, "申请比对")
     _work(province, run_asked)
     page = office.go(ledger)
-    assert "漏报补录" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("漏报补录", use_inner_text=True)
     assert "无记录" not in page.locator("table").inner_text()
     _pictured(office, "restatement")
     page.fill("#reason", "法院漏报补录")
@@ -172,5 +172,5 @@ def test_a_quarter_from_draft_to_receipts_and_a_restatement(
     page.click("a:has-text('看新版')")
     page.click("button:has-text('签收'):visible")
     page.wait_for_load_state()
-    assert "已签收" in page.inner_text("body")
-    assert "第 2 版" in page.inner_text("main")
+    expect(page.locator("body")).to_contain_text("已签收", use_inner_text=True)
+    expect(page.locator("main")).to_contain_text("第 2 版", use_inner_text=True)

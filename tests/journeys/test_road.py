@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import PHONE, Visit
 from tests.journeys.stories import act, describe, make_paper
@@ -38,7 +39,7 @@ def test_from_the_village_to_the_closed_file(visit: Visits) -> None:
     one = visit("coordinator")
     page = one.go(f"/matters/{matter}")
     one.picture("matter-1440", whole=True)
-    assert page.locator("main a[href*='/agree']").count() == 0
+    expect(page.locator("main a[href*='/agree']")).to_have_count(0)
     page = visit("department").go(f"/matters/{matter}")
     if page.locator("main a[href*='/perform']").count():
         act(visit, "department", matter, "perform", evidence="收条一张")
@@ -53,11 +54,11 @@ def test_the_county_signs_for_its_assessment(visit: Visits) -> None:
     one = visit("government")
     page = one.go("/assessments")
     page.click("main a[href*='/assessments/reports/']")
-    assert "万人成讼率" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("万人成讼率", use_inner_text=True)
     one.picture("assessment-1440", whole=True)
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     one.picture("assessment-360")
     assert one.fits()
     page.click("button:has-text('签收'):visible")
     page.wait_for_load_state()
-    assert "已签收" in page.inner_text("body")
+    expect(page.locator("body")).to_contain_text("已签收", use_inner_text=True)

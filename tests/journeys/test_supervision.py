@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, text
 
 from tests.journeys.conftest import PHONE, Province, Visit
@@ -77,25 +77,25 @@ def test_an_overdue_matter_is_pressed_to_clearing(visit: Visits, province: Provi
     left_lying(province, matter, 9)
     page = county.go("/supervision/?tab=unsigned")
     row = page.locator(f"tr[data-row]:has(a[href='/matters/{matter}'])")
-    assert row.locator("text=宜督办").count() == 1
+    expect(row.locator("text=宜督办")).to_have_count(1)
     assert faults(page) == []
     row.locator("[data-tick]").check()
     page.keyboard.press("u")
     page.wait_for_selector("text=已催办 1 件")
     county.picture("supervision", whole=True)
 
-    assert city.go(f"/matters/{matter}").locator("text=没有找到这一页").count() == 1
+    expect(city.go(f"/matters/{matter}").locator("text=没有找到这一页")).to_have_count(1)
     city.forget(404)
     do(county, matter, "supervise", reason="超期九日未签收，当事人多次来访")
-    assert city.go(f"/matters/{matter}").locator("#supervision").count() == 1
+    expect(city.go(f"/matters/{matter}").locator("#supervision")).to_have_count(1)
     page = do(office, matter, "answer", reply="正在核实")
     assert office.fits()
     do(county, matter, "send_back", reason="没有写原因和结果")
     do(office, matter, "answer", reply="欠薪属实，已责令十日内支付")
     page = do(county, matter, "clear", evidence="答复属实")
-    assert page.locator("#supervision >> text=已销号").count() == 1
+    expect(page.locator("#supervision >> text=已销号")).to_have_count(1)
     county.picture("supervised", whole=True)
     page.click("#supervision a:has-text('督')")
-    assert page.locator("article.letter").count() == 1
-    assert city.go(f"/matters/{matter}").locator("text=没有找到这一页").count() == 1
+    expect(page.locator("article.letter")).to_have_count(1)
+    expect(city.go(f"/matters/{matter}").locator("text=没有找到这一页")).to_have_count(1)
     city.forget(404)

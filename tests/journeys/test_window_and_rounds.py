@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.intake.window.workers import workers
 from tests.journeys.conftest import PHONE, Visit
@@ -37,7 +37,7 @@ def test_62_workers_of_one_employer_get_one_receipt(visit: Visits) -> None:
     page.click("button:has-text('确认登记 63 人')")
     page.wait_for_url("**/receipts/*")
     words = page.inner_text("main")
-    assert "受理回执" in page.inner_text("h1")
+    expect(page.locator("h1")).to_contain_text("受理回执", use_inner_text=True)
     assert "等 62 人（家）" in words
     assert workers(1).split("\t", maxsplit=1)[0] not in words
     assert _faults(page) == []
@@ -60,9 +60,9 @@ def test_a_village_reports_nothing_found_in_one_tap(visit: Visits) -> None:
     assert _faults(phone) == []
     phone.click("button:has-text('零报告') >> nth=0")
     phone.wait_for_load_state()
-    assert "前山村已上报：零报告。" in phone.inner_text("body")
+    expect(phone.locator("body")).to_contain_text("前山村已上报：零报告。", use_inner_text=True)
     page.reload()
-    assert "1 / 2" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("1 / 2", use_inner_text=True)
     county.picture("screening-1440")
     assert _faults(page) == []
 
