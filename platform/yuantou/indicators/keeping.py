@@ -19,6 +19,7 @@ from yuantou.indicators.counting import keep_counts
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.models import DisputeMonth, FigureCell, FigurePart, StaleArea
 from yuantou.indicators.standing.lasting import keep_lasting
+from yuantou.indicators.standing.lateness import keep_lateness
 from yuantou.territory.models import Area
 
 KEEPING_LOCK = 0x59554E54
@@ -48,6 +49,7 @@ def keep_stale(session: Session, *, now: datetime | None = None) -> Kept:
         keep_disputes(session, disputes, at)
     if counts:
         keep_counts(session, counts, at)
+        keep_lateness(session, at)
     return Kept(len(disputes), len(counts))
 
 
@@ -64,6 +66,7 @@ def keep_all(
     at, tell = now or clock.now(), progress or _silent
     counties = list(session.scalars(select(Area.code).where(Area.level == COUNTY)))
     keep_counts(session, None, at)
+    keep_lateness(session, at)
     tell(1, 2)
     keep_disputes(session, counties, at)
     tell(2, 2)

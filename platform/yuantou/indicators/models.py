@@ -151,6 +151,17 @@ class CourtMonth(Model):
     computed_at: Mapped[Moment]
 
 
+class Lateness(Model):
+    """How much of a source's final count is known by whole months after a month's end."""
+
+    __tablename__ = "lateness"
+
+    source: Mapped[Code] = mapped_column(primary_key=True)
+    age: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    share: Mapped[float]
+    computed_at: Mapped[Moment]
+
+
 class StaleArea(Model):
     """An area whose kept figures are older than its rows: triggers write it, the job drains it."""
 

@@ -21,11 +21,7 @@ from yuantou.indicators.ledger import FOLLOWED, Cell, Ledger, MonthOfCourts
 from yuantou.indicators.models import CourtMonth, DisputeMonth, FigureCell, SuppliedCount
 from yuantou.indicators.periods import shift, to_date
 from yuantou.indicators.populations import read_populations
-from yuantou.indicators.standing.lateness import (
-    least_complete,
-    provisional,
-    read_releases,
-)
+from yuantou.indicators.standing.lateness import COURTS, read_late
 from yuantou.indicators.supplied import Supplied
 from yuantou.judiciary.casefeed.models import SuitFeedMonth
 from yuantou.territory.models import Area, Court
@@ -159,13 +155,8 @@ def read_ledger(
         codes=frozenset(read),
         fed=_fed(session, first, last) if fed else frozenset(),
         today=today or clock.today(),
-        late=_late(session, today or clock.today()) if of_courts else {},
+        late=read_late(session, COURTS, today or clock.today()) if of_courts else {},
     )
-
-
-def _late(session: Session, today: date) -> dict[date, float]:
-    """Months of the courts that are expected to be less than complete."""
-    return provisional(read_releases(session, today), today, least_complete())
 
 
 def dispute_counts(

@@ -12,7 +12,12 @@ from tests.indicators.conftest import AT, Count
 from yuantou.indicators.keeping import keep_all
 from yuantou.indicators.periods import months, shift
 from yuantou.indicators.queries import read_ledger
-from yuantou.indicators.standing.lateness import Release, completeness_by_age, provisional
+from yuantou.indicators.standing.lateness import (
+    Release,
+    completeness_by_age,
+    provisional,
+    shares,
+)
 
 _RELEASED = text(
     "UPDATE court_count SET released_at = month + make_interval(months => revision, days => 9)"
@@ -32,15 +37,17 @@ def told(month: date, *counts: int) -> list[Release]:
 
 def test_months_that_are_usually_corrected_upwards_are_provisional_until_then() -> None:
     releases = [one for month in SPAN for one in told(month, 90, 100)]
-    assert provisional(releases, TODAY, 0.95) == {date(2026, 2, 1): pytest.approx(0.9)}
-    assert provisional(releases, TODAY, 0.85) == {}
+    assert provisional(shares(releases, TODAY), TODAY, 0.95) == {
+        date(2026, 2, 1): pytest.approx(0.9)
+    }
+    assert provisional(shares(releases, TODAY), TODAY, 0.85) == {}
 
 
 def test_months_that_are_never_corrected_are_final_at_once() -> None:
     releases = [one for month in SPAN for one in told(month, 100)]
-    assert provisional(releases, TODAY, 0.95) == {}
-    assert provisional([], TODAY, 0.95) == {}
-    assert provisional(told(SPAN[-1], 100), TODAY, 0.95) == {}
+    assert provisional(shares(releases, TODAY), TODAY, 0.95) == {}
+    assert provisional({}, TODAY, 0.95) == {}
+    assert provisional(shares(told(SPAN[-1], 100), TODAY), TODAY, 0.95) == {}
 
 
 def test_the_chain_ladder_weighs_only_what_was_watched() -> None:

@@ -1,24 +1,28 @@
 """Late entry of the courts' counts: how complete the months of late are, by the history of
 corrections. A count stands from its first release; what later revisions added came late.
+
+The shares are kept with the figures, by age: a page looks up which months are young by today.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from geo.delay import chain_ladder
 from yuantou.calendar.clock import local
 from yuantou.database.connections import ROOT
 from yuantou.database.settings import read_settings
+from yuantou.indicators.models import Lateness
 from yuantou.indicators.periods import first_of, shift
 from yuantou.judiciary.models import CourtCount
 
+COURTS = "courts"
 LONGEST = 12  # months after which a count is taken as final
 _HISTORY = 36
 
@@ -41,7 +45,7 @@ def least_complete() -> float:
 
 
 def read_releases(session: Session, today: date) -> list[Release]:
-    """The released revisions of three years that the viewer may read."""
+    """The released revisions of three years."""
     since = shift(first_of(today), -_HISTORY)
     rows = session.execute(
         select(
@@ -59,10 +63,32 @@ def read_releases(session: Session, today: date) -> list[Release]:
     ]
 
 
-def provisional(releases: Iterable[Release], today: date, least: float) -> dict[date, float]:
-    """Months that are expected to be less complete than `least`, with how complete they are."""
+def keep_lateness(session: Session, now: datetime) -> None:
+    """Step: what the courts' releases say by `now` of how complete a month of each age is."""
+    today = local(now).date()
+    rows = [
+        {"source": COURTS, "age": age, "share": share, "computed_at": now}
+        for age, share in shares(read_releases(session, today), today).items()
+    ]
+    session.execute(delete(Lateness).where(Lateness.source == COURTS))
+    if rows:
+        session.execute(insert(Lateness), rows)
+
+
+def read_late(session: Session, source: str, today: date) -> dict[date, float]:
+    """The provisional months of a source by its kept shares, with how complete they are."""
+    rows = session.execute(select(Lateness.age, Lateness.share).where(Lateness.source == source))
+    return provisional({row.age: row.share for row in rows}, today, least_complete())
+
+
+def shares(releases: Iterable[Release], today: date) -> dict[int, float]:
+    """Share of the final count that is known by each age of a month."""
     table = _by_age(releases, today)
-    share = completeness_by_age(table) if len(table) else {}
+    return completeness_by_age(table) if len(table) else {}
+
+
+def provisional(share: Mapping[int, float], today: date, least: float) -> dict[date, float]:
+    """Months that are expected to be less complete than `least`, with how complete they are."""
     months = (shift(first_of(today), -1 - age) for age in range(LONGEST))
     return {
         month: share[age] for age, month in enumerate(months) if age in share and share[age] < least
