@@ -1,9 +1,8 @@
 """Accounts: list, open, change, reset, deputies, leaving; one by one and by table."""
 
-import json
 from typing import Any
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -17,20 +16,20 @@ from yuantou.access.forms import (
     DeputyForm,
     LeavingForm,
     NameForm,
-    PreviewForm,
     SheetForm,
 )
 from yuantou.access.management import manages_all, may_manage, may_manage_agency, roles_for
 from yuantou.access.permissions import Permission
 from yuantou.access.roles import ROLES
 from yuantou.access.service import ManagementRefused, NewAccount, Opened
+from yuantou.access.table_in import preview, sent, uploaded
 from yuantou.access.viewer import db
 from yuantou.accounts.models import Account
 from yuantou.accounts.queries import account_list, accounts_of, standing_in
 from yuantou.agencies.models import Agency
 from yuantou.agencies.queries import agency_by_code
 from yuantou.calendar.clock import today
-from yuantou.database.sheets import SheetError, read_sheet
+from yuantou.database.sheets import SheetError
 from yuantou.database.text import clean
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -223,7 +222,7 @@ def accounts_preview() -> str | tuple[str, int]:
     if not form.validate_on_submit():
         return render_template("access/import.html", form=form), 422
     try:
-        lines = importing.judge(db(), by=current_user, rows=_rows(form))
+        lines = importing.judge(db(), by=current_user, rows=uploaded(form, importing.MOST))
     except SheetError as error:
         form.file.errors = [error.place + error.message]
         return render_template("access/import.html", form=form), 422
@@ -234,7 +233,8 @@ def accounts_preview() -> str | tuple[str, int]:
 @audience(Permission.ACCOUNT_MANAGE)
 def accounts_write() -> str | tuple[str, int]:
     """Write what was previewed: all or nothing."""
-    lines = importing.judge_lines(db(), by=current_user, lines=_sent_lines())
+    back = sent(importing.Line, importing.COLUMNS, importing.MOST)
+    lines = importing.judge_lines(db(), by=current_user, lines=back)
     news = [line.new for line in lines if line.new]
     if len(news) < len(lines):
         return _preview_page(lines), 422
@@ -246,38 +246,8 @@ def accounts_write() -> str | tuple[str, int]:
     return _passwords_page(opened, _("已开通 %(n)s 个账号", n=len(opened)))
 
 
-def _rows(form: SheetForm) -> list[Any]:
-    settings = current_app.extensions["settings"]
-    return read_sheet(
-        form.file.data.read(),
-        form.file.data.filename or "",
-        largest_rows=importing.MOST + 1,
-        largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
-    )
-
-
-def _sent_lines() -> list[importing.Line]:
-    try:
-        sent = json.loads(request.form.get("lines", ""))
-        lines = [
-            importing.Line(int(number), {name: str(cells[name]) for name in importing.COLUMNS})
-            for number, cells in sent[: importing.MOST]
-        ]
-    except (ValueError, TypeError, KeyError):
-        abort(400)
-    return lines or abort(400)
-
-
 def _preview_page(lines: list[importing.Line]) -> str:
-    form = PreviewForm(formdata=None)
-    form.lines.data = json.dumps([[line.number, line.cells] for line in lines], ensure_ascii=False)
-    return render_template(
-        "access/preview.html",
-        lines=lines,
-        columns={key: title for title, key in importing.HEADER.items()},
-        faults=sum(len(line.faults) for line in lines),
-        form=form,
-    )
+    return preview("access/preview.html", lines, importing.HEADER)
 
 
 def _account(account_id: int) -> Account:

@@ -5,7 +5,7 @@ import re
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from yuantou.database.text import clean
@@ -60,12 +60,6 @@ class SheetForm(FlaskForm):
     """A table of accounts."""
 
     file = FileField(_l("账号表"), [FileRequired(_l("请选择文件"))])
-
-
-class PreviewForm(FlaskForm):
-    """The checked lines, sent back to be written."""
-
-    lines = HiddenField()
 
 
 class AgencyForm(FlaskForm):

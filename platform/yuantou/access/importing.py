@@ -1,7 +1,7 @@
 """Accounts from a table: every line is judged, every fault has its cell, all or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from yuantou.access.service import NewAccount
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
-from yuantou.database.sheets import Row, Sheet, SheetError, match_header, write_workbook
+from yuantou.database.sheets import Row, Sheet, SheetError, TableLine, match_header, write_workbook
 
 MOST = 500
 HEADER = {"账号": "login", "姓名": "display_name", "职责": "role", "单位代码": "agency"}
@@ -22,12 +22,9 @@ COLUMNS = tuple(HEADER.values())
 
 
 @dataclass
-class Line:
-    """One line of the table: what was typed, what is wrong with which cell, what comes of it."""
+class Line(TableLine):
+    """One line, and the account that comes of it."""
 
-    number: int
-    cells: dict[str, str]
-    faults: dict[str, str] = field(default_factory=dict)
     new: NewAccount | None = None
 
 

@@ -53,6 +53,15 @@ class Row:
     cells: tuple[str, ...]
 
 
+@dataclass
+class TableLine:
+    """A line that is judged: what was typed by column, and what is wrong with which cell."""
+
+    number: int
+    cells: dict[str, str]
+    faults: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A sheet to write. `choices` offers values for a column (by its index) below the header."""

@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
 
-from yuantou.database.sheets import Row, Sheet, SheetError, match_header, write_workbook
+from yuantou.database.sheets import Row, Sheet, SheetError, TableLine, match_header, write_workbook
 from yuantou.limits.forms import FIRST_YEAR, LAST_YEAR, LONGEST_SOURCE
 from yuantou.limits.models import CalendarDay
 
@@ -20,12 +20,9 @@ _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
 @dataclass
-class Line:
-    """One line: what was typed, what is wrong with which cell, which day comes of it."""
+class Line(TableLine):
+    """One line, and the day that comes of it."""
 
-    number: int
-    cells: dict[str, str]
-    faults: dict[str, str] = field(default_factory=dict)
     day: date | None = None
 
     @property

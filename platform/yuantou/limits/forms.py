@@ -11,7 +11,6 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -103,12 +102,6 @@ class DaySheetForm(FlaskForm):
     """A table of days."""
 
     file = FileField(_l("工作日历表"), [FileRequired(_l("请选择文件"))])
-
-
-class DayLinesForm(FlaskForm):
-    """The judged lines, sent back to be written."""
-
-    lines = HiddenField()
 
 
 class TakeBackForm(FlaskForm):

@@ -1,20 +1,19 @@
 """The office's own days out as a table and in again: first judged, then written whole."""
 
-import json
-
-from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.table_in import preview, sent, uploaded
 from yuantou.access.viewer import db
 from yuantou.calendar.clock import today
-from yuantou.database.sheets import Row, SheetError, read_sheet
+from yuantou.database.sheets import SheetError
 from yuantou.limits import almanac, changing, day_table, words
 from yuantou.limits.blueprint import blueprint
-from yuantou.limits.forms import DayLinesForm, DaySheetForm, TakeBackForm
+from yuantou.limits.forms import DaySheetForm, TakeBackForm
 from yuantou.limits.queries import batch_of, days_before
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,7 +43,7 @@ def day_preview() -> Answer:
     form = DaySheetForm()
     if form.validate():
         try:
-            return _preview(day_table.judge(_rows(form)))
+            return _preview(day_table.judge(uploaded(form, day_table.MOST)))
         except SheetError as error:
             form.file.errors = [error.place + error.message]
     return render_template("limits/day_import.html", form=form, most=day_table.MOST), 422
@@ -54,7 +53,7 @@ def day_preview() -> Answer:
 @audience(Permission.SETTINGS_MANAGE)
 def day_write() -> Answer:
     """Write what was previewed, whole or not at all, and reckon anew what runs across it."""
-    lines = day_table.judge_lines(_sent())
+    lines = day_table.judge_lines(sent(day_table.Line, day_table.COLUMNS, day_table.MOST))
     if any(line.faults for line in lines):
         return _preview(lines), 422
     days = {
@@ -102,35 +101,5 @@ def _batch_page(batch: int, form: TakeBackForm) -> str:
     return render_template("limits/batch.html", rows=rows, standing=standing, form=form)
 
 
-def _rows(form: DaySheetForm) -> list[Row]:
-    settings = current_app.extensions["settings"]
-    return read_sheet(
-        form.file.data.read(),
-        form.file.data.filename or "",
-        largest_rows=day_table.MOST + 10,
-        largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
-    )
-
-
-def _sent() -> list[day_table.Line]:
-    try:
-        sent = json.loads(request.form.get("lines", ""))
-        lines = [
-            day_table.Line(int(number), {name: str(cells[name]) for name in day_table.COLUMNS})
-            for number, cells in sent[: day_table.MOST]
-        ]
-    except (ValueError, TypeError, KeyError):
-        abort(400)
-    return lines or abort(400)
-
-
 def _preview(lines: list[day_table.Line]) -> str:
-    form = DayLinesForm(formdata=None)
-    form.lines.data = json.dumps([[line.number, line.cells] for line in lines], ensure_ascii=False)
-    return render_template(
-        "limits/day_preview.html",
-        lines=lines,
-        columns={key: title for title, key in day_table.HEADER.items()},
-        faults=sum(len(line.faults) for line in lines),
-        form=form,
-    )
+    return preview("limits/day_preview.html", lines, day_table.HEADER)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, SelectField, ValidationError
+from wtforms import SelectField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
 from yuantou.calendar.clock import today
@@ -62,12 +62,6 @@ class DutySheetForm(FlaskForm):
     """A table of duties."""
 
     file = FileField(_l("职责清单表"), [FileRequired(_l("请选择文件"))])
-
-
-class DutyLinesForm(FlaskForm):
-    """The checked lines, sent back to be written."""
-
-    lines = HiddenField()
 
 
 def type_options() -> list[Any]:

@@ -1,15 +1,15 @@
 """The duty list: read by all who send, sign or manage; edited by county and administrators."""
 
-import json
 from typing import Any
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.table_in import preview, sent, uploaded
 from yuantou.access.viewer import db
 from yuantou.calendar.clock import today
 from yuantou.coordination.dispatching import duties, duty_table
@@ -17,7 +17,6 @@ from yuantou.coordination.dispatching.blueprint import blueprint
 from yuantou.coordination.dispatching.duties import Asked, DutyRefused, NewDuty
 from yuantou.coordination.dispatching.duty_forms import (
     DutyForm,
-    DutyLinesForm,
     DutySheetForm,
     EndForm,
     kind_options,
@@ -25,7 +24,7 @@ from yuantou.coordination.dispatching.duty_forms import (
 )
 from yuantou.coordination.dispatching.models import Duty
 from yuantou.coordination.forms import offer, options
-from yuantou.database.sheets import SheetError, read_sheet
+from yuantou.database.sheets import SheetError
 from yuantou.disputes.codes import read
 from yuantou.territory.models import Area
 
@@ -144,7 +143,9 @@ def duty_preview() -> Answer:
     if not form.validate():
         return render_template("dispatching/duty_import.html", form=form), 422
     try:
-        lines = duty_table.judge(db(), by=current_user, rows=_rows(form), today=today())
+        lines = duty_table.judge(
+            db(), by=current_user, rows=uploaded(form, duty_table.MOST), today=today()
+        )
     except SheetError as error:
         form.file.errors = [error.place + error.message]
         return render_template("dispatching/duty_import.html", form=form), 422
@@ -155,7 +156,8 @@ def duty_preview() -> Answer:
 @audience(*_EDIT)
 def duty_import_write() -> Answer:
     """Write what was previewed: all or nothing."""
-    lines = duty_table.judge_lines(db(), by=current_user, lines=_sent(), today=today())
+    back = sent(duty_table.Line, duty_table.COLUMNS, duty_table.MOST)
+    lines = duty_table.judge_lines(db(), by=current_user, lines=back, today=today())
     news = [line.new for line in lines if line.new]
     if len(news) < len(lines):
         return _preview(lines), 422
@@ -204,35 +206,5 @@ def _ending(duty: Duty, form: EndForm) -> str:
     return render_template("dispatching/duty_end.html", form=form, duty=duty, area=area, type=name)
 
 
-def _rows(form: DutySheetForm) -> list[Any]:
-    settings = current_app.extensions["settings"]
-    return read_sheet(
-        form.file.data.read(),
-        form.file.data.filename or "",
-        largest_rows=duty_table.MOST + 10,
-        largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
-    )
-
-
-def _sent() -> list[duty_table.Line]:
-    try:
-        sent = json.loads(request.form.get("lines", ""))
-        lines = [
-            duty_table.Line(int(number), {name: str(cells[name]) for name in duty_table.COLUMNS})
-            for number, cells in sent[: duty_table.MOST]
-        ]
-    except (ValueError, TypeError, KeyError):
-        abort(400)
-    return lines or abort(400)
-
-
 def _preview(lines: list[duty_table.Line]) -> str:
-    form = DutyLinesForm(formdata=None)
-    form.lines.data = json.dumps([[line.number, line.cells] for line in lines], ensure_ascii=False)
-    return render_template(
-        "dispatching/duty_preview.html",
-        lines=lines,
-        columns={key: title for title, key in duty_table.HEADER.items()},
-        faults=sum(len(line.faults) for line in lines),
-        form=form,
-    )
+    return preview("dispatching/duty_preview.html", lines, duty_table.HEADER)

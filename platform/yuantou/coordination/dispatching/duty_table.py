@@ -1,7 +1,7 @@
 """The duty list as a table: out as it stands, in with every fault by its cell, all or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.agencies.models import Agency
 from yuantou.coordination.dispatching import owners
 from yuantou.coordination.dispatching.duties import NewDuty, may_edit, stands_already
-from yuantou.database.sheets import Row, Sheet, SheetError, match_header, write_workbook
+from yuantou.database.sheets import Row, Sheet, SheetError, TableLine, match_header, write_workbook
 from yuantou.disputes.codes import read
 from yuantou.territory.models import Area
 
@@ -35,12 +35,9 @@ Span = tuple[date, date | None]
 
 
 @dataclass
-class Line:
-    """One line: what was typed, what is wrong with which cell, what comes of it."""
+class Line(TableLine):
+    """One line, and the duty that comes of it."""
 
-    number: int
-    cells: dict[str, str]
-    faults: dict[str, str] = field(default_factory=dict)
     new: NewDuty | None = None
 
 

@@ -1,0 +1,57 @@
+"""A table that people bring: its lines are read, judged, shown, and sent again to be written."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
+
+from flask import abort, current_app, render_template, request
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+from yuantou.database.sheets import Row, TableLine, read_sheet
+
+
+class LinesForm(FlaskForm):
+    """The judged lines, sent back to be written."""
+
+    lines = HiddenField()
+
+
+Lines = TypeVar("Lines", bound=TableLine)
+
+
+def uploaded(form: Any, most: int) -> list[Row]:
+    """The rows of the form's `file`; SheetError says what is wrong with it."""
+    settings = current_app.extensions["settings"]
+    return read_sheet(
+        form.file.data.read(),
+        form.file.data.filename or "",
+        largest_rows=most + 10,
+        largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
+    )
+
+
+def sent(kind: type[Lines], columns: Collection[str], most: int) -> list[Lines]:
+    """The lines that come back from the preview, to be judged once more."""
+    try:
+        given = json.loads(request.form.get("lines", ""))
+        lines = [
+            kind(int(number), {name: str(cells[name]) for name in columns})
+            for number, cells in given[:most]
+        ]
+    except (ValueError, TypeError, KeyError):
+        abort(400)
+    return lines or abort(400)
+
+
+def preview(template: str, lines: Sequence[TableLine], header: Mapping[str, str]) -> str:
+    """Every line and every fault; `header` gives the key of each column's title."""
+    form = LinesForm(formdata=None)
+    form.lines.data = json.dumps([[line.number, line.cells] for line in lines], ensure_ascii=False)
+    return render_template(
+        template,
+        lines=lines,
+        columns={key: title for title, key in header.items()},
+        faults=sum(len(line.faults) for line in lines),
+        form=form,
+    )
