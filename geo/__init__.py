@@ -21,6 +21,7 @@ framework, a database or a map viewer. Import the module you need::
 ``geo.hotspots``          Getis-Ord Gi*, Gi and G, Moran's I global and local, FDR
 ``geo.scan``              clusters in space, and in space and time
 ``geo.surveillance``      EARS, Farrington, CUSUM: counts against their past
+``geo.interruption``      what changed when something was done: segmented counts
 ``geo.places``            datum conversions, points and addresses to areas
 ``geo.topology``          TopoJSON and what it shifts, faults of a coverage
 ========================  ====================================================
