@@ -63,6 +63,7 @@ CAPABILITIES = (
     "indicators.supplying",
     "indicators.standing",
     "indicators.integrity",
+    "alerts",
     "maps",
     "assessments",
     "assessments.delivery",

@@ -42,6 +42,7 @@ WITH_TABLES = (
     "judiciary.casefeed",
     "indicators",
     "indicators.integrity",
+    "alerts",
     "assessments",
     "assessments.delivery",
     "assessments.runs",

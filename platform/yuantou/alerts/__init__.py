@@ -1,0 +1,1 @@
+"""Warnings: raised by rules and detectors with their reasons, owned, limited, answered."""

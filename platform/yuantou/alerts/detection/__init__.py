@@ -1,0 +1,1 @@
+"""Counts watched every night: what is unusual, where, since when."""

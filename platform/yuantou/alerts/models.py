@@ -1,0 +1,100 @@
+"""Warnings, what happened to them, and the rules by which they are raised."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from yuantou.database.columns import Code, Day, Key, Moment, Name, Path, Reference, Words
+from yuantou.database.session import Model
+
+OPEN_STATES = ("open", "acknowledged", "acting")
+
+
+class Alert(Model):
+    """One warning. `key` is what is not raised again within some days; `trial` is never open.
+
+    `reasons` are sentences with their values ({say, with}), `facts` numbers and references: no
+    name and no text of a matter. One that tells of a matter shows only to who may see that matter.
+    """
+
+    __tablename__ = "warning"
+    __table_args__ = (
+        CheckConstraint("level IN ('red', 'yellow', 'blue')", name="level"),
+        CheckConstraint("state IN ('open', 'acknowledged', 'acting', 'closed')", name="state"),
+        CheckConstraint("outcome IN ('real', 'explained', 'nothing')", name="outcome"),
+        CheckConstraint("downgrade_decided_by <> downgrade_by", name="second_person"),
+        Index("ix_warning_key", "key", "raised_at"),
+        Index("ix_warning_path", "area_path", "state", "due_at"),
+        Index("ix_warning_owner", "owner_agency_id", "state"),
+        Index(
+            "ix_warning_dispute_id", "dispute_id", postgresql_where=text("dispute_id IS NOT NULL")
+        ),
+        Index(
+            "ix_warning_open", "due_at", postgresql_where=text("state <> 'closed' AND NOT trial")
+        ),
+    )
+
+    id: Mapped[Key]
+    version: Mapped[int] = mapped_column()
+    rule: Mapped[Code]
+    rule_version: Mapped[int]
+    level: Mapped[Code]
+    area_code: Mapped[Code] = mapped_column(ForeignKey("area.code"))
+    area_path: Mapped[Path]
+    type_code: Mapped[Code | None]
+    dispute_id: Mapped[Reference | None]
+    source_id: Mapped[Reference | None]
+    key: Mapped[Name]
+    reasons: Mapped[list[dict[str, object]]] = mapped_column(JSONB)
+    facts: Mapped[dict[str, object]] = mapped_column(JSONB)
+    raised_at: Mapped[Moment]
+    owner_agency_id: Mapped[Reference | None]
+    owner_account_id: Mapped[Reference | None]
+    due_at: Mapped[Moment]
+    lapsed_at: Mapped[Moment | None]
+    state: Mapped[Code]
+    acknowledged_by: Mapped[Reference | None]
+    acknowledged_at: Mapped[Moment | None]
+    downgrade_to: Mapped[Code | None]
+    downgrade_reason: Mapped[Words]
+    downgrade_by: Mapped[Reference | None]
+    downgrade_at: Mapped[Moment | None]
+    downgrade_decided_by: Mapped[Reference | None]
+    outcome: Mapped[Code | None]
+    outcome_note: Mapped[Words]
+    closed_by: Mapped[Reference | None]
+    closed_at: Mapped[Moment | None]
+    trial: Mapped[bool]
+
+    __mapper_args__ = {"version_id_col": version, "eager_defaults": False}  # noqa: RUF012
+
+
+class AlertEvent(Model):
+    """What happened to a warning; rows are only added."""
+
+    __tablename__ = "warning_event"
+
+    id: Mapped[Key]
+    warning_id: Mapped[Reference] = mapped_column(
+        ForeignKey("warning.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[Moment]
+    event: Mapped[Code]
+    actor_id: Mapped[Reference | None]
+    agency_id: Mapped[Reference | None]
+    note: Mapped[Words]
+    facts: Mapped[dict[str, object]] = mapped_column(JSONB)
+
+
+class RuleVersion(Model):
+    """A rule of warnings in force from a day. Rows are only added."""
+
+    __tablename__ = "warning_rule_version"
+    __table_args__ = (UniqueConstraint("code", "version"),)
+
+    id: Mapped[Key]
+    code: Mapped[Code]
+    version: Mapped[int]
+    valid_from: Mapped[Day]
+    body: Mapped[dict[str, object]] = mapped_column(JSONB)
+    entered_at: Mapped[Moment]

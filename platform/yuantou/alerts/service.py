@@ -1,0 +1,168 @@
+"""Raising a warning: a step that rules, detectors and other rooms take inside their transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from yuantou.alerts.levels import Former, Level, read, rests
+from yuantou.alerts.models import Alert, AlertEvent
+from yuantou.alerts.owners import owner_of
+from yuantou.audit.service import record
+from yuantou.disputes.models import Dispute
+from yuantou.notices.service import notify
+from yuantou.territory.models import Area
+
+LOCK = 0x59545741
+BUCKETS = 1024  # so that a night of many warnings holds few locks
+
+
+def raise_alert(
+    session: Session,
+    *,
+    rule: str,
+    version: int,
+    level: str,
+    area: str,
+    type_code: str | None = None,
+    dispute_id: int | None = None,
+    source_id: int | None = None,
+    key: str,
+    reasons: Sequence[Mapping[str, Any]],
+    facts: Mapping[str, Any],
+    at: datetime,
+    trial: bool = False,
+) -> Alert | None:
+    """Step: raise a warning with its owner, limit, notice and audit row; None while `key` rests.
+
+    `reasons` are `{"say": msgid, "with": {…}}`. Where one of the key is open and the level is
+    higher now, that one is lifted. A `trial` is kept for the record alone and told to nobody.
+    """
+    if dispute_id is None:
+        bucket = func.abs(func.hashtext(key)) % BUCKETS
+        session.execute(select(func.pg_advisory_xact_lock(LOCK, bucket)))
+    held, terms = _last(session, key, trial=trial), read()
+    wanted = terms.levels[level]
+    if held is not None and rests(_former(held), level, at, terms):
+        return None
+    if held is not None and held.state != "closed":
+        return _lift(session, held, wanted, reasons, facts, at)
+    place = session.get_one(Area, area)
+    dispute = session.get(Dispute, dispute_id) if dispute_id else None
+    owner = owner_of(session, wanted, place.path, dispute)
+    alert = Alert(
+        rule=rule,
+        rule_version=version,
+        level=level,
+        area_code=area,
+        area_path=place.path,
+        type_code=type_code,
+        dispute_id=dispute_id,
+        source_id=source_id,
+        key=key,
+        reasons=[dict(reason) for reason in reasons],
+        facts=dict(facts),
+        raised_at=at,
+        owner_agency_id=owner.agency_id,
+        owner_account_id=owner.account_id,
+        due_at=wanted.due(at),
+        state="open",
+        downgrade_reason="",
+        outcome_note="",
+        trial=trial,
+    )
+    session.add(alert)
+    session.flush()
+    _tell_of(session, alert, wanted, "raised", at)
+    return alert
+
+
+def note(
+    session: Session,
+    alert: Alert,
+    event: str,
+    *,
+    at: datetime,
+    by: Any = None,
+    words: str = "",
+    **facts: object,
+) -> None:
+    """Step: add to the history of a warning, and a row to the chain of the audit."""
+    account_id, agency_id = (by.id, by.agency.id) if by else (None, None)
+    session.add(
+        AlertEvent(
+            warning_id=alert.id,
+            at=at,
+            event=event,
+            actor_id=account_id,
+            agency_id=agency_id,
+            note=words,
+            facts=facts,
+        )
+    )
+    record(
+        session,
+        action=f"alert:{event}",
+        object_type="warning",
+        object_id=alert.id,
+        account_id=account_id,
+        agency_id=agency_id,
+        facts={"rule": alert.rule, "level": alert.level, **facts},
+    )
+
+
+def tell(session: Session, alert: Alert, title: str, at: datetime, *, kind: str) -> None:
+    """Step: a notice to the owner; red ones know no quiet hours."""
+    if alert.owner_agency_id is None:
+        return
+    notify(
+        session,
+        agency_id=alert.owner_agency_id,
+        account_id=alert.owner_account_id,
+        kind=kind,
+        title=title,
+        link=f"/warnings/{alert.id}",
+        dispute_id=alert.dispute_id,
+        urgent=alert.level == "red",
+        now=at,
+    )
+
+
+def _lift(
+    session: Session,
+    held: Alert,
+    wanted: Level,
+    reasons: Sequence[Mapping[str, Any]],
+    facts: Mapping[str, Any],
+    at: datetime,
+) -> Alert:
+    """An open warning becomes one of a higher level: new owner, new limit, seen by nobody yet."""
+    dispute = session.get(Dispute, held.dispute_id) if held.dispute_id else None
+    owner = owner_of(session, wanted, held.area_path, dispute)
+    held.level, held.state, held.due_at = wanted.code, "open", wanted.due(at)
+    held.owner_agency_id, held.owner_account_id = owner.agency_id, owner.account_id
+    held.reasons, held.facts = [dict(reason) for reason in reasons], dict(facts)
+    held.acknowledged_by = held.acknowledged_at = held.lapsed_at = None
+    held.downgrade_to = held.downgrade_by = held.downgrade_at = held.downgrade_decided_by = None
+    session.flush()
+    _tell_of(session, held, wanted, "lifted", at)
+    return held
+
+
+def _tell_of(session: Session, alert: Alert, level: Level, event: str, at: datetime) -> None:
+    if alert.trial:
+        return
+    note(session, alert, event, at=at, area=alert.area_code)
+    place = session.get_one(Area, alert.area_code)
+    tell(session, alert, f"{level.name_zh}色预警：{place.name}", at, kind=f"alert_{level.code}")
+
+
+def _last(session: Session, key: str, *, trial: bool) -> Alert | None:
+    asked = select(Alert).where(Alert.key == key, Alert.trial.is_(trial))
+    return session.scalars(asked.order_by(Alert.raised_at.desc(), Alert.id.desc()).limit(1)).first()
+
+
+def _former(held: Alert) -> Former:
+    return Former(held.level, held.state, held.outcome, held.raised_at, held.dispute_id is not None)
