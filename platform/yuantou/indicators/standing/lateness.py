@@ -106,12 +106,18 @@ def completeness_by_age(table: NDArray[np.float64]) -> dict[int, float]:
 
 
 def _by_age(releases: Iterable[Release], today: date) -> NDArray[np.float64]:
-    """A row for every court's month: its count as known 0, 1, … months after the month's end."""
+    """A row for every month: its count as known 0, 1, … months after its end.
+
+    The courts of a month are watched equally long: their sum has the factors of them all.
+    """
     held: dict[tuple[str, date], list[Release]] = {}
     for one in sorted(releases, key=lambda one: one.revision):
         held.setdefault((one.court, one.month), []).append(one)
-    rows = [_known(found, _age(month, today)) for (_court, month), found in held.items()]
-    return np.array([row for row in rows if row], dtype=np.float64).reshape(-1, LONGEST + 1)
+    rows: dict[date, NDArray[np.float64]] = {}
+    for (_court, month), found in held.items():
+        known = _known(found, _age(month, today))
+        rows[month] = rows[month] + known if month in rows else np.array(known)
+    return np.array(list(rows.values()), dtype=np.float64).reshape(-1, LONGEST + 1)
 
 
 def _known(found: list[Release], oldest: int) -> list[float]:
@@ -126,7 +132,7 @@ def _known(found: list[Release], oldest: int) -> list[float]:
         if age <= oldest
         else np.nan
         for age in range(LONGEST + 1)
-    ] * (oldest >= 0)
+    ]
 
 
 def _age(month: date, day: date) -> int:
