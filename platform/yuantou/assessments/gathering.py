@@ -250,9 +250,9 @@ def _figure(desk: Desk, county: str, code: str, means: Mapping[str, Any]) -> dic
 
 
 def _is_provisional(ledger: Ledger, figure: Figure) -> bool:
-    """Whether courts will likely still add to a month of the period."""
-    return figure.definition.of_courts and any(
-        figure.start <= month <= figure.end for month in ledger.late
+    """Whether entries will likely still add to a month of the period."""
+    return any(
+        figure.start <= month <= figure.end for month in ledger.late_months(figure.definition)
     )
 
 

@@ -21,6 +21,7 @@ from yuantou.indicators.figures import (
 from yuantou.indicators.judging import YEAR, compared, judged, rated
 from yuantou.indicators.periods import months, shift, to_date
 from yuantou.indicators.populations import Populations
+from yuantou.indicators.standing.entering import late_of
 from yuantou.indicators.standing.lateness import late_words
 from yuantou.indicators.supplied import Supplied, SuppliedCounts
 from yuantou.indicators.words import say
@@ -72,6 +73,7 @@ class Ledger:
     fed: frozenset[tuple[str, date]] = frozenset()
     today: date = date.max
     late: Mapping[date, float] = field(default_factory=dict)
+    entering: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
 
     def definition(self, code: str, on: date) -> Definition:
         """The definition in force on a day, or UnknownIndicator."""
@@ -127,6 +129,12 @@ class Ledger:
         if not definition.regimes or rates.comparable(start, before):
             return definition.code, False
         return (definition.bridge, True) if definition.bridge else (None, False)
+
+    def late_months(self, made: Definition) -> Mapping[date, float]:
+        """The months that courts, or units that enter matters late, will likely still add to."""
+        if made.of_matters:
+            return late_of(made, self.entering)
+        return self.late if made.of_courts else {}
 
     def _refuse_unread(self, code: str, area_code: str, start: date, end: date) -> None:
         if code not in self.codes:
@@ -244,8 +252,9 @@ class Ledger:
         computed = max((cell.computed_at for cell in held), default=None)
         known = replace(blank, computed_at=computed)
         if blank.definition.kind == "rate":
-            return rated(known, hits, self.populations.used(blank.area_code, blank.end))
-        return judged(known, hits, tries)
+            used = self.populations.used(blank.area_code, blank.end)
+            return self._noted(rated(known, hits, used))
+        return self._noted(judged(known, hits, tries))
 
     @cached_property
     def _supplied(self) -> SuppliedCounts:
@@ -276,8 +285,9 @@ class Ledger:
         return self._noted(self._counted(blank, held, population_end, pooled))
 
     def _noted(self, figure: Figure) -> Figure:
-        """The figure with a warning of its months that corrections will likely still add to."""
-        late = {m: self.late[m] for m in months(figure.start, figure.end) if m in self.late}
+        """The figure with a warning of its months that entries will likely still add to."""
+        known = self.late_months(figure.definition)
+        late = {m: known[m] for m in months(figure.start, figure.end) if m in known}
         if not late or figure.value is None:
             return figure
         return replace(figure, warnings=(*figure.warnings, say("late", months=late_words(late))))

@@ -21,6 +21,7 @@ from yuantou.indicators.ledger import FOLLOWED, Cell, Ledger, MonthOfCourts
 from yuantou.indicators.models import CourtMonth, DisputeMonth, FigureCell, SuppliedCount
 from yuantou.indicators.periods import shift, to_date
 from yuantou.indicators.populations import read_populations
+from yuantou.indicators.standing.entering import read_entering
 from yuantou.indicators.standing.lateness import COURTS, read_late
 from yuantou.indicators.supplied import Supplied
 from yuantou.judiciary.casefeed.models import SuitFeedMonth
@@ -156,6 +157,7 @@ def read_ledger(
         fed=_fed(session, first, last) if fed else frozenset(),
         today=today or clock.today(),
         late=read_late(session, COURTS, today or clock.today()) if of_courts else {},
+        entering=read_entering(session, today or clock.today()) if of_matters else {},
     )
 
 

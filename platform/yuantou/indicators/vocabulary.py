@@ -215,6 +215,7 @@ SUBJECTS: Mapping[str, Subject] = {
         _dispute,
         Dispute.id.expression,
         {
+            "occurred": Dispute.occurred_on.expression,
             "reported": day_of(Dispute.reported_at),
             "accepted": day_of(Dispute.accepted_at),
             "triaged": day_of(Dispute.triaged_at),
