@@ -1,6 +1,7 @@
 """The four tabs of the inbox: what my unit must do now, what is due soon, overdue, and told.
 
-What is due is reckoned where the desk reckons it (disputes/conditions.py).
+What is due is reckoned where the desk reckons it (disputes/conditions.py); what waits besides
+matters is brought by its rooms (tasks.py) and counts as to do.
 """
 
 from collections.abc import Sequence
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session
 from yuantou.access.permissions import Permission
 from yuantou.access.scope import NOWHERE
 from yuantou.access.viewer import Viewer
+from yuantou.calendar import clock
 from yuantou.disputes.conditions import conditions
 from yuantou.disputes.filters import Filters
 from yuantou.disputes.models import Dispute
+from yuantou.notices import tasks
 from yuantou.notices.queries import unread_of
 
 TODO, SOON, OVER, TOLD = "todo", "soon", "over", "told"
@@ -45,9 +48,10 @@ class Waiting:
 
 def tabs_of(viewer: Viewer) -> tuple[str, ...]:
     """Who handles nothing has nothing to do; who may read no matter is only told."""
+    to_do = (TODO,) if acts(viewer) or tasks.numbers(viewer, clock.now()) else ()
     if not viewer.may(Permission.DISPUTE_READ):
-        return (TOLD,)
-    return (TODO, SOON, OVER, TOLD) if acts(viewer) else (SOON, OVER, TOLD)
+        return (*to_do, TOLD)
+    return (*to_do, SOON, OVER, TOLD)
 
 
 def acts(viewer: Viewer) -> bool:
@@ -70,9 +74,12 @@ def filters(viewer: Viewer, tab: str, *, own: bool) -> Filters:
 def waiting(session: Session, viewer: Viewer, *, own: bool, now: datetime) -> Waiting:
     """The numbers of all tabs in one question."""
     tabs = tabs_of(viewer)
-    numbers = [_number(viewer, tab, own, now) if tab in tabs else literal(0) for tab in MATTERS]
-    row = session.execute(select(*numbers, unread_of(viewer).scalar_subquery())).one()
-    return Waiting(*map(int, row))
+    shown = [tab for tab in tabs if tab != TODO or acts(viewer)]
+    numbers = [_number(viewer, tab, own, now) if tab in shown else literal(0) for tab in MATTERS]
+    brought = tasks.numbers(viewer, now) if TODO in tabs else []
+    asked = select(*numbers, unread_of(viewer).scalar_subquery(), *brought)
+    todo, soon, over, told, *more = map(int, session.execute(asked).one())
+    return Waiting(todo + sum(more), soon, over, told)
 
 
 def drafts(session: Session, viewer: Viewer) -> int:
@@ -88,11 +95,11 @@ def drafts(session: Session, viewer: Viewer) -> int:
 
 
 def in_menu(session: Session, viewer: Viewer, *, now: datetime) -> int:
-    """What the menu says: matters to do and notices not read."""
-    unread = unread_of(viewer).scalar_subquery()
-    if not acts(viewer):
-        return session.scalar(select(unread)) or 0
-    return session.scalar(select(_number(viewer, TODO, True, now) + unread)) or 0
+    """What the menu says: what is to do and notices not read."""
+    asked = [unread_of(viewer).scalar_subquery(), *tasks.numbers(viewer, now)]
+    if acts(viewer):
+        asked.append(_number(viewer, TODO, True, now))
+    return sum(session.execute(select(*asked)).one())
 
 
 def _number(viewer: Viewer, tab: str, own: bool, now: datetime) -> ScalarSelect[int]:

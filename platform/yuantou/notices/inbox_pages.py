@@ -19,8 +19,10 @@ from yuantou.disputes import desk
 from yuantou.disputes.filters import Position
 from yuantou.disputes.queries import listing
 from yuantou.disputes.service import working_calendar
+from yuantou.disputes.words import due_words
 from yuantou.notices import inbox, queries, service
 from yuantou.notices.blueprint import blueprint
+from yuantou.notices.tasks import waiting_tasks
 
 TABS = {
     inbox.TODO: _l("待办"),
@@ -59,7 +61,9 @@ def index() -> str:
     }
     if tab == inbox.TOLD:
         return render_template("notices/told.html", **shown, **_told(waiting))
-    return render_template("notices/index.html", **shown, **_matters(tab, own, now))
+    return render_template(
+        "notices/index.html", **shown, **_matters(tab, own, now), **_tasks(tab, now)
+    )
 
 
 @blueprint.post("/notices/<int:notice_id>/open")
@@ -114,6 +118,8 @@ def _bounded(number: int, most: int) -> str:
 
 
 def _matters(tab: str, own: bool, now: datetime) -> dict[str, Any]:
+    if tab == inbox.TODO and not inbox.acts(current_user):
+        return {"groups": [], "title": TABS[tab], "number": 0, "empty": EMPTY[tab]}
     asked = inbox.filters(current_user, tab, own=own)
     after = Position.decode(request.args.get("after", ""))
     page = listing(db(), current_user, asked, now=now, after=after)
@@ -128,6 +134,15 @@ def _matters(tab: str, own: bool, now: datetime) -> dict[str, Any]:
         "first_url": _link(tab) if after else None,
         "next_url": _link(tab, following) if following else None,
     }
+
+
+def _tasks(tab: str, now: datetime) -> dict[str, Any]:
+    """What waits besides matters, with what is left of its limit; on the first page alone."""
+    if tab != inbox.TODO or request.args.get("after"):
+        return {"tasks": []}
+    calendar = working_calendar(db())
+    found = waiting_tasks(db(), current_user, now)
+    return {"tasks": [(task, due_words(task.due_at, "", calendar, now)) for task in found]}
 
 
 def _told(waiting: inbox.Waiting) -> dict[str, Any]:
