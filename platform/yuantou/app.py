@@ -65,6 +65,8 @@ CAPABILITIES = (
     "indicators.integrity",
     "alerts",
     "maps",
+    "maps.sources",
+    "maps.reach",
     "assessments",
     "assessments.delivery",
     "assessments.runs",

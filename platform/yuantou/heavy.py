@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     import folium
     import geopandas
 
-    from geo import hotspots, rates, topology, weights
+    from geo import hotspots, rates, scan, topology, weights
 
-__all__ = ["folium", "geopandas", "hotspots", "rates", "topology", "weights"]
+__all__ = ["folium", "geopandas", "hotspots", "rates", "scan", "topology", "weights"]
 
 PLACES = {
     "folium": "folium",
     "geopandas": "geopandas",
     "hotspots": "geo.hotspots",
     "rates": "geo.rates",
+    "scan": "geo.scan",
     "topology": "geo.topology",
     "weights": "geo.weights",
 }

@@ -42,6 +42,8 @@ DEFINERS = {
     "link_suits": "links settled matters to suits of the same persons; the worker reads no party",
     "mark_feed_stale": "trigger: the same for matters of persons in a released case feed",
     "mark_suits_stale": "trigger: the same for matters that a suit was linked to or freed from",
+    "organisations_shared": "keys that tell organisations of matters apart, to find common sources",
+    "counterparts_of": "how many people matters of a source are of: the worker reads no party",
     "unlink_suits": "trigger: links go with the suits that a court takes back",
     "link_matters": "pairs of matters of the same persons, ids alone: the worker reads no party",
 }

@@ -54,6 +54,8 @@ WITH_TABLES = (
     "reminders",
     "bulletins",
     "maps",
+    "maps.sources",
+    "maps.reach",
     "exchange.imports",
 )
 

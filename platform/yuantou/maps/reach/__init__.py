@@ -1,0 +1,1 @@
+"""How far townships are from a tribunal or a mediation point, where positions were loaded."""

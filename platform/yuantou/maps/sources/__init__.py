@@ -1,0 +1,1 @@
+"""What many matters share: employers, platforms, causes, projects, policies; never a person."""

@@ -1,0 +1,218 @@
+"""Writing what a night's scan found: sources are found again by their keys, under their number."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from yuantou.maps.sources import gathering
+from yuantou.maps.sources.gathering import WEEK, Candidate, Matter, Span
+from yuantou.maps.sources.kinds import Terms
+from yuantou.maps.sources.models import (
+    CommonSource,
+    CommonSourceArea,
+    CommonSourceKey,
+    CommonSourceMatter,
+)
+from yuantou.maps.sources.raising import warn
+from yuantou.maps.sources.scanning import Finding, scan, usual
+
+_PEOPLE = text("SELECT source_id, county_code, people FROM counterparts_of(:sources)")
+_UNSCANNED = {"disputes": 0, "weeks": [], "usual": [], "state": "few", "observed": 0}
+People = dict[tuple[int, str | None], int]
+
+
+@dataclass
+class Kept:
+    """How many sources the night has, how many of them rise, and how many were warned of."""
+
+    sources: int
+    rising: int
+    warned: int
+
+
+def scan_all(session: Session, span: Span, terms: Terms, *, now: datetime) -> Kept:
+    """Step: find the sources, count them, judge them together, tell of those that stand out."""
+    paths = gathering.paths(session)
+    held: list[tuple[CommonSource, list[Matter]]] = []
+    candidates = gathering.organisations(session, span, terms)
+    candidates += gathering.causes(session, span, terms)
+    keys = session.execute(select(CommonSourceKey.key, CommonSourceKey.source_id))
+    known = {bytes(row.key): row.source_id for row in keys}
+    for each in sorted(candidates, key=lambda one: min(one.keys)):
+        held.append((_keep(session, each, known, paths, now), each.matters))
+    _end_others(session, [source.id for source, _ in held], now)
+    held += gathering.typed(session)
+    return _judge(session, held, span, terms, paths, now)
+
+
+def _keep(
+    session: Session,
+    candidate: Candidate,
+    known: dict[bytes, int],
+    paths: Mapping[str, str],
+    now: datetime,
+) -> CommonSource:
+    """The source of these keys, made where there is none; of several the oldest stays."""
+    before = sorted({known[key] for key in candidate.keys if key in known})
+    source = session.get(CommonSource, before[0]) if before else None
+    if source is None:
+        path = smallest(paths[each.county] for each in candidate.matters)
+        source = CommonSource(
+            origin=candidate.origin,
+            kind=candidate.kind,
+            name=candidate.name,
+            area_code=path.strip("/").split("/")[-1],
+            area_path=path,
+            type=candidate.type,
+            made_at=now,
+            **_UNSCANNED,
+        )
+        session.add(source)
+        session.flush()
+    source.ended_at, source.kind, source.type = None, candidate.kind, candidate.type
+    if len(before) > 1:
+        moved = update(CommonSourceKey).where(CommonSourceKey.source_id.in_(before[1:]))
+        session.execute(moved.values(source_id=source.id))
+    fresh = [key for key in sorted(candidate.keys) if key not in known]
+    if fresh:
+        rows = [{"key": key, "source_id": source.id} for key in fresh]
+        session.execute(insert(CommonSourceKey), rows)
+    known.update(dict.fromkeys(candidate.keys, source.id))
+    _attach(session, source, candidate, now)
+    return source
+
+
+def _attach(session: Session, source: CommonSource, candidate: Candidate, now: datetime) -> None:
+    session.execute(delete(CommonSourceMatter).where(CommonSourceMatter.source_id == source.id))
+    parties = {each.id: each.party_id for each in candidate.matters if each.id is not None}
+    parties |= dict.fromkeys(candidate.linked)
+    rows = [
+        {
+            "source_id": source.id,
+            "dispute_id": key,
+            "party_id": party,
+            "by_hand": False,
+            "added_by": None,
+            "added_at": now,
+        }
+        for key, party in sorted(parties.items())
+    ]
+    if rows:
+        session.execute(insert(CommonSourceMatter), rows)
+
+
+def _end_others(session: Session, standing: Sequence[int], now: datetime) -> None:
+    """Sources that nothing of the span belongs to any more."""
+    others = (
+        CommonSource.origin != "typed",
+        CommonSource.ended_at.is_(None),
+        CommonSource.id.not_in(standing),
+    )
+    gone = session.scalars(select(CommonSource.id).where(*others)).all()
+    for table in (CommonSourceMatter, CommonSourceArea):
+        session.execute(delete(table).where(table.source_id.in_(gone)))
+    session.execute(update(CommonSource).where(CommonSource.id.in_(gone)).values(ended_at=now))
+
+
+def _judge(
+    session: Session,
+    held: Sequence[tuple[CommonSource, list[Matter]]],
+    span: Span,
+    terms: Terms,
+    paths: Mapping[str, str],
+    now: datetime,
+) -> Kept:
+    session.flush()
+    weekly = gathering.weekly(session, span)
+    suits = _suits(held, span)
+    counts = {s.id: gathering.by_week((m.day for m in matters), span) for s, matters in held}
+    shares = {s.id: _share(s, weekly, suits) for s, _ in held}
+    found = scan(counts, shares, terms)
+    people = _people(session, [source.id for source, _ in held])
+    for source, matters in held:
+        source.weeks = counts[source.id]
+        source.usual = usual(counts[source.id], shares[source.id])
+        _write(source, matters, found[source.id], span, now)
+        source.people = None if source.origin == "cause" else people.get((source.id, None), 0)
+        if matters:
+            source.area_path = smallest(paths[each.county] for each in matters)
+            source.area_code = source.area_path.strip("/").split("/")[-1]
+        _write_areas(session, source, matters, paths, people)
+    session.flush()
+    rising = [source for source, _ in held if source.state == "rising"]
+    warned = sum(warn(session, source, terms, at=now) for source in rising)
+    return Kept(len(held), len(rising), warned)
+
+
+def _share(
+    source: CommonSource, weekly: Mapping[str, list[float]], suits: list[float]
+) -> list[float]:
+    """What a source is compared with: all suits, all matters of its type, or all matters."""
+    if source.origin == "cause":
+        return suits
+    return weekly[""] if source.origin == "typed" else weekly.get(source.type, weekly[""])
+
+
+def _suits(held: Sequence[tuple[CommonSource, list[Matter]]], span: Span) -> list[float]:
+    days = (each.day for source, every in held if source.origin == "cause" for each in every)
+    return [float(count) for count in gathering.by_week(days, span)]
+
+
+def _people(session: Session, ids: Sequence[int]) -> People:
+    rows = session.execute(_PEOPLE, {"sources": list(ids)})
+    return {(row.source_id, row.county_code): row.people for row in rows}
+
+
+def _write(
+    source: CommonSource, matters: Sequence[Matter], found: Finding, span: Span, now: datetime
+) -> None:
+    days = [each.day for each in matters]
+    source.disputes, source.scanned_at = len(matters), now
+    source.first_day, source.last_day = min(days, default=None), max(days, default=None)
+    source.last_week_end = span.end - timedelta(days=1)
+    source.state, source.observed, source.expected = found.state, found.observed, found.expected
+    source.low, source.high, source.llr = found.low, found.high, found.llr
+    source.p, source.q = found.p, found.q
+    source.since = None if found.start is None else span.first + timedelta(days=WEEK * found.start)
+
+
+def _write_areas(
+    session: Session,
+    source: CommonSource,
+    matters: Sequence[Matter],
+    paths: Mapping[str, str],
+    people: People,
+) -> None:
+    session.execute(delete(CommonSourceArea).where(CommonSourceArea.source_id == source.id))
+    all_, late = Counter[str](), Counter[str]()
+    for each in matters:
+        all_[each.county] += 1
+        late[each.county] += source.since is not None and each.day >= source.since
+    rows = [
+        {
+            "source_id": source.id,
+            "county_code": code,
+            "area_path": paths[code],
+            "disputes": count,
+            "people": None if source.origin == "cause" else people.get((source.id, code), 0),
+            "recent": late[code],
+        }
+        for code, count in sorted(all_.items())
+    ]
+    if rows:
+        session.execute(insert(CommonSourceArea), rows)
+
+
+def smallest(paths: Iterable[str]) -> str:
+    """Path of the smallest area that holds all of these."""
+    every = [path.strip("/").split("/") for path in set(paths)]
+    same = []
+    for codes in zip(*every, strict=False):
+        if len(set(codes)) > 1:
+            break
+        same.append(codes[0])
+    return "".join(f"{code}/" for code in same)

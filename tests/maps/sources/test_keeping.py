@@ -1,0 +1,127 @@
+"""The night's scan on real rows: found, found again, never a person, warned of once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from tests.cast import CITY, GONGYINGZI, LINGYUAN
+from tests.maps.sources.conftest import FIRM, TODAY, Planter
+from yuantou.disputes.parties import NewParty
+from yuantou.maps.sources.keeping import Kept, smallest
+from yuantou.maps.sources.models import CommonSource, CommonSourceArea, CommonSourceMatter
+
+Night = Callable[[], Kept]
+
+
+def only(owner: Session) -> CommonSource:
+    """The one source."""
+    owner.expire_all()
+    return owner.scalars(select(CommonSource)).one()
+
+
+def test_a_new_employer_is_found_and_rises(
+    background: None, plant: Planter, night: Night, owner: Session
+) -> None:
+    plant(8)
+    kept = night()
+    source = only(owner)
+    assert (kept.sources, kept.rising, kept.warned) == (1, 1, 1)
+    assert (source.kind, source.name, source.area_code) == ("employer", None, LINGYUAN)
+    assert (source.disputes, source.people, source.state) == (8, 8, "rising")
+    assert source.since is not None
+    assert 0 < (TODAY - source.since).days <= 28
+    assert source.observed == 8
+    assert (source.low or 0) < 8 / (source.expected or 1) < (source.high or 0)
+
+
+@pytest.mark.parametrize(("count", "sources"), [(4, 0), (5, 1)])
+def test_five_matters_make_a_source(plant: Planter, night: Night, count: int, sources: int) -> None:
+    plant(count)
+    assert night().sources == sources
+
+
+def test_the_same_night_again_changes_nothing_and_warns_no_more(
+    background: None, plant: Planter, night: Night, owner: Session
+) -> None:
+    plant(8)
+    assert night().warned == 1
+    before = only(owner).id
+    assert night().warned == 0
+    assert only(owner).id == before
+    plant(3, first=20)
+    night()
+    assert (only(owner).id, only(owner).disputes) == (before, 11)
+
+
+def test_a_firm_is_one_by_number_by_telephone_or_by_name(
+    plant: Planter, night: Night, owner: Session
+) -> None:
+    plant(2)
+    plant(2, firm=replace(FIRM, phone="0421-5559999"), first=10)
+    plant(1, firm=replace(FIRM, name="红山建筑", id_number="91211382MA0000001X"), first=20)
+    plant(2, firm=replace(FIRM, id_number="91211382MA0000001X", phone=None), first=30)
+    night()
+    assert only(owner).disputes == 7
+
+
+def test_a_person_is_never_a_source(plant: Planter, night: Night, owner: Session) -> None:
+    plant(9, firm=NewParty("respondent", "person", "王某某", phone="12900009999"))
+    assert night().sources == 0
+    assert owner.scalars(select(CommonSource)).all() == []
+
+
+def test_firms_of_one_name_in_two_counties_stay_apart(
+    plant: Planter, night: Night, owner: Session
+) -> None:
+    plant(5, firm=replace(FIRM, phone=None))
+    plant(5, firm=replace(FIRM, phone=None), login="kai", area=GONGYINGZI, first=50)
+    night()
+    assert len(owner.scalars(select(CommonSource)).all()) == 2
+
+
+def test_a_source_over_two_counties_stands_in_their_city(
+    plant: Planter, night: Night, owner: Session
+) -> None:
+    plant(4)
+    plant(3, login="kai", area=GONGYINGZI, first=50)
+    night()
+    assert only(owner).area_code == CITY
+    counted = owner.execute(select(CommonSourceArea.disputes, CommonSourceArea.people)).all()
+    assert sorted(map(tuple, counted)) == [(3, 3), (4, 4)]
+
+
+def test_one_person_who_complains_often_is_one(
+    plant: Planter, night: Night, owner: Session
+) -> None:
+    for _ in range(6):
+        plant(1)
+    night()
+    assert (only(owner).disputes, only(owner).people) == (6, 1)
+
+
+def test_restricted_matters_count_in_sums(plant: Planter, night: Night, owner: Session) -> None:
+    plant(4)
+    plant(2, first=30, flags=("minor",))
+    night()
+    assert only(owner).disputes == 6
+
+
+def test_what_nothing_belongs_to_any_more_ends(
+    plant: Planter, night: Night, owner: Session
+) -> None:
+    plant(5)
+    night()
+    owner.execute(text("UPDATE dispute SET state = 'merged'"))
+    owner.commit()
+    night()
+    assert only(owner).ended_at is not None
+    assert owner.scalars(select(CommonSourceMatter)).all() == []
+
+
+def test_the_smallest_area_of_all() -> None:
+    assert smallest(["a/b/c/", "a/b/c/"]) == "a/b/c/"
+    assert smallest(["a/b/c/", "a/b/d/"]) == "a/b/"
+    assert smallest(["a/b/c/", "a/x/d/"]) == "a/"
