@@ -1,6 +1,7 @@
 """Raising a warning: a step that rules, detectors and other rooms take inside their transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -33,18 +34,21 @@ def raise_alert(
     reasons: Sequence[Mapping[str, Any]],
     facts: Mapping[str, Any],
     at: datetime,
+    hours: int | None = None,
     trial: bool = False,
 ) -> Alert | None:
     """Step: raise a warning with its owner, limit, notice and audit row; None while `key` rests.
 
     `reasons` are `{"say": msgid, "with": {…}}`. Where one of the key is open and the level is
-    higher now, that one is lifted. A `trial` is kept for the record alone and told to nobody.
+    higher now, that one is lifted. `hours` is a limit of the rule's own. A `trial` is kept for
+    the record alone and told to nobody.
     """
     if dispute_id is None:
         bucket = func.abs(func.hashtext(key)) % BUCKETS
         session.execute(select(func.pg_advisory_xact_lock(LOCK, bucket)))
     held, terms = _last(session, key, trial=trial), read()
     wanted = terms.levels[level]
+    wanted = replace(wanted, hours=hours) if hours else wanted
     if held is not None and rests(_former(held), level, at, terms):
         return None
     if held is not None and held.state != "closed":

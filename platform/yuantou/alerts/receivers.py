@@ -1,0 +1,32 @@
+"""Warnings listen to the disputes, and `config load` reads their rules too."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from yuantou.alerts.levels import read_terms
+from yuantou.alerts.rulebook import load_rules
+from yuantou.alerts.rules import read
+from yuantou.alerts.watching import watch
+from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.signals import moved, opened
+from yuantou.indicators.loading import LOADERS
+
+
+def load_warnings(session: Session, config: Path, on: date) -> tuple[str, int]:
+    """Step: the rules of config/warnings.toml; changed ones hold from `on`."""
+    path = config / "warnings.toml"
+    read_terms(path)
+    return "预警规则", load_rules(session, read(path), on)
+
+
+LOADERS.append(load_warnings)
+
+
+@opened.connect
+@moved.connect
+def on_event(dispute: Dispute, *, session: Session, event: DisputeEvent, **_: Any) -> None:
+    """Judge the matter in the transaction of the event."""
+    watch(session, dispute, event)
