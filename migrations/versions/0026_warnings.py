@@ -21,6 +21,64 @@ CHANGED = (
     "acknowledged_by, acknowledged_at, downgrade_to, downgrade_reason, downgrade_by, "
     "downgrade_at, downgrade_decided_by, outcome, outcome_note, closed_by, closed_at"
 )
+FUNCTIONS = {
+    "repeated_pairs(timestamptz, int)": """
+CREATE FUNCTION repeated_pairs(since timestamptz, days int)
+RETURNS TABLE (matter bigint, earlier bigint[]) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public
+AS $$
+  WITH fresh AS (
+    SELECT id, reported_at, restricted FROM dispute
+    WHERE reported_at >= since AND state NOT IN ('draft', 'not_accepted', 'merged')),
+  mine AS (
+    SELECT f.id, p.kind, p.side, k.key
+    FROM fresh f JOIN party p ON p.dispute_id = f.id,
+         unnest(ARRAY[p.id_index, p.contact_index]) k(key)
+    WHERE p.side IN ('applicant', 'respondent') AND k.key IS NOT NULL),
+  met AS (
+    SELECT m.id, m.side, o.dispute_id AS other, o.id AS their
+    FROM mine m JOIN party o ON o.id_index = m.key
+    WHERE m.kind = 'person' AND o.dispute_id <> m.id
+    UNION
+    SELECT m.id, m.side, o.dispute_id, o.id
+    FROM mine m JOIN party o ON o.contact_index = m.key
+    WHERE m.kind = 'person' AND o.dispute_id <> m.id),
+  pair AS (
+    SELECT DISTINCT m.id, m.other
+    FROM met m JOIN fresh f ON f.id = m.id JOIN dispute d ON d.id = m.other
+    WHERE (d.reported_at, d.id) < (f.reported_at, f.id)
+      AND d.reported_at >= f.reported_at - make_interval(days => days)
+      AND d.state NOT IN ('draft', 'not_accepted', 'merged')
+      AND (f.restricted OR NOT d.restricted)
+      AND EXISTS (SELECT 1 FROM mine n JOIN party o ON o.dispute_id = m.other
+                  WHERE n.id = m.id AND n.side <> m.side AND o.id <> m.their
+                    AND (o.id_index = n.key OR o.contact_index = n.key)))
+  SELECT id, array_agg(other ORDER BY other) FROM pair GROUP BY id
+$$""",
+    "common_respondents(timestamptz, timestamptz, int)": """
+CREATE FUNCTION common_respondents(since timestamptz, until timestamptz, fewest int)
+RETURNS TABLE (mark text, county text, matters bigint[], people int)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+AS $$
+  WITH against AS (
+    SELECT DISTINCT d.id, d.county_code, coalesce(p.id_index, p.contact_index) AS organisation
+    FROM dispute d JOIN party p ON p.dispute_id = d.id
+    WHERE d.reported_at >= since AND d.reported_at < until AND NOT d.restricted
+      AND d.state NOT IN ('draft', 'not_accepted', 'merged')
+      AND p.kind = 'organisation' AND p.side = 'respondent'
+      AND coalesce(p.id_index, p.contact_index) IS NOT NULL),
+  wide AS (
+    SELECT county_code, organisation FROM against
+    GROUP BY county_code, organisation HAVING count(*) >= fewest)
+  SELECT substr(encode(sha256(a.organisation), 'hex'), 1, 16), a.county_code,
+         array_agg(DISTINCT a.id ORDER BY a.id),
+         count(DISTINCT coalesce(q.id_index, q.contact_index, int8send(a.id)))::int
+  FROM wide w JOIN against a USING (county_code, organisation)
+  LEFT JOIN party q ON q.dispute_id = a.id AND q.side = 'applicant'
+  GROUP BY a.county_code, a.organisation
+  HAVING count(DISTINCT coalesce(q.id_index, q.contact_index, int8send(a.id))) >= fewest
+$$""",
+}
 WALLS = (
     "ALTER TABLE warning ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE warning_event ENABLE ROW LEVEL SECURITY",
@@ -48,6 +106,10 @@ def upgrade() -> None:
     _rule()
     for statement in WALLS:
         op.execute(statement)
+    for signature, body in FUNCTIONS.items():
+        op.execute(body)
+        op.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO yuantou_worker")
 
 
 def _moment(name: str, *, nullable: bool = False) -> sa.Column:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from yuantou.alerts.levels import Former, Level, read, rests
 from yuantou.alerts.models import Alert, AlertEvent
-from yuantou.alerts.owners import owner_of
+from yuantou.alerts.owners import Owner, owner_of
 from yuantou.audit.service import record
 from yuantou.disputes.models import Dispute
 from yuantou.notices.service import notify
@@ -35,13 +35,14 @@ def raise_alert(
     facts: Mapping[str, Any],
     at: datetime,
     hours: int | None = None,
+    owner_agency_id: int | None = None,
     trial: bool = False,
 ) -> Alert | None:
     """Step: raise a warning with its owner, limit, notice and audit row; None while `key` rests.
 
     `reasons` are `{"say": msgid, "with": {…}}`. Where one of the key is open and the level is
-    higher now, that one is lifted. `hours` is a limit of the rule's own. A `trial` is kept for
-    the record alone and told to nobody.
+    higher now, that one is lifted. `hours` and `owner_agency_id` are the rule's own where it knows
+    better. A `trial` is kept for the record alone and told to nobody.
     """
     if dispute_id is None:
         bucket = func.abs(func.hashtext(key)) % BUCKETS
@@ -55,7 +56,8 @@ def raise_alert(
         return _lift(session, held, wanted, reasons, facts, at)
     place = session.get_one(Area, area)
     dispute = session.get(Dispute, dispute_id) if dispute_id else None
-    owner = owner_of(session, wanted, place.path, dispute)
+    owner = Owner(owner_agency_id) if owner_agency_id else None
+    owner = owner or owner_of(session, wanted, place.path, dispute)
     alert = Alert(
         rule=rule,
         rule_version=version,

@@ -1,0 +1,206 @@
+"""A night of rules: gather, judge, raise. Each rule alone, so that one can be switched off."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.agencies.models import Agency
+from yuantou.alerts import gathering, night_rules
+from yuantou.alerts.findings import Finding
+from yuantou.alerts.models import Alert
+from yuantou.alerts.rulebook import in_force
+from yuantou.alerts.rules import Rule
+from yuantou.alerts.service import raise_alert
+from yuantou.alerts.surges import surge
+from yuantou.calendar.clock import local
+from yuantou.database.jobs import Progress
+from yuantou.disputes.models import Dispute
+from yuantou.territory.models import Area
+
+Night = Callable[[Session, Rule, datetime], int]
+
+
+def judge_night(session: Session, *, now: datetime, progress: Progress) -> dict[str, int]:
+    """Use case of the worker: what every active rule of the night raises; how many by rule."""
+    rules, raised = in_force(session, local(now).date()), {}
+    for place, (code, night) in enumerate(NIGHTS.items(), start=1):
+        if code in rules:
+            raised[code] = night(session, rules[code], now)
+        progress(place, len(NIGHTS))
+    return raised
+
+
+def _pairs(session: Session, rule: Rule, now: datetime) -> int:
+    raised = 0
+    for pair in gathering.pairs(session, rule, now):
+        newest = session.get_one(Dispute, pair.matters[-1])
+        key = f"{rule.code}:{min(pair.matters)}"
+        raised += _of_matter(session, newest, night_rules.repeated(rule, pair), key, now)
+    return raised
+
+
+def _respondents(session: Session, rule: Rule, now: datetime) -> int:
+    raised = 0
+    for county, found in gathering.respondents(session, rule, now):
+        finding = night_rules.common_respondent(rule, found)
+        kind = _usual_type(session, found.matters)
+        key = f"{rule.code}:{county}:{found.mark}"
+        raised += _raise(session, finding, now, area=county, type_code=kind, key=key)
+    return raised
+
+
+def _surges(session: Session, rule: Rule, now: datetime) -> int:
+    """Of a county and its townships the smallest place speaks; none where a detector did."""
+    found = {
+        (place.area_code, place.type): finding
+        for place in gathering.places(session, rule, now)
+        if (finding := surge(rule, place.courses)) is not None
+    }
+    above = dict(
+        session.execute(
+            select(Area.code, Area.parent_code).where(Area.code.in_({area for area, _ in found}))
+        ).all()
+    )
+    said = {(above[area], kind) for area, kind in found} | _detected(session)
+    return sum(
+        _raise(
+            session, finding, now, area=area, type_code=kind, key=f"{rule.code}:{area}:{kind}",
+            window={"until": now.isoformat()},
+        )
+        for (area, kind), finding in found.items()
+        if (area, kind) not in said
+    )  # fmt: skip
+
+
+def _overdue(session: Session, rule: Rule, now: datetime) -> int:
+    units: dict[tuple[int, str], list[Any]] = defaultdict(list)
+    raised = 0
+    for row in gathering.overdue(session, now):
+        days = (now - row.next_due_at).days
+        if row.risk == "red":
+            matter = session.get_one(Dispute, row.id)
+            finding = night_rules.overdue_red(rule, days)
+            raised += _of_matter(session, matter, finding, f"{rule.code}:{row.id}", now)
+        else:
+            units[row.handler_agency_id, row.county_code].append((days, row))
+    least = int(rule.number("days"))
+    for (agency, county), late in sorted(units.items()):
+        listed = [row.id for days, row in late if days > least and not row.restricted]
+        finding_of_unit = night_rules.overdue_unit(rule, listed, [days for days, _ in late])
+        key = f"{rule.code}:{county}:{agency}"
+        raised += _raise(session, finding_of_unit, now, area=county, key=key, agency=agency)
+    return raised
+
+
+def _agreements(session: Session, rule: Rule, now: datetime) -> int:
+    raised, today = 0, local(now).date()
+    for row in gathering.owed(session, rule, now):
+        matter = session.get_one(Dispute, row.id)
+        finding = night_rules.agreement(rule, row.due, today)
+        key = f"{rule.code}:{row.id}:{row.due}"
+        raised += _of_matter(session, matter, finding, key, now)
+    return raised
+
+
+def _suits(session: Session, rule: Rule, now: datetime) -> int:
+    raised = 0
+    for found in gathering.suit_courses(session, rule, now):
+        finding = night_rules.suits(rule, found.course)
+        key = f"{rule.code}:{found.area_code}:{found.cause}:{found.course.month:%Y-%m}"
+        if finding is not None and not _said(session, key):
+            raised += _raise(
+                session, finding, now, area=found.area_code, type_code=found.type, key=key,
+                cause=found.cause,
+            )  # fmt: skip
+    return raised
+
+
+def _doubts(session: Session, rule: Rule, now: datetime) -> int:
+    raised = 0
+    for office_id, held in gathering.questions(session).items():
+        office = session.get_one(Agency, office_id)
+        lapsed = sum(row.state == "open" for row in held)
+        finding = night_rules.doubtful(rule, [row.id for row in held], lapsed)
+        key = f"{rule.code}:{office.area_code}:{held[-1].id}"
+        if not _said(session, key):
+            raised += _raise(
+                session, finding, now, area=office.area_code, key=key, owner_agency_id=office_id
+            )
+    return raised
+
+
+NIGHTS: Mapping[str, Night] = {
+    "W02": _pairs,
+    "W03": _respondents,
+    "W04": _surges,
+    "W08": _overdue,
+    "W09": _agreements,
+    "W10": _suits,
+    "W11": _doubts,
+}
+
+
+def _of_matter(
+    session: Session, matter: Dispute, finding: Finding | None, key: str, now: datetime
+) -> int:
+    return _raise(
+        session, finding, now, area=matter.area_code, type_code=matter.type,
+        dispute_id=matter.id, key=key,
+    )  # fmt: skip
+
+
+def _raise(
+    session: Session,
+    finding: Finding | None,
+    now: datetime,
+    *,
+    area: str,
+    key: str,
+    type_code: str | None = None,
+    dispute_id: int | None = None,
+    owner_agency_id: int | None = None,
+    **facts: object,
+) -> int:
+    """1 where a warning was raised or lifted."""
+    if finding is None:
+        return 0
+    made = raise_alert(
+        session,
+        rule=finding.rule,
+        version=finding.version,
+        level=finding.level,
+        area=area,
+        type_code=type_code,
+        dispute_id=dispute_id,
+        key=key[:200],
+        reasons=[reason.stored() for reason in finding.reasons],
+        facts={**finding.facts, **facts},
+        at=now,
+        hours=finding.hours,
+        owner_agency_id=owner_agency_id,
+    )
+    return int(made is not None)
+
+
+def _said(session: Session, key: str) -> bool:
+    """Whether it was ever raised: what tells of one month is told once."""
+    return (
+        session.scalar(select(Alert.id).where(Alert.key == key, ~Alert.trial).limit(1)) is not None
+    )
+
+
+def _detected(session: Session) -> set[tuple[str | None, str | None]]:
+    """Places and types of which a detector's warning is open."""
+    asked = select(Alert.area_code, Alert.type_code).where(
+        Alert.state != "closed", ~Alert.trial, Alert.rule.startswith("D\\_", escape="\\")
+    )
+    return {(row.area_code, row.type_code) for row in session.execute(asked)}
+
+
+def _usual_type(session: Session, matters: tuple[int, ...]) -> str | None:
+    kinds = list(session.scalars(select(Dispute.type).where(Dispute.id.in_(matters))))
+    return max(sorted(set(kinds)), key=kinds.count, default=None)
