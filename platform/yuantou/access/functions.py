@@ -45,5 +45,7 @@ DEFINERS = {
     "organisations_shared": "keys that tell organisations of matters apart, to find common sources",
     "counterparts_of": "how many people matters of a source are of: the worker reads no party",
     "unlink_suits": "trigger: links go with the suits that a court takes back",
+    "repeated_pairs": "matters of the same two sides, ids alone: the worker reads no party",
+    "common_respondents": "matters against one organisation, ids and a mark, no name",
     "link_matters": "pairs of matters of the same persons, ids alone: the worker reads no party",
 }
