@@ -64,6 +64,7 @@ CAPABILITIES = (
     "indicators.standing",
     "indicators.integrity",
     "alerts",
+    "alerts.detection",
     "maps",
     "maps.sources",
     "maps.reach",

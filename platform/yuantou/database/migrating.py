@@ -43,6 +43,7 @@ WITH_TABLES = (
     "indicators",
     "indicators.integrity",
     "alerts",
+    "alerts.detection",
     "assessments",
     "assessments.delivery",
     "assessments.runs",

@@ -1,0 +1,142 @@
+"""One reading of the matters for a night, as the worker: weekly sums, no persons and no words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from yuantou.alerts.detection.series import Place, Series, Tally, assemble
+from yuantou.calendar.clock import ZONE
+from yuantou.disputes.codes import read as read_codes
+from yuantou.maps.queries import drawing
+from yuantou.territory.models import Area
+
+# Restricted matters count in their county's sums alone, as everywhere.
+_TALLY = text("""
+    WITH mine AS MATERIALIZED (
+      SELECT county_code AS county, type,
+             CASE WHEN restricted THEN NULL ELSE area_code END AS place,
+             (CAST(:last AS date)
+              - CAST(timezone('Asia/Shanghai', reported_at) AS date)) / 7 AS back
+      FROM dispute
+      WHERE state <> 'draft' AND reported_at >= :since AND reported_at < :until),
+    often AS (
+      SELECT place, type FROM mine WHERE back < 52 AND place IS NOT NULL
+      GROUP BY place, type HAVING count(*) >= :least),
+    counted AS (
+      SELECT county AS area, type, back, count(*) AS n FROM mine GROUP BY 1, 2, 3
+      UNION ALL
+      SELECT county, '', back, count(*) FROM mine GROUP BY 1, 3
+      UNION ALL
+      SELECT place, '', back, count(*) FROM mine WHERE place <> county GROUP BY 1, 3
+      UNION ALL
+      SELECT m.place, m.type, m.back, count(*) FROM mine m JOIN often USING (place, type)
+      WHERE m.place <> m.county GROUP BY 1, 2, 3)
+    SELECT area, type, array_agg(back) AS back, array_agg(n) AS number
+    FROM counted GROUP BY area, type""")
+
+_SILENT = text("""
+    SELECT d.county_code AS code, a.path AS path,
+           CAST(timezone('Asia/Shanghai', max(d.reported_at)) AS date) AS newest,
+           count(*) FILTER (WHERE d.reported_at >= :year) AS number,
+           CAST(timezone('Asia/Shanghai', min(d.reported_at)) AS date) AS oldest
+    FROM dispute d JOIN area a ON a.code = d.county_code
+    WHERE d.state <> 'draft' AND d.reported_at < :until GROUP BY 1, 2""")
+
+_COURTS = text("""
+    SELECT c.code, c.name, c.counts_to_code AS area, c.counts_to_path AS path
+    FROM court c
+    WHERE c.valid_to IS NULL
+      AND EXISTS (SELECT 1 FROM court_count k WHERE k.court_code = c.code
+                  AND k.released_at IS NOT NULL AND k.month >= :year)
+      AND NOT EXISTS (SELECT 1 FROM court_count k WHERE k.court_code = c.code
+                      AND k.released_at IS NOT NULL AND k.month = :month)
+    ORDER BY c.code""")
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A county where nothing was logged for so long that about `expected` should have come."""
+
+    code: str
+    path: str
+    newest: date
+    expected: float
+
+
+@dataclass(frozen=True)
+class SilentCourt:
+    """A court that released counts before, and none of a month that is due."""
+
+    code: str
+    name: str
+    area: str
+    month: date
+
+
+def places(session: Session) -> dict[str, Place]:
+    """Counties and townships by code."""
+    rows = session.execute(
+        select(Area.code, Area.path, Area.level, Area.parent_code, Area.lng, Area.lat)
+        .where(Area.level.in_(("county", "township")), Area.valid_to.is_(None))
+        .order_by(Area.code)
+    )
+    return {
+        row.code: Place(
+            row.code, row.path, row.level,
+            row.code if row.level == "county" else row.parent_code, row.lng, row.lat,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def series(
+    session: Session, found: dict[str, Place], last: date, weeks: int, township_cases: int
+) -> Series:
+    """Weekly counts up to and with `last`, read in one pass."""
+    since = last - timedelta(days=7 * weeks - 1)
+    rows = session.execute(
+        _TALLY,
+        {
+            "last": last,
+            "since": _midnight(since),
+            "until": _midnight(last + timedelta(days=1)),
+            "least": township_cases,
+        },
+    )
+    tallies = [Tally(row.area, row.type, row.back, row.number) for row in rows]
+    return assemble(found, read_codes().types, tallies, last, weeks)
+
+
+def neighbours(session: Session) -> dict[str, list[str]]:
+    """Who touches whom, as the base map was drawn; nobody where none is."""
+    drawn = drawing(session)
+    return drawn.neighbours if drawn else {}
+
+
+def silent_counties(session: Session, last: date, expected: float) -> list[Silence]:
+    """Counties that have worked with the platform and have logged nothing for too long."""
+    year = last - timedelta(days=363)
+    rows = session.execute(
+        _SILENT, {"year": _midnight(year), "until": _midnight(last + timedelta(days=1))}
+    )
+    found = []
+    for row in rows:
+        days = max(1, (row.newest - max(year, row.oldest)).days + 1)
+        due = row.number / days * (last - row.newest).days
+        if due >= expected:
+            found.append(Silence(row.code, row.path, row.newest, due))
+    return found
+
+
+def silent_courts(session: Session, month: date) -> Sequence[SilentCourt]:
+    """Courts that sent nothing for a month, though they did within the year before."""
+    year = date(month.year - 1, month.month, 1)
+    rows = session.execute(_COURTS, {"month": month, "year": year})
+    return [SilentCourt(row.code, row.name, row.area, month) for row in rows]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZONE)

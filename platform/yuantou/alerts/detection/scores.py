@@ -1,0 +1,136 @@
+"""The detectors in time: EARS, Farrington and CUSUM over all rows, each with its score and bound.
+
+The score is what `tails.rarity` ranks: the logarithm of how far EARS' statistic exceeds its own
+bound, minus the logarithm of Farrington's p, the height of the cumulative sum.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.arrays import Booleans, Floats
+from geo.surveillance import Surveillance, cusum, ears, farrington_flexible
+from yuantou.alerts.detection.series import ALL, YEAR, Series
+
+GUARD = 4  # latest weeks left out of what is usual
+WINDOW = 3
+LEAST_COUNTIES = 10  # fewer cannot tell a season that all share
+HEIGHTS = (2.26, 3.0, 4.0, 5.0, 6.5, 8.0, 10.0, 13.0, 17.0, 22.0, 30.0, 40.0)
+BOUNDS = {"C1": 3.0902323, "C2": 3.0902323, "C3": 1.959964}
+SMALLEST = 1e-3  # of a ratio, whose logarithm is the score
+MOST_YEARS = 5
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One detector over the last weeks (rows, weeks): NaN where it did not judge."""
+
+    expected: Floats
+    upper: Floats
+    score: Floats
+
+    @property
+    def judged(self) -> Booleans:
+        """Where there is a score."""
+        known: Booleans = ~np.isnan(self.score)
+        return known
+
+
+Detector = Callable[[Series, int], Scored]
+
+
+def by_ears(series: Series, latest: int) -> Scored:
+    """EARS C1, C2 and C3: the one that exceeds its bound the most, in parts of the bound."""
+    found = [(bound, ears(series.counts, method)) for method, bound in BOUNDS.items()]  # type: ignore[arg-type]
+    first, second, third = (each for _, each in found)
+    parts = [_ratio(series.counts, each, bound) for bound, each in found[:2]]
+    spread = (second.upper - second.expected) / BOUNDS["C2"]
+    parts.append((series.counts - third.upper) / (spread * BOUNDS["C3"]) + 1.0)
+    blank = np.isnan(np.array(parts)).all(axis=0)
+    highest = np.where(blank, np.nan, np.nanmax(np.where(blank, 0.0, np.array(parts)), axis=0))
+    score = np.log(np.maximum(highest, SMALLEST))
+    score[(series.counts == 0) & (first.expected == 0)] = -np.inf
+    upper = np.fmin(first.upper, second.upper)
+    return Scored(first.expected[:, -latest:], upper[:, -latest:], score[:, -latest:])
+
+
+def _ratio(counts: Floats, found: Surveillance, bound: float) -> Floats:
+    spread = (found.upper - found.expected) / bound
+    return np.asarray((counts - found.expected) / (spread * bound), dtype=np.float64)
+
+
+def by_farrington(series: Series, latest: int) -> Scored:
+    """Each week against the same season of as many years as there are, with a trend from three."""
+    years = min(MOST_YEARS, (series.weeks - latest - WINDOW) // YEAR)
+    shape = (len(series.counts), latest)
+    if years < 1:
+        return _nothing(shape)
+    found = farrington_flexible(series.counts, years=years, window=WINDOW, latest=latest)
+    p = np.maximum(found.p[:, -latest:], 1e-300)
+    return Scored(found.expected[:, -latest:], found.upper[:, -latest:], -np.log(p))
+
+
+def by_cusum(series: Series, latest: int) -> Scored:
+    """The highest bound that the sum of what exceeds the usual has reached."""
+    usual = usual_counts(series)
+    height = np.where(usual > 0, 0.0, np.nan)
+    height[np.isnan(series.counts)] = np.nan
+    lowest = None
+    for bound in HEIGHTS:
+        found = cusum(series.counts, usual, h=bound)
+        lowest = lowest or found
+        height[found.alarm] = bound
+    assert lowest is not None  # noqa: S101
+    return Scored(usual[:, -latest:], lowest.upper[:, -latest:], height[:, -latest:])
+
+
+def usual_counts(series: Series) -> Floats:
+    """Mean of the year before, without the latest weeks, times the season that all others share."""
+    usual = _trailing(series.counts, YEAR, GUARD)
+    for type_ in {each for each in series.types if each != ALL} | {ALL}:
+        rows = series.rows_of(type_)
+        if len(rows) >= LEAST_COUNTIES:
+            usual[rows] *= _season(series.counts[rows], usual[rows])
+    return usual
+
+
+def _season(counts: Floats, usual: Floats) -> Floats:
+    """What the other counties report these weeks against what is usual of them."""
+    seen, due = (np.nan_to_num(cells) for cells in (counts, usual))
+    seen = np.where(np.isnan(usual), 0.0, seen)
+    others, theirs = seen.sum(axis=0) - seen, due.sum(axis=0) - due
+    width = 2 * GUARD + 1
+    share = _sums(others, width) / np.maximum(_sums(theirs, width), 1e-9)
+    return np.where(_sums(theirs, width) > 0, share, 1.0)
+
+
+def _sums(cells: Floats, width: int) -> Floats:
+    """Sums over the last `width` weeks."""
+    total = np.cumsum(cells, axis=1)
+    total[:, width:] = total[:, width:] - total[:, :-width]
+    return np.asarray(total, dtype=np.float64)
+
+
+def _trailing(counts: Floats, width: int, guard: int) -> Floats:
+    """Mean of `width` weeks that end `guard` weeks before; NaN with fewer than half of them."""
+    known = ~np.isnan(counts)
+    sums, number = _sums(np.nan_to_num(counts), width), _sums(known.astype(np.float64), width)
+    mean = np.full(counts.shape, np.nan)
+    enough = number >= width / 2
+    mean[enough] = np.maximum(sums[enough], 0.0) / number[enough]
+    shifted = np.full(counts.shape, np.nan)
+    shifted[:, guard + 1 :] = mean[:, : -guard - 1]
+    return shifted
+
+
+def _nothing(shape: tuple[int, int]) -> Scored:
+    blank = np.full(shape, np.nan)
+    return Scored(blank, blank.copy(), blank.copy())
+
+
+DETECTORS: dict[str, Detector] = {
+    "D_EARS": by_ears,
+    "D_FARRINGTON": by_farrington,
+    "D_CUSUM": by_cusum,
+}

@@ -1,0 +1,162 @@
+"""A night in the database: read in one pass, judged, kept compactly, raised once."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.alerts.detection.conftest import NIGHT, NOW, Flow
+from tests.cast import LINGYUAN, NANJIE, WANYUANDIAN
+from tests.conftest import Database
+from yuantou.alerts.detection.models import Signal, SignalNight, SmallestRise
+from yuantou.alerts.detection.service import (
+    NIGHT_WEEKS,
+    court_month_due,
+    detect,
+    keep_backtest,
+    keep_rises,
+)
+from yuantou.alerts.detection.terms import terms
+from yuantou.alerts.models import Alert
+
+YEARS = 3 * 52 + 4
+
+
+def weekly(mean: float, weeks: int = YEARS, *, last: int | None = None) -> list[int]:
+    counts: list[int] = np.random.default_rng(4).poisson(mean, weeks).tolist()
+    return [*counts[:-1], last] if last is not None else counts
+
+
+def run(database: Database, night: date = NIGHT, month: date | None = None) -> Any:
+    with database.sessions("worker")() as session:
+        found = detect(
+            session, night, terms(), month=month, now=NOW + (night - NIGHT),
+            progress=lambda _done, _of: None,
+        )  # fmt: skip
+        session.commit()
+    return found
+
+
+@pytest.fixture
+def burst(flow: Flow) -> None:
+    """Three years of four a week, and thirty traffic matters in the last week."""
+    flow(NANJIE, weekly(4, last=30), type="traffic")
+    flow(WANYUANDIAN, weekly(3), type="neighborhood")
+
+
+def test_a_burst_is_warned_of_once_with_its_reasons(
+    database: Database, owner: Session, burst: None
+) -> None:
+    run(database)
+    alerts = owner.scalars(select(Alert).where(Alert.type_code == "traffic")).all()
+    county = [alert for alert in alerts if alert.area_code == LINGYUAN]
+    assert len(county) == 1
+    assert county[0].level == "yellow"
+    assert county[0].facts["observed"] == 30
+    assert {"D_EARS", "D_FARRINGTON"} <= set(county[0].facts["detectors"])  # type: ignore[call-overload]
+    assert county[0].reasons[0]["with"]["observed"] == "30"  # type: ignore[index]
+    kept = owner.scalars(select(Signal).where(Signal.warning_id == county[0].id)).all()
+    assert {row.detector for row in kept} == set(county[0].facts["detectors"])  # type: ignore[call-overload]
+
+
+def test_the_same_night_again_changes_nothing(
+    database: Database, owner: Session, burst: None
+) -> None:
+    def held() -> tuple[Any, ...]:
+        owner.expire_all()
+        rows = owner.execute(
+            select(Signal.detector, Signal.area_code, Signal.type, Signal.state, Signal.warning_id)
+        )
+        return owner.scalar(select(func.count(Alert.id))), sorted(map(str, rows))
+
+    run(database)
+    before = held()
+    assert run(database).unusual == 0
+    assert held() == before
+
+
+def test_of_earlier_nights_only_what_was_unusual_is_kept(
+    database: Database, owner: Session, burst: None
+) -> None:
+    run(database)
+    run(database, NIGHT + timedelta(days=1))
+    assert owner.scalar(select(func.count(SignalNight.night))) == 2
+    former = owner.scalars(select(Signal.state).where(Signal.night == NIGHT)).all()
+    assert set(former) == {"alarm"}
+
+
+def test_restricted_matters_count_in_their_county_alone(
+    database: Database, owner: Session, flow: Flow
+) -> None:
+    flow(NANJIE, weekly(4, last=30), type="marriage_family", restricted=True)
+    run(database)
+    rows = owner.execute(
+        select(Signal.area_code, Signal.observed).where(
+            Signal.detector == "D_EARS", Signal.type == "marriage_family"
+        )
+    ).all()
+    assert (LINGYUAN, 30.0) in {(row.area_code, row.observed) for row in rows}
+    assert NANJIE not in {row.area_code for row in rows}
+
+
+def test_with_short_history_only_ears_judges(
+    database: Database, owner: Session, flow: Flow
+) -> None:
+    flow(NANJIE, weekly(4, 3 * 52 - 1, last=30), type="traffic")
+    run(database)
+    rows = owner.execute(
+        select(Signal.detector, Signal.state, Signal.reason).where(
+            Signal.area_code == LINGYUAN, Signal.type == "traffic"
+        )
+    ).all()
+    said = {row.detector: (row.state, row.reason) for row in rows}
+    assert said["D_EARS"] == ("alarm", "")
+    assert said["D_FARRINGTON"] == said["D_CUSUM"] == ("skipped", "short_history")
+    assert owner.scalars(select(SignalNight)).one().old == 0
+
+
+def test_a_county_that_fell_silent_is_red_not_quiet(
+    database: Database, owner: Session, flow: Flow
+) -> None:
+    flow(NANJIE, [*weekly(6, YEARS - 2), 0, 0], type="traffic")
+    assert run(database).missing == 1
+    alert = owner.scalars(select(Alert).where(Alert.rule == "MISSING")).one()
+    assert (alert.level, alert.area_code) == ("red", LINGYUAN)
+    state = select(Signal.state, Signal.reason).where(
+        Signal.area_code == LINGYUAN, Signal.detector == "D_EARS", Signal.type == "traffic"
+    )
+    assert tuple(owner.execute(state).one()) == ("skipped", "gap")
+
+
+def test_rises_and_backtest_are_kept(database: Database, owner: Session, burst: None) -> None:
+    run(database)
+    with database.sessions("worker")() as session:
+        keep_rises(session, NIGHT, terms(), seed=1)
+        made = keep_backtest(
+            session, NIGHT, terms(), events=None, now=NOW, progress=lambda _done, _of: None
+        )
+        session.commit()
+        assert made.content["detectors"]["D_EARS"]["warnings"] >= 1  # type: ignore[index]
+    row = owner.get_one(SmallestRise, (LINGYUAN, "neighborhood"))
+    assert row.usual == pytest.approx(3, abs=0.6)
+    assert row.extra is not None
+    assert 3 <= row.extra <= 30
+
+
+@pytest.mark.parametrize(
+    ("day", "month"),
+    [
+        ((2026, 11, 10), (2026, 9, 1)),
+        ((2026, 11, 11), (2026, 10, 1)),
+        ((2026, 1, 3), (2025, 11, 1)),
+    ],
+)
+def test_a_court_has_until_some_days_after_the_closing_day(day: Any, month: Any) -> None:
+    assert court_month_due(date(*day), 5, 5) == date(*month)
+
+
+def test_a_night_reads_what_the_detectors_ask_for() -> None:
+    assert NIGHT_WEEKS >= 5 * 52 + 3 + 27
