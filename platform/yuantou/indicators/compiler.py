@@ -1,9 +1,9 @@
 """One definition of matters, compiled: to its entries, and to the sums of many in one reading.
 
 `entries` says of every row whether it is counted, whether it hits, and why it is excluded:
-membership lists these rows. `tally` sums the same conditions by county and month and by one more
-dimension at a time, for any number of definitions that share subject and day in one scan: the kept
-cells are these sums. Neither has a rule of its own, so the sum of the members is the figure.
+membership lists these rows. `tally` sums the same conditions by county and month, `parts` by one
+more dimension at a time, for any number of definitions that share subject and day in one scan: the
+kept cells are these sums. None has a rule of its own, so the sum of the members is the figure.
 
 Zero and missing: a condition on NULL does not hold; no row in the denominator is a missing share
 (nothing to judge), a row in the denominator and none in the numerator is 0.
@@ -19,6 +19,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Select,
+    Subquery,
     and_,
     case,
     cast,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     literal,
     not_,
     null,
+    or_,
     select,
     tuple_,
     union_all,
@@ -37,12 +39,12 @@ from sqlalchemy.types import BigInteger, Date, Integer, String
 from yuantou.calendar.clock import local
 from yuantou.indicators.catalogue import NOTHING, POPULATION, Definition
 from yuantou.indicators.periods import first_of, shift
-from yuantou.indicators.vocabulary import SUBJECTS, Subject
+from yuantou.indicators.vocabulary import SUBJECTS, Day, Subject
 
-TOTAL, TYPE, TOWNSHIP, AGENCY = "total", "type", "township", "agency"
+TYPE, TOWNSHIP, AGENCY = "type", "township", "agency"
 DIMENSIONS = (TYPE, TOWNSHIP, AGENCY)
 PARTS_KEPT = 24  # months; older ones are told whole
-_GROUPED = {0b111: TOTAL, 0b011: TYPE, 0b101: TOWNSHIP, 0b110: AGENCY}
+_GROUPED = {0b011: TYPE, 0b101: TOWNSHIP, 0b110: AGENCY}
 _FLOW = ".flow"
 _UNBOUNDED = date(1900, 1, 1), date(9999, 1, 1)
 
@@ -64,9 +66,15 @@ class _Term:
 
     code: str
     span: Span
+    over: Bool
     hit: Bool | None
     counted: Bool | None
     taken: Bool | None = None
+
+    @property
+    def flags(self) -> list[Bool]:
+        """What it counts."""
+        return [each for each in (self.hit, self.counted, self.taken) if each is not None]
 
 
 def flow_of(code: str) -> str:
@@ -81,55 +89,85 @@ def entries(made: Definition, as_of: datetime) -> Select[Any]:
     stock the entries are those that came; `gone` is the day they left.
     """
     subject = SUBJECTS[made.subject]
-    gone = subject.days[made.leaves] if made.leaves else cast(null(), Date)
+    gone = subject.days[made.leaves].day if made.leaves else cast(null(), Date)
+    day = subject.days[made.day]
     return (
         select(
             subject.key.label("key"),
             subject.dispute_id.label("dispute_id"),
             subject.county.label("county"),
             subject.township.label("township"),
-            subject.agency.label("agency"),
+            cast(subject.agency, String).label("agency"),
             subject.type.label("type"),
-            subject.days[made.day].label("day"),
+            day.day.label("day"),
             gone.label("gone"),
             _held(subject, made.numerator, made, as_of).label("hit"),
             _why(subject, made, as_of).label("why"),
         )
         .select_from(subject.source)
-        .where(*_due(subject, made.day, as_of), _over(subject, made, as_of))
+        .where(day.until(local(as_of).date()), _over(subject, made, as_of))
     )
 
 
 def tally(spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None) -> Select[Any]:
-    """indicator, version, county, month, dimension, value, numerator, denominator of the sums.
+    """indicator, version, county, month, numerator, denominator of the sums.
 
     All counties where None. Definitions of one subject and day are summed in one reading.
     """
+    return _summed(spans, _Asked(as_of, counties))
+
+
+def parts(spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None) -> Select[Any]:
+    """The same of the last months, by one dimension at a time: with dimension and value."""
+    since = shift(first_of(local(as_of).date()), -PARTS_KEPT)
+    return _summed(spans, _Asked(as_of, counties, since, apart=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """For what sums are asked."""
+
+    as_of: datetime
+    counties: Sequence[str] | None
+    since: date | None = None
+    apart: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What a sum is told by."""
+        own = ("dimension", "value") if self.apart else ()
+        return ("indicator", "version", "county", "month", *own)
+
+
+_SUMS = ("numerator", "denominator")
+
+
+def _summed(spans: Sequence[Span], asked: _Asked) -> Select[Any]:
     readings: dict[tuple[str, str], list[_Term]] = defaultdict(list)
     for span in spans:
-        for day, term in _terms(span, as_of):
+        for day, term in _terms(span, asked.as_of):
             readings[span.definition.subject, day].append(term)
-    parts = [
-        _long(_reading(SUBJECTS[subject], day, terms, as_of, counties), terms, as_of)
+    found = [
+        (_reading(SUBJECTS[subject], SUBJECTS[subject].days[day], terms, asked), terms)
         for (subject, day), terms in readings.items()
     ]
-    found = union_all(*parts).subquery()
-    keys = [found.c[name] for name in ("indicator", "version", "county", "month", *_KEYS)]
+    once = [_long(*each, asked, of_stock=False) for each in found]
+    twice = [_long(*each, asked, of_stock=True) for each in found]
+    told = [each for each in once if each is not None]
+    flows = [each for each in twice if each is not None]
+    return select(union_all(*told, *([_together(flows, asked)] if flows else [])).subquery())
+
+
+def _together(flows: Sequence[Select[Any]], asked: _Asked) -> Select[Any]:
+    """What came by one day and went by another, in one sum."""
+    found = union_all(*flows).subquery()
+    keys = [found.c[name] for name in asked.keys]
     sums = [func.sum(found.c[name]).cast(BigInteger) for name in _SUMS]
     return (
         select(*keys, *(each.label(name) for each, name in zip(sums, _SUMS, strict=True)))
         .group_by(*keys)
         .having(func.bool_or((found.c.numerator != 0) | (found.c.denominator != 0)))
     )
-
-
-_KEYS = ("dimension", "value")
-_SUMS = ("numerator", "denominator")
-
-
-def _due(subject: Subject, day: str, as_of: datetime) -> list[Bool]:
-    when = subject.days[day]
-    return [when.is_not(None), when <= local(as_of).date()]
 
 
 def _held(subject: Subject, names: Iterable[str], made: Definition, as_of: datetime) -> Bool:
@@ -166,63 +204,75 @@ def _terms(span: Span, as_of: datetime) -> Iterator[tuple[str, _Term]]:
     out = _excluded(subject, made, as_of)
     if not made.of_stock:
         counted = and_(over, not_(out)) if made.exclusions else over
-        yield made.day, _Term(made.code, span, and_(counted, hit), counted)
+        yield made.day, _Term(made.code, span, over, and_(counted, hit), counted)
         return
     flow = flow_of(made.code)
-    yield made.day, _Term(made.code, span, None, over)
-    yield made.day, _Term(flow, span, over, None)
-    yield made.leaves, _Term(made.code, span, and_(over, hit, not_(out)), None, and_(over, out))
-    yield made.leaves, _Term(flow, span, None, over)
+    left = and_(over, hit, not_(out))
+    yield made.day, _Term(made.code, span, over, None, over)
+    yield made.day, _Term(flow, span, over, over, None)
+    yield made.leaves, _Term(made.code, span, over, left, None, and_(over, out))
+    yield made.leaves, _Term(flow, span, over, None, over)
 
 
-def _reading(
-    subject: Subject,
-    day: str,
-    terms: Sequence[_Term],
-    as_of: datetime,
-    counties: Sequence[str] | None,
-) -> CTE:
+def _reading(subject: Subject, day: Day, terms: Sequence[_Term], asked: _Asked) -> CTE:
     """One scan: a sum for every numerator and denominator, by county, month and one dimension."""
-    month = func.date_trunc("month", subject.days[day]).cast(Date).label("month")
-    flags = [flag for term in terms for flag in _flags(term, month)]
-    rows = (
-        select(
-            subject.county.label("county"),
-            month,
-            subject.type.label(TYPE),
-            subject.township.label(TOWNSHIP),
-            subject.agency.label(AGENCY),
-            *(flag.label(f"f{n}") for n, flag in enumerate(flags)),
-        )
-        .select_from(subject.source)
-        .where(*_due(subject, day, as_of), subject.county.is_not(None))
-    )
-    if counties is not None:
-        rows = rows.where(subject.county.in_(list(counties)))
-    found = rows.subquery()
-    place = (found.c.county, found.c.month)
-    sets = [tuple_(*place), *(tuple_(*place, found.c[name]) for name in DIMENSIONS)]
+    rows = _rows(subject, day, terms, asked)
+    place = (rows.c.county, rows.c.month)
+    number = sum(1 for term in terms for _flag in term.flags)
+    sums = [func.count().filter(rows.c[f"f{n}"]).label(f"s{n}") for n in range(number)]
+    if not asked.apart:
+        return select(*place, *sums).group_by(*place).cte()
+    apart = [rows.c[name] for name in DIMENSIONS]
     return (
         select(
             *place,
-            func.grouping(*(found.c[name] for name in DIMENSIONS)).label("grouped"),
-            func.coalesce(*(found.c[name] for name in DIMENSIONS)).label("value"),
-            *(func.count().filter(found.c[f"f{n}"]).label(f"s{n}") for n in range(len(flags))),
+            func.grouping(*apart).label("grouped"),
+            func.coalesce(*(cast(each, String) for each in apart)).label("value"),
+            *sums,
         )
-        .group_by(func.grouping_sets(*sets))
+        .group_by(func.grouping_sets(*(tuple_(*place, each) for each in apart)))
         .cte()
     )
 
 
-def _flags(term: _Term, month: Any) -> Iterator[Bool]:
-    whole = (term.span.first, term.span.until) == _UNBOUNDED
-    for flag in (term.hit, term.counted, term.taken):
-        if flag is not None:
-            yield flag if whole else and_(month >= term.span.first, month < term.span.until, flag)
+def _rows(subject: Subject, day: Day, terms: Sequence[_Term], asked: _Asked) -> Subquery:
+    """The rows that any of the terms is over, with what each of them says of it."""
+    month = day.month.label("month")
+    flags = [_within(flag, term.span, month) for term in terms for flag in term.flags]
+    apart = (
+        subject.type.label(TYPE),
+        subject.township.label(TOWNSHIP),
+        subject.agency.label(AGENCY),
+    )
+    rows = (
+        select(
+            subject.county.label("county"),
+            month,
+            *(apart if asked.apart else ()),
+            *(flag.label(f"f{n}") for n, flag in enumerate(flags)),
+        )
+        .select_from(subject.source)
+        .where(day.until(local(asked.as_of).date()), subject.county.is_not(None))
+        .where(or_(*(term.over for term in terms)))
+    )
+    if asked.since is not None:
+        rows = rows.where(day.since(asked.since))
+    if asked.counties is not None:
+        rows = rows.where(subject.county.in_(list(asked.counties)))
+    return rows.subquery()
 
 
-def _long(found: CTE, terms: Sequence[_Term], as_of: datetime) -> Select[Any]:
-    """The sums of a reading, a row for every indicator; parts of the last months alone."""
+def _within(flag: Bool, span: Span, month: Any) -> Bool:
+    """What is said in the months of a span alone."""
+    if (span.first, span.until) == _UNBOUNDED:
+        return flag
+    return and_(month >= span.first, month < span.until, flag)
+
+
+def _long(
+    found: CTE, terms: Sequence[_Term], asked: _Asked, *, of_stock: bool
+) -> Select[Any] | None:
+    """The sums of a reading, a row for every indicator over a stock, or over none."""
     rows, place = [], 0
     for term in terms:
         sums: list[ColumnElement[Any]] = []
@@ -230,7 +280,10 @@ def _long(found: CTE, terms: Sequence[_Term], as_of: datetime) -> Select[Any]:
             sums.append(literal(0, BigInteger) if flag is None else found.c[f"s{place}"])
             place += flag is not None
         version = literal(term.span.definition.version, Integer)
-        rows.append((literal(term.code, String), version, sums[0], sums[1] - sums[2]))
+        if term.span.definition.of_stock == of_stock:
+            rows.append((literal(term.code, String), version, sums[0], sums[1] - sums[2]))
+    if not rows:
+        return None
     long = (
         values(
             column("indicator", String),
@@ -242,21 +295,13 @@ def _long(found: CTE, terms: Sequence[_Term], as_of: datetime) -> Select[Any]:
         .data(rows)
         .lateral()
     )
-    dimension = case(_GROUPED, value=found.c.grouped)
-    recent = found.c.month >= shift(first_of(local(as_of).date()), -PARTS_KEPT)
+    told = select(long.c.indicator, long.c.version, found.c.county, found.c.month)
+    if asked.apart:
+        dimension = case(_GROUPED, value=found.c.grouped).label("dimension")
+        told = told.add_columns(dimension, found.c.value).where(found.c.value.is_not(None))
     return (
-        select(
-            long.c.indicator,
-            long.c.version,
-            found.c.county,
-            found.c.month,
-            dimension.label("dimension"),
-            func.coalesce(found.c.value, "").label("value"),
-            long.c.numerator,
-            long.c.denominator,
-        )
+        told.add_columns(long.c.numerator, long.c.denominator)
         .select_from(found.join(long, literal(True)))
-        .where((found.c.grouped == 0b111) | (found.c.value.is_not(None) & recent))
         .where((long.c.numerator != 0) | (long.c.denominator != 0))
     )
 

@@ -8,16 +8,28 @@ computing everything anew would give. The cells of a moment (`now`) hold what wa
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    Subquery,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.types import DateTime
 
 from yuantou.calendar import clock
-from yuantou.indicators.compiler import TOTAL, Span, spans, tally
+from yuantou.indicators.compiler import Span, parts, spans, tally
 from yuantou.indicators.counting import keep_counts
 from yuantou.indicators.definitions import versions
-from yuantou.indicators.models import DisputeMonth, FigureCell, FigurePart, StaleArea
+from yuantou.indicators.models import PACKED, DisputeMonth, FigureCell, FigurePack, StaleArea
 from yuantou.indicators.standing.lasting import keep_lasting
 from yuantou.indicators.standing.lateness import keep_lateness
 from yuantou.territory.models import Area
@@ -128,33 +140,35 @@ def _forget(session: Session, counties: Sequence[str], above: Sequence[tuple[str
     below = select(Area.code).where(Area.level == "township", Area.parent_code.in_(counties))
     for table in (FigureCell, DisputeMonth):
         session.execute(delete(table).where(table.area_code.in_(areas)))
-    session.execute(delete(FigurePart).where(FigurePart.area_code.in_(counties)))
+    session.execute(delete(FigurePack).where(FigurePack.area_code.in_(counties)))
     session.execute(delete(DisputeMonth).where(DisputeMonth.area_code.in_(below)))
 
 
 _COUNT = text("""
-    WITH mine AS (
-      SELECT county_code, area_code, type, restricted,
-             CAST(date_trunc('month', timezone('Asia/Shanghai', reported_at)) AS date) AS reported,
-             CAST(date_trunc('month', timezone('Asia/Shanghai', closed_at)) AS date) AS closed
+    WITH counted AS (
+      SELECT county_code, CASE WHEN NOT restricted AND area_code <> county_code THEN area_code END
+               AS township, type, date_trunc('month', timezone('Asia/Shanghai', reported_at)) AS at,
+             count(*) AS reported, 0 AS closed
       FROM dispute
-      WHERE county_code = ANY(:counties) AND state <> 'draft' AND reported_at <= :now),
+      WHERE county_code = ANY(:counties) AND state <> 'draft' AND reported_at <= :now
+      GROUP BY 1, 2, 3, 4
+      UNION ALL
+      SELECT county_code, CASE WHEN NOT restricted AND area_code <> county_code THEN area_code END,
+             type, date_trunc('month', timezone('Asia/Shanghai', closed_at)), 0, count(*)
+      FROM dispute
+      WHERE county_code = ANY(:counties) AND state <> 'draft' AND reported_at <= :now
+        AND closed_at IS NOT NULL
+      GROUP BY 1, 2, 3, 4),
     placed AS (
-      SELECT county_code AS area_code, type, reported, closed FROM mine
-      UNION ALL
-      SELECT area_code, type, reported, closed FROM mine
-      WHERE NOT restricted AND area_code <> county_code),
-    counted AS (
-      SELECT area_code, reported AS month, type, count(*) AS reported, 0 AS closed
-      FROM placed GROUP BY 1, 2, 3
-      UNION ALL
-      SELECT area_code, closed, type, 0, count(*) FROM placed
-      WHERE closed IS NOT NULL GROUP BY 1, 2, 3)
+      SELECT coalesce(township, county_code) AS code, at, type,
+             sum(reported) AS reported, sum(closed) AS closed
+      FROM counted
+      GROUP BY GROUPING SETS ((township, at, type), (county_code, at, type))
+      HAVING grouping(township) = 1 OR township IS NOT NULL)
     INSERT INTO dispute_month
       (area_code, month, type, level, area_path, reported, closed, computed_at)
-    SELECT c.area_code, c.month, c.type, a.level, a.path, sum(c.reported), sum(c.closed), :now
-    FROM counted c JOIN area a ON a.code = c.area_code
-    GROUP BY 1, 2, 3, 4, 5""")
+    SELECT a.code, c.at, c.type, a.level, a.path, c.reported, c.closed, :now
+    FROM placed c JOIN area a ON a.code = c.code""")
 
 
 def _count_disputes(session: Session, counties: Sequence[str], now: datetime) -> None:
@@ -166,26 +180,38 @@ def _fill(
 ) -> None:
     """The cells of counties and their parts, from one compiled reading for each subject and day."""
     session.execute(_ROOM)
-    found = tally(held, now, counties).cte("found")
-    common = (found.c.indicator, Area.code, found.c.month)
-    sums = (found.c.version, Area.path, found.c.numerator, found.c.denominator)
-    at = literal(now, DateTime(timezone=True))
-    whole = (
-        select(*common, found.c.version, Area.level, *sums[1:], at)
-        .join_from(found, Area, Area.code == found.c.county)
-        .where(found.c.dimension == TOTAL, Area.level == COUNTY)
+    at = literal(now, DateTime(timezone=True)).label("computed_at")
+    cell = tally(held, now, counties).subquery()
+    whole = select(
+        cell.c.indicator,
+        Area.code.label("area_code"),
+        cell.c.month,
+        cell.c.version,
+        Area.level,
+        Area.path.label("area_path"),
+        cell.c.numerator,
+        cell.c.denominator,
+        at,
+    ).join_from(cell, Area, Area.code == cell.c.county)
+    session.execute(_into(FigureCell, whole.where(Area.level == COUNTY)))
+    part = parts(held, now, counties).subquery()
+    named = (part.c.indicator, Area.code.label("area_code"), part.c.dimension)
+    packed = (
+        select(*named, Area.path.label("area_path"), *_arrays(part), at)
+        .join_from(part, Area, Area.code == part.c.county)
+        .where(Area.level == COUNTY)
+        .group_by(*named, Area.path)
     )
-    parts = (
-        select(*common, found.c.dimension, found.c.value, *sums, at)
-        .join_from(found, Area, Area.code == found.c.county)
-        .where(found.c.dimension != TOTAL, Area.level == COUNTY)
-    )
-    cells = insert(FigureCell).from_select(_names(FigureCell), whole).cte("cells")
-    session.execute(insert(FigurePart).from_select(_names(FigurePart), parts).add_cte(cells))
+    session.execute(_into(FigurePack, packed))
 
 
-def _names(table: type[FigureCell | FigurePart]) -> list[str]:
-    return [column.name for column in table.__table__.columns]
+def _arrays(part: Subquery) -> list[ColumnElement[Any]]:
+    """The columns of parts, each as one array."""
+    return [func.array_agg(part.c[name]).label(f"{name}s") for name in PACKED]
+
+
+def _into(table: type[FigureCell | FigurePack], rows: Select[Any]) -> Insert:
+    return insert(table).from_select([each.name for each in rows.selected_columns], rows)
 
 
 _SUM_CELLS = text("""

@@ -1,9 +1,11 @@
 """Definitions in force and the kept figures: areas and months, no persons."""
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import String
+from sqlalchemy.types import Date, DateTime, Integer, String
 
 from yuantou.database.columns import Code, Day, Key, Moment, Path, Reference, Words
 from yuantou.database.session import Model
@@ -49,26 +51,62 @@ class FigureCell(Model):
     computed_at: Mapped[Moment]
 
 
+PACKED = ("month", "value", "version", "numerator", "denominator")
+
+
+class FigurePack(Model):
+    """A county's cells of one indicator taken apart by one dimension, as arrays of equal length.
+
+    A row for every part would be a million rows a night; the view `figure_part` unpacks them.
+    """
+
+    __tablename__ = "figure_pack"
+
+    indicator: Mapped[Code] = mapped_column(primary_key=True)
+    area_code: Mapped[Code] = mapped_column(primary_key=True)
+    dimension: Mapped[Code] = mapped_column(primary_key=True)
+    area_path: Mapped[Path]
+    months: Mapped[list[date]] = mapped_column(ARRAY(Date))
+    values: Mapped[list[str]] = mapped_column(ARRAY(String(32)))
+    versions: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    numerators: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    denominators: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    computed_at: Mapped[Moment]
+
+
 class FigurePart(Model):
     """A county's cell taken apart by one dimension: type, township or agency; zeros are left out.
 
     `value` is the type's code, the township's code or the agency's id. Restricted matters are in
     no township's part. Parts of a dimension add up to the cell only where each entry has a value.
+    Rows of a view over `figure_pack`: read only.
     """
 
-    __tablename__ = "figure_part"
-    __table_args__ = (Index("ix_figure_part_read", "indicator", "dimension", "month", "area_path"),)
+    __table__ = Table(
+        "figure_part",
+        MetaData(),
+        Column("indicator", String(32), primary_key=True),
+        Column("area_code", String(32), primary_key=True),
+        Column("month", Date, primary_key=True),
+        Column("dimension", String(32), primary_key=True),
+        Column("value", String(32), primary_key=True),
+        Column("version", Integer),
+        Column("area_path", String(160)),
+        Column("numerator", BigInteger),
+        Column("denominator", BigInteger),
+        Column("computed_at", DateTime(timezone=True)),
+    )
 
-    indicator: Mapped[Code] = mapped_column(primary_key=True)
-    area_code: Mapped[Code] = mapped_column(primary_key=True)
-    month: Mapped[Day] = mapped_column(primary_key=True)
-    dimension: Mapped[Code] = mapped_column(primary_key=True)
-    value: Mapped[Code] = mapped_column(primary_key=True)
+    indicator: Mapped[str]
+    area_code: Mapped[str]
+    month: Mapped[date]
+    dimension: Mapped[str]
+    value: Mapped[str]
     version: Mapped[int]
-    area_path: Mapped[Path]
-    numerator: Mapped[int] = mapped_column(BigInteger)
-    denominator: Mapped[int] = mapped_column(BigInteger)
-    computed_at: Mapped[Moment]
+    area_path: Mapped[str]
+    numerator: Mapped[int]
+    denominator: Mapped[int]
+    computed_at: Mapped[datetime]
 
 
 class MatterLink(Model):

@@ -8,7 +8,7 @@ the compiler turns them into SQL. A condition that cannot be known (NULL) does n
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.orm import aliased
-from sqlalchemy.types import BigInteger, Date, String
+from sqlalchemy.types import BigInteger, Date, DateTime, String
 
 from yuantou.calendar.clock import ZONE, local
 from yuantou.disputes.models import Dispute
@@ -51,6 +51,38 @@ Expression = ColumnElement[Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """The day that an entry belongs to: stated as a day, or the Shanghai day of a moment."""
+
+    at: Expression
+    of_moment: bool = True
+
+    @property
+    def day(self) -> Expression:
+        """The day."""
+        return day_of(self.at) if self.of_moment else self.at
+
+    @property
+    def month(self) -> Expression:
+        """The first day of its month."""
+        wall = func.timezone(ZONE.key, self.at) if self.of_moment else cast(self.at, DateTime)
+        return func.date_trunc("month", wall).cast(Date)
+
+    def since(self, first: date) -> ColumnElement[bool]:
+        """Whether it is `first` or later; compared without reckoning every day."""
+        return self.at >= self._start(first)
+
+    def until(self, last: date) -> ColumnElement[bool]:
+        """Whether it is known and not after `last`."""
+        return self.at < self._start(last + timedelta(days=1))
+
+    def _start(self, day: date) -> Expression:
+        if not self.of_moment:
+            return literal(day, Date)
+        return literal(datetime.combine(day, time.min, ZONE), DateTime(timezone=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What one entry is: where it is read from, whose it is, its days and its conditions."""
 
@@ -61,7 +93,7 @@ class Subject:
     township: Expression
     agency: Expression
     type: Expression
-    days: Mapping[str, Expression]
+    days: Mapping[str, Day]
     conditions: Mapping[str, Condition]
 
 
@@ -186,7 +218,7 @@ _NOBODY = cast(null(), String)
 def _of_matter(
     source: FromClause,
     key: Expression,
-    days: Mapping[str, Expression],
+    days: Mapping[str, Day],
     conditions: Mapping[str, Condition],
     agency: Expression | None = None,
 ) -> Subject:
@@ -201,7 +233,7 @@ def _of_matter(
             (or_(Dispute.restricted, Dispute.area_code == Dispute.county_code), None),
             else_=Dispute.area_code,
         ),
-        agency=cast(whose, String),
+        agency=whose,
         type=Dispute.type.expression,
         days=days,
         conditions=conditions,
@@ -215,19 +247,19 @@ SUBJECTS: Mapping[str, Subject] = {
         _dispute,
         Dispute.id.expression,
         {
-            "occurred": Dispute.occurred_on.expression,
-            "reported": day_of(Dispute.reported_at),
-            "accepted": day_of(Dispute.accepted_at),
-            "triaged": day_of(Dispute.triaged_at),
-            "concluded": day_of(Dispute.concluded_at),
-            "closed": day_of(Dispute.closed_at),
+            "occurred": Day(Dispute.occurred_on.expression, of_moment=False),
+            "reported": Day(Dispute.reported_at.expression),
+            "accepted": Day(Dispute.accepted_at.expression),
+            "triaged": Day(Dispute.triaged_at.expression),
+            "concluded": Day(Dispute.concluded_at.expression),
+            "closed": Day(Dispute.closed_at.expression),
         },
         _MATTER,
     ),
     "deadline": _of_matter(
         _deadline.join(_dispute, Deadline.dispute_id == Dispute.id),
         Deadline.id.expression,
-        {"due": day_of(Deadline.due_at)},
+        {"due": Day(Deadline.due_at.expression)},
         _DEADLINE,
         Deadline.agency_id.expression,
     ),
@@ -237,16 +269,16 @@ SUBJECTS: Mapping[str, Subject] = {
         ),
         Agreement.id.expression,
         {
-            "effective": Agreement.effective_on.expression,
-            "due": func.coalesce(Agreement.due_on, Agreement.effective_on),
-            "decided": Confirmation.decided_on.expression,
+            "effective": Day(Agreement.effective_on.expression, of_moment=False),
+            "due": Day(func.coalesce(Agreement.due_on, Agreement.effective_on), of_moment=False),
+            "decided": Day(Confirmation.decided_on.expression, of_moment=False),
         },
         _AGREEMENT,
     ),
     "call": _of_matter(
         FollowUp.__table__.join(_dispute, FollowUp.dispute_id == Dispute.id),
         FollowUp.id.expression,
-        {"called": day_of(FollowUp.called_at)},
+        {"called": Day(FollowUp.called_at.expression)},
         _CALL,
     ),
     "unit": Subject(
@@ -257,9 +289,9 @@ SUBJECTS: Mapping[str, Subject] = {
         dispute_id=cast(null(), BigInteger),
         county=func.nullif(func.split_part(ScreeningUnit.area_path, "/", COUNTY_STEP), ""),
         township=func.nullif(func.split_part(ScreeningUnit.area_path, "/", COUNTY_STEP + 1), ""),
-        agency=cast(ScreeningUnit.agency_id, String),
+        agency=ScreeningUnit.agency_id.expression,
         type=_NOBODY,
-        days={"ended": ScreeningRound.ends_on.expression},
+        days={"ended": Day(ScreeningRound.ends_on.expression, of_moment=False)},
         conditions=_UNIT,
     ),
 }

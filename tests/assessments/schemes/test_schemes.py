@@ -28,7 +28,7 @@ from yuantou.assessments.service import assess, load_scheme, verify
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar.clock import ZONE
 from yuantou.database.connections import ROOT
-from yuantou.indicators.models import FigurePart
+from yuantou.indicators.models import FigurePack
 from yuantou.territory.models import Area
 
 Client = Callable[[str], FlaskClient]
@@ -307,16 +307,16 @@ def test_departments_and_townships_are_scored_from_parts(
     parts = [("I07", 90), ("I09", 90), ("I10", 95), ("I18", 10)]
     for code, hits in parts:
         owner.add(
-            FigurePart(
+            FigurePack(
                 indicator=code,
                 area_code=LINGYUAN,
-                month=date(2025, 3, 1),
                 dimension="township",
-                value=NANJIE,
-                version=1,
                 area_path=area.path,
-                numerator=hits,
-                denominator=100 if code != "I18" else 12,
+                months=[date(2025, 3, 1)],
+                values=[NANJIE],
+                versions=[1],
+                numerators=[hits],
+                denominators=[100 if code != "I18" else 12],
                 computed_at=NOON,
             )
         )

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from yuantou.indicators.catalogue import Definition
-from yuantou.indicators.compiler import TOTAL, Span, flow_of, tally
+from yuantou.indicators.compiler import Span, flow_of, tally
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.ledger import Cell, Ledger
 from yuantou.indicators.periods import first_of, shift
@@ -69,10 +69,9 @@ def _by(
 def _cells(
     session: Session, made: Definition, start: date, now: datetime
 ) -> tuple[Mapping[tuple[str, str, date], Cell], Mapping[tuple[str, str], int]]:
-    found = tally([Span(made)], now, None).subquery()
     cells: dict[tuple[str, str, date], Cell] = {}
     stock: dict[tuple[str, str], int] = {}
-    for row in session.execute(select(found).where(found.c.dimension == TOTAL)):
+    for row in session.execute(tally([Span(made)], now, None)):
         if row.month >= start:
             key = row.indicator, row.county, row.month
             cells[key] = Cell(row.numerator, row.denominator, now)

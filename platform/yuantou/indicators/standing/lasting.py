@@ -66,13 +66,17 @@ _KEEP = text("""
       SELECT s.county_code, CAST(date_trunc('month', s.day) AS date) AS month,
              least(coalesce(e.back, :today) - s.day, :beyond) AS days,
              e.back IS NOT NULL AND e.back - s.day < :beyond AS returned
-      FROM spell s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day)
-    INSERT INTO figure_part (indicator, area_code, month, dimension, value, version, area_path,
-                             numerator, denominator, computed_at)
-    SELECT :code, a.code, w.month, :dimension, lpad(CAST(w.days AS text), 3, '0'), 1, a.path,
-           count(*) FILTER (WHERE w.returned), count(*) FILTER (WHERE NOT w.returned), :now
-    FROM watched w JOIN area a ON a.code = w.county_code
-    GROUP BY a.code, a.path, w.month, w.days""")
+      FROM spell s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day),
+    counted AS (
+      SELECT county_code, month, lpad(CAST(days AS text), 3, '0') AS value,
+             count(*) FILTER (WHERE returned) AS back, count(*) FILTER (WHERE NOT returned) AS still
+      FROM watched GROUP BY county_code, month, days)
+    INSERT INTO figure_pack (indicator, area_code, dimension, area_path, months, "values",
+                             versions, numerators, denominators, computed_at)
+    SELECT :code, a.code, :dimension, a.path, array_agg(c.month), array_agg(c.value),
+           array_agg(1), array_agg(c.back), array_agg(c.still), :now
+    FROM counted c JOIN area a ON a.code = c.county_code
+    GROUP BY a.code, a.path""")
 
 
 def keep_lasting(session: Session, counties: Sequence[str], now: datetime) -> None:
