@@ -10,44 +10,32 @@ branch_labels = None
 depends_on = None
 
 IN_SUMS = "(area_path >= setting('app.sum_lo') AND area_path < setting('app.sum_hi'))"
-# The ledger asks which suit came first after a warning: a day, no matter and no suit.
-FIRST_SUITS = """
-    CREATE FUNCTION first_suits(areas text[], types text[], since date[])
-    RETURNS TABLE (place integer, day date) LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = public AS $$
-      SELECT CAST(w.number AS integer), min(s.filed_on)
-      FROM unnest(areas, types, since) WITH ORDINALITY AS w (area, type, day, number)
-      JOIN feed_suit s ON s.type = w.type AND s.filed_on >= w.day AND s.filed_on < w.day + 365
-      JOIN feed_batch b ON b.id = s.batch_id AND b.released_at IS NOT NULL
-      JOIN area a ON a.code = s.area_code
-      JOIN area o ON o.code = w.area AND starts_with(a.path, o.path)
-      WHERE o.path >= setting('app.sum_lo') AND o.path < setting('app.sum_hi')
-      GROUP BY w.number
-    $$"""
 WALLS = (
     "ALTER TABLE signal ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE smallest_rise ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE warning_lead ENABLE ROW LEVEL SECURITY",
     f"CREATE POLICY summed ON signal FOR SELECT TO yuantou_app USING ({IN_SUMS})",
     f"CREATE POLICY summed ON smallest_rise FOR SELECT TO yuantou_app USING ({IN_SUMS})",
+    f"CREATE POLICY summed ON warning_lead FOR SELECT TO yuantou_app USING ({IN_SUMS})",
+    "CREATE POLICY work ON warning_lead TO yuantou_worker USING (true) WITH CHECK (true)",
     "CREATE POLICY work ON signal TO yuantou_worker USING (true) WITH CHECK (true)",
     "CREATE POLICY work ON smallest_rise TO yuantou_worker USING (true) WITH CHECK (true)",
-    "GRANT SELECT ON signal, signal_night, smallest_rise, backtest TO yuantou_app",
+    "GRANT SELECT ON signal, signal_night, smallest_rise, backtest, warning_lead TO yuantou_app",
     "GRANT SELECT, INSERT, DELETE ON signal, signal_night, smallest_rise TO yuantou_worker",
+    "GRANT SELECT, INSERT, UPDATE ON warning_lead TO yuantou_worker",
     "GRANT SELECT, INSERT ON backtest TO yuantou_worker",
     "GRANT SELECT ON map_drawing TO yuantou_worker",
-    "REVOKE ALL ON FUNCTION first_suits(text[], text[], date[]) FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION first_suits(text[], text[], date[]) TO yuantou_app",
     "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO yuantou_app, yuantou_worker",
 )
 
 
 def upgrade() -> None:
-    """Tables, the door to suits' days, walls."""
+    """Tables and walls."""
     _signal()
     _night()
     _rise()
     _backtest()
-    op.execute(FIRST_SUITS)
+    _lead()
     for statement in WALLS:
         op.execute(statement)
 
@@ -138,6 +126,18 @@ def _backtest() -> None:
         _number("version"),
         sa.Column("content", postgresql.JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_backtest")),
+    )
+
+
+def _lead() -> None:
+    op.create_table(
+        "warning_lead",
+        sa.Column("warning_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        _path(),
+        sa.Column("first_suit", sa.Date(), nullable=True),
+        sa.Column("peak", sa.Date(), nullable=True),
+        sa.Column("reckoned_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("warning_id", name=op.f("pk_warning_lead")),
     )
 
 

@@ -65,6 +65,7 @@ CAPABILITIES = (
     "indicators.integrity",
     "alerts",
     "alerts.detection",
+    "alerts.record",
     "maps",
     "maps.sources",
     "maps.reach",

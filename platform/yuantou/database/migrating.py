@@ -44,6 +44,7 @@ WITH_TABLES = (
     "indicators.integrity",
     "alerts",
     "alerts.detection",
+    "alerts.record",
     "assessments",
     "assessments.delivery",
     "assessments.runs",

@@ -51,15 +51,23 @@ def test_a_burst_is_warned_of_once_with_its_reasons(
     database: Database, owner: Session, burst: None
 ) -> None:
     run(database)
-    alerts = owner.scalars(select(Alert).where(Alert.type_code == "traffic")).all()
-    county = [alert for alert in alerts if alert.area_code == LINGYUAN]
-    assert len(county) == 1
-    assert county[0].level == "yellow"
-    assert county[0].facts["observed"] == 30
-    assert {"D_EARS", "D_FARRINGTON"} <= set(county[0].facts["detectors"])  # type: ignore[call-overload]
-    assert county[0].reasons[0]["with"]["observed"] == "30"  # type: ignore[index]
-    kept = owner.scalars(select(Signal).where(Signal.warning_id == county[0].id)).all()
-    assert {row.detector for row in kept} == set(county[0].facts["detectors"])  # type: ignore[call-overload]
+    alert = owner.scalars(select(Alert)).one()
+    assert (alert.area_code, alert.type_code, alert.level) == (NANJIE, "traffic", "yellow")
+    assert alert.facts["observed"] == 30
+    assert {"D_EARS", "D_FARRINGTON"} <= set(alert.facts["detectors"])  # type: ignore[call-overload]
+    assert alert.reasons[0]["with"]["observed"] == "30"  # type: ignore[index]
+
+
+def test_the_county_and_the_sum_belong_to_the_warning_of_the_place_and_type(
+    database: Database, owner: Session, burst: None
+) -> None:
+    run(database)
+    alert = owner.scalars(select(Alert)).one()
+    kept = owner.scalars(select(Signal).where(Signal.state == "alarm")).all()
+    assert {row.warning_id for row in kept} == {alert.id}
+    assert {(row.area_code, row.type) for row in kept} >= {
+        (NANJIE, "traffic"), (LINGYUAN, "traffic"), (LINGYUAN, ""), (NANJIE, ""),
+    }  # fmt: skip
 
 
 def test_the_same_night_again_changes_nothing(

@@ -44,7 +44,7 @@ JOBS = (
     Job(
         "alerts.detect",
         "每晚发现异常",
-        "10 4 * * *",
+        "50 3 * * *",
         watch,
         timedelta(days=2),
         latest_only=True,

@@ -149,3 +149,8 @@ def by_row(alarms: Sequence[Verdict]) -> Mapping[int, list[Verdict]]:
     for verdict in sorted(alarms, key=lambda each: each.p):
         found.setdefault(verdict.row, []).append(verdict)
     return found
+
+
+def known(value: float) -> float | None:
+    """A number as a row keeps it: None for NaN."""
+    return None if np.isnan(value) else float(value)

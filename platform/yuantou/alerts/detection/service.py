@@ -10,15 +10,15 @@ import numpy as np
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from yuantou.alerts.detection import queries, words
+from yuantou.alerts.detection import queries, raising
 from yuantou.alerts.detection.backtest import Event, backtest
 from yuantou.alerts.detection.judging import (
     ALARM,
     SKIPPED,
     Progress,
     Verdict,
-    by_row,
     judge,
+    known,
     old_enough,
 )
 from yuantou.alerts.detection.models import BackTest, Signal, SignalNight, SmallestRise
@@ -26,15 +26,10 @@ from yuantou.alerts.detection.queries import Silence, SilentCourt
 from yuantou.alerts.detection.series import ALL, Series
 from yuantou.alerts.detection.smallest import smallest_rises
 from yuantou.alerts.detection.terms import Terms
-from yuantou.alerts.service import raise_alert
 from yuantou.audit.service import record
-from yuantou.disputes.codes import read as read_codes
-from yuantou.territory.models import Area
 
 LOCK = 0x59544454
 NIGHT_WEEKS = 5 * 52 + 3 + 27  # what Farrington asks for, and the weeks it is compared with
-MISSING = "MISSING"
-MOST_NAMES = 5
 
 Signed = tuple[str, str, str]
 
@@ -73,10 +68,9 @@ def detect(
     series = queries.series(session, places, night, NIGHT_WEEKS, terms.township_cases)
     series = _without(series, {each.code for each in silent})
     verdicts = judge(series, queries.neighbours(session), terms, progress)
-    names = _names(session)
-    warned = _raise_unusual(session, series, verdicts, terms, names, now)
-    missing = _raise_silent(session, silent, terms, now)
-    missing += _raise_courts(session, courts, terms, now)
+    warned = raising.raise_unusual(session, series, verdicts, terms, now)
+    missing = raising.raise_silent(session, silent, terms, now)
+    missing += raising.raise_courts(session, courts, terms, now)
     _keep(session, series, verdicts, warned, terms, night)
     _keep_night(session, series, verdicts, silent, courts, terms, night, now)
     raised = Raised(len(set(warned.values())), missing)
@@ -152,109 +146,6 @@ def _without(series: Series, silent: set[str]) -> Series:
     return replace(series, counts=counts)
 
 
-def _names(session: Session) -> Mapping[str, str]:
-    rows = session.execute(select(Area.code, Area.name))
-    return {row.code: row.name for row in rows}
-
-
-def _raise_unusual(
-    session: Session,
-    series: Series,
-    verdicts: Sequence[Verdict],
-    terms: Terms,
-    names: Mapping[str, str],
-    now: datetime,
-) -> dict[int, int]:
-    """One warning for each place and type, whichever detectors agree; by row its id."""
-    warned = {}
-    alarms = by_row([each for each in verdicts if each.state == ALARM])
-    for row, found in alarms.items():
-        place, type_ = series.places[row], series.types[row]
-        best = found[0]
-        alert = raise_alert(
-            session,
-            rule=best.detector,
-            version=terms.version,
-            level="yellow",
-            area=place.code,
-            type_code=type_ or None,
-            key=f"detect:{place.code}:{type_}",
-            reasons=_reasons(series, found, terms, names),
-            facts=_facts(series, found),
-            at=now,
-        )
-        if alert is not None:
-            warned[row] = alert.id
-    return warned
-
-
-def _reasons(
-    series: Series, found: Sequence[Verdict], terms: Terms, names: Mapping[str, str]
-) -> list[words.Reason]:
-    best = found[0]
-    place = series.places[best.row]
-    type_ = read_codes().types.get(series.types[best.row])
-    reasons = [
-        words.risen(
-            names[place.code],
-            type_.name_zh if type_ else words.ALL_TYPES,
-            (series.week(series.weeks - best.weeks)[0], series.last),
-            best.observed,
-            best.expected,
-        )
-    ]
-    if len(best.members) > 1:
-        others = "、".join(names[series.places[row].code] for row in best.members[:MOST_NAMES])
-        reasons.append(
-            words.says(words.TOGETHER, names=others, number=len(best.members), weeks=best.weeks)
-        )
-    return [*reasons, words.found_by([each.detector for each in found], terms.rate)]
-
-
-def _facts(series: Series, found: Sequence[Verdict]) -> dict[str, Any]:
-    best = found[0]
-    return {
-        "detectors": [each.detector for each in found],
-        "first": series.week(series.weeks - best.weeks)[0].isoformat(),
-        "last": series.last.isoformat(),
-        "observed": best.observed,
-        "expected": _number(best.expected),
-        "upper": _number(best.upper),
-        "p": best.p,
-        "q": best.q,
-        "members": [series.places[row].code for row in best.members],
-    }
-
-
-def _raise_silent(session: Session, silent: Sequence[Silence], terms: Terms, now: datetime) -> int:
-    made = 0
-    for each in silent:
-        reason = words.says(
-            words.SILENT, since=each.newest.isoformat(), expected=words.told(each.expected)
-        )
-        made += None is not raise_alert(
-            session, rule=MISSING, version=terms.version, level="red", area=each.code,
-            key=f"missing:{each.code}", reasons=[reason],
-            facts={"since": each.newest.isoformat(), "expected": round(each.expected, 1)}, at=now,
-        )  # fmt: skip
-    return made
-
-
-def _raise_courts(
-    session: Session, courts: Sequence[SilentCourt], terms: Terms, now: datetime
-) -> int:
-    made = 0
-    for each in courts:
-        month = f"{each.month:%Y-%m}"
-        made += None is not raise_alert(
-            session, rule=MISSING, version=terms.version, level="red", area=each.area,
-            key=f"missing:court:{each.code}:{month}",
-            reasons=[words.says(words.NO_COUNTS, court=each.name, month=month)],
-            facts={"court": each.code, "month": month}, at=now,
-        )  # fmt: skip
-    return made
-
-
 def _keep(
     session: Session,
     series: Series,
@@ -296,8 +187,8 @@ def _row(
         "night": night, "detector": verdict.detector, "version": terms.version,
         "area_code": place.code, "area_path": place.path, "type": type_,
         "state": verdict.state, "reason": verdict.reason, "weeks": verdict.weeks,
-        "observed": _number(verdict.observed), "expected": _number(verdict.expected),
-        "upper": _number(verdict.upper), "p": _number(verdict.p), "q": _number(verdict.q),
+        "observed": known(verdict.observed), "expected": known(verdict.expected),
+        "upper": known(verdict.upper), "p": known(verdict.p), "q": known(verdict.q),
         "members": [series.places[row].code for row in verdict.members],
         "warning_id": (warned.get(verdict.row) or former.get(signed))
         if verdict.state == ALARM else None,
@@ -330,10 +221,6 @@ def _keep_night(
         )
     )  # fmt: skip
     session.flush()
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def court_month_due(day: date, closing_day: int, grace_days: int) -> date:

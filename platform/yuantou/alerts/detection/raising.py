@@ -1,0 +1,150 @@
+"""What is unusual or missing becomes warnings: the smallest place and the narrowest type speak."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.alerts.detection import words
+from yuantou.alerts.detection.judging import ALARM, Verdict, by_row, known
+from yuantou.alerts.detection.queries import Silence, SilentCourt
+from yuantou.alerts.detection.series import ALL, TOWNSHIP, Series
+from yuantou.alerts.detection.terms import Terms
+from yuantou.alerts.service import raise_alert
+from yuantou.disputes.codes import read as read_codes
+from yuantou.territory.models import Area
+
+MISSING = "MISSING"
+MOST_NAMES = 5
+
+
+def _names(session: Session) -> Mapping[str, str]:
+    rows = session.execute(select(Area.code, Area.name))
+    return {row.code: row.name for row in rows}
+
+
+def raise_unusual(
+    session: Session,
+    series: Series,
+    verdicts: Sequence[Verdict],
+    terms: Terms,
+    now: datetime,
+) -> dict[int, int]:
+    """One warning for each place and type, whichever detectors agree; by row its id.
+
+    A county's alarm that one of its townships explains, or one of all types that a type explains,
+    belongs to that warning. A cluster over several counties speaks for itself.
+    """
+    names, warned = _names(session), dict[int, int]()
+    alarms = by_row([each for each in verdicts if each.state == ALARM])
+    explained = {row: _explains(series, row, alarms) for row in alarms}
+    for row, found in alarms.items():
+        if explained[row] is not None:
+            continue
+        place, type_ = series.places[row], series.types[row]
+        best = found[0]
+        alert = raise_alert(
+            session,
+            rule=best.detector,
+            version=terms.version,
+            level="yellow",
+            area=place.code,
+            type_code=type_ or None,
+            key=f"detect:{place.code}:{type_}",
+            reasons=_reasons(series, found, terms, names),
+            facts=_facts(series, found),
+            at=now,
+        )
+        if alert is not None:
+            warned[row] = alert.id
+    for row in alarms:
+        last = row
+        while (other := explained[last]) is not None:
+            last = other
+        if last in warned:
+            warned[row] = warned[last]
+    return warned
+
+
+def _explains(series: Series, row: int, alarms: Mapping[int, Sequence[Verdict]]) -> int | None:
+    """The row of a smaller place or a narrower type whose alarm explains this one."""
+    if any(len(each.members) > 1 for each in alarms[row]):
+        return None
+    return next((other for other in alarms if _narrower(series, other, row)), None)
+
+
+def _narrower(series: Series, one: int, other: int) -> bool:
+    """Whether a row counts a part of what another counts."""
+    place, around = series.places[one], series.places[other]
+    kind, kinds = series.types[one], series.types[other]
+    inside = place.level == TOWNSHIP and around.level != TOWNSHIP and place.county == around.code
+    return (inside or place == around) and kinds in (kind, ALL) and one != other
+
+
+def _reasons(
+    series: Series, found: Sequence[Verdict], terms: Terms, names: Mapping[str, str]
+) -> list[words.Reason]:
+    best = found[0]
+    place = series.places[best.row]
+    type_ = read_codes().types.get(series.types[best.row])
+    reasons = [
+        words.risen(
+            names[place.code],
+            type_.name_zh if type_ else words.ALL_TYPES,
+            (series.week(series.weeks - best.weeks)[0], series.last),
+            best.observed,
+            best.expected,
+        )
+    ]
+    if len(best.members) > 1:
+        others = "、".join(names[series.places[row].code] for row in best.members[:MOST_NAMES])
+        reasons.append(
+            words.says(words.TOGETHER, names=others, number=len(best.members), weeks=best.weeks)
+        )
+    return [*reasons, words.found_by([each.detector for each in found], terms.rate)]
+
+
+def _facts(series: Series, found: Sequence[Verdict]) -> dict[str, Any]:
+    best = found[0]
+    return {
+        "detectors": [each.detector for each in found],
+        "first": series.week(series.weeks - best.weeks)[0].isoformat(),
+        "last": series.last.isoformat(),
+        "observed": best.observed,
+        "expected": known(best.expected),
+        "upper": known(best.upper),
+        "p": best.p,
+        "q": best.q,
+        "members": [series.places[row].code for row in best.members],
+    }
+
+
+def raise_silent(session: Session, silent: Sequence[Silence], terms: Terms, now: datetime) -> int:
+    made = 0
+    for each in silent:
+        reason = words.says(
+            words.SILENT, since=each.newest.isoformat(), expected=words.told(each.expected)
+        )
+        made += None is not raise_alert(
+            session, rule=MISSING, version=terms.version, level="red", area=each.code,
+            key=f"missing:{each.code}", reasons=[reason],
+            facts={"since": each.newest.isoformat(), "expected": round(each.expected, 1)}, at=now,
+        )  # fmt: skip
+    return made
+
+
+def raise_courts(
+    session: Session, courts: Sequence[SilentCourt], terms: Terms, now: datetime
+) -> int:
+    made = 0
+    for each in courts:
+        month = f"{each.month:%Y-%m}"
+        made += None is not raise_alert(
+            session, rule=MISSING, version=terms.version, level="red", area=each.area,
+            key=f"missing:court:{each.code}:{month}",
+            reasons=[words.says(words.NO_COUNTS, court=each.name, month=month)],
+            facts={"court": each.code, "month": month}, at=now,
+        )  # fmt: skip
+    return made
