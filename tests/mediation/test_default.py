@@ -30,7 +30,7 @@ def defaulted(viewer_session: Door, client_of: ClientOf) -> int:
         "effective_on": day(10),
         "due_on": day(5),
     }
-    assert fill(mei, dispute, "agree", **terms).status_code == 302
+    assert fill(mei, dispute, "agree", **terms).status_code == 303
     fill(mei, dispute, "default", defaulted_on=TODAY, evidence="电话询问双方")
     return dispute
 
@@ -40,7 +40,7 @@ def test_urged_and_performed_late(defaulted: int, client_of: ClientOf, owner: Se
     assert state_of(owner, defaulted) == "defaulted"
     fill(mei, defaulted, "urge", manner="phone", note="答应周五付")
     done = {"result": "performed", "performed_on": TODAY, "evidence": "收条"}
-    assert fill(mei, defaulted, "perform", **done).status_code == 302
+    assert fill(mei, defaulted, "perform", **done).status_code == 303
     assert state_of(owner, defaulted) == "performed"
     assert "performance_urged" in events_of(owner, defaulted)
 
@@ -48,6 +48,6 @@ def test_urged_and_performed_late(defaulted: int, client_of: ClientOf, owner: Se
 def test_led_to_the_court(defaulted: int, client_of: ClientOf, owner: Session) -> None:
     mei = client_of("mei")
     ways = {"path_options": ["litigation", "enforcement"], "manner": "oral"}
-    assert fill(mei, defaulted, "advise-path", **ways).status_code == 302
+    assert fill(mei, defaulted, "advise-path", **ways).status_code == 303
     assert state_of(owner, defaulted) == "path_advised"
     assert "申请强制执行" in mei.get(f"/matters/{defaulted}").text

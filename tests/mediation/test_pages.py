@@ -47,7 +47,7 @@ def matter(viewer_session: Sessions, app: object) -> int:
 
 def test_a_session_goes_on_record(client_of: Clients, owner: Session, matter: int) -> None:
     sent = {"held_at": MOMENT, "place": "村委会", "attendees": "双方", "content": "谈了一次"}
-    assert fill(client_of("mei"), matter, "record", **sent).status_code == 302
+    assert fill(client_of("mei"), matter, "record", **sent).status_code == 303
     assert owner.query(MediationRecord).one().content == "谈了一次"
     assert state_of(owner, matter) == "in_mediation"
     assert "mediation_recorded" in events_of(owner, matter)
@@ -71,7 +71,7 @@ def test_an_oral_agreement_runs_to_the_closed_file(
     }
     source = owner.query(Agreement).one().id
     mei.post(f"/matters/{matter}/paper-oral/{source}", data={"shape": "word", "names": "masked"})
-    assert fill(mei, matter, "follow-up", **call).status_code == 302
+    assert fill(mei, matter, "follow-up", **call).status_code == 303
     assert state_of(owner, matter) == "closed"
     assert owner.query(Agreement).one().due_on is not None
     assert owner.query(Performance).one().result == "performed"

@@ -48,7 +48,7 @@ def test_after_reading_he_may_send_again(
     sent = {"reason": "谈不拢", "path_options": ["litigation"], "manner": "oral"}
     page = client.post(address, data={**hidden(old), **sent})
     assert page.status_code == 409
-    assert client.post(address, data={**hidden(page.text), **sent}).status_code == 302
+    assert client.post(address, data={**hidden(page.text), **sent}).status_code == 303
     assert state_of(owner, matter) == "failed"
 
 

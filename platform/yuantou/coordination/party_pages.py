@@ -3,26 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
-from yuantou.coordination import parties, queries
+from yuantou.coordination import parties
 from yuantou.coordination.blueprint import blueprint, found
+from yuantou.coordination.deeds import CoordinationDeed
 from yuantou.coordination.party_forms import CorrectionForm, PartyForm
-from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
-from yuantou.disputes.models import Dispute, Party
+from yuantou.disputes.matter import Refusal
+from yuantou.disputes.models import Dispute, DisputeEvent, Party
 from yuantou.disputes.parties import says_the_same
 from yuantou.disputes.telling import ETHNICITIES
-from yuantou.disputes.workflow import DisputeState
-from yuantou.mediation.queries import changes_since, last_event
-
-Answer = str | Response | tuple[str, int]
+from yuantou.mediation.deeds import Answer, carry_out, open_form
 
 
 @dataclass(frozen=True)
@@ -54,127 +51,109 @@ CORRECTING = Page(
 )
 
 
+class TellingParty(CoordinationDeed):
+    """One more party."""
+
+    anchor = "parties"
+
+    def __init__(self, asked: Page, dispute: Dispute) -> None:
+        super().__init__(dispute)
+        self.asked, self.event = asked, asked.event
+        self.restricted = dispute.restricted
+
+    def form(self) -> PartyForm:
+        """An empty form."""
+        return PartyForm()
+
+    def shut(self) -> Refusal | None:
+        """Why no party can be told of now."""
+        return parties.telling_refusal(self.dispute, current_user)
+
+    def run(self, form: Any) -> object:
+        """The use case."""
+        return parties.add_party(
+            db(),
+            by=current_user,
+            dispute_id=self.dispute_id,
+            told=form.told(),
+            version=form.known_version,
+        )
+
+    def page(self, **more: Any) -> str:
+        """The form; nothing personal stands in it."""
+        words = self.words() | {"ethnicities": ETHNICITIES}
+        return render_template("coordination/party.html", **words, **more)
+
+    def refused(self, form: Any, refusal: Refusal) -> Answer:
+        """Shut while one was writing."""
+        return self.door(refusal), 409
+
+    def say_done(self, form: Any) -> None:
+        """What was done, and where a child's party closes the matter to others."""
+        super().say_done(form)
+        self.again()
+        if self.dispute.restricted and not self.restricted:
+            flash(_("涉未成年人，这件事项已转为限制知悉，只有被点名的人能看。"), "warning")
+
+    def is_same(self, last: DisputeEvent, form: Any) -> bool:
+        """Whether the last party told says these very words."""
+        party = db().get(Party, last.facts.get("party_id"))
+        return party is not None and says_the_same(db(), party=party, told=form.told())
+
+
+class CorrectingParty(TellingParty):
+    """A party told anew that was told wrongly."""
+
+    def __init__(self, asked: Page, dispute: Dispute, party_id: int) -> None:
+        super().__init__(asked, dispute)
+        party = db().get(Party, party_id)
+        if party is None or party.dispute_id != dispute.id:
+            abort(404)
+        self.party, self.party_id = party, party_id
+
+    def form(self) -> CorrectionForm:
+        """What may be told of it."""
+        form = CorrectionForm()
+        form.prepare(self.party)
+        return form
+
+    def run(self, form: Any) -> object:
+        """The use case."""
+        return parties.correct_party(
+            db(),
+            by=current_user,
+            dispute_id=self.dispute_id,
+            party_id=self.party_id,
+            told=form.told(),
+            reason=form.reason.data,
+            reason_words=form.reason_words,
+            version=form.known_version,
+        )
+
+
 @blueprint.get("/matters/<int:dispute_id>/parties/new")
 @audience(Permission.DISPUTE_HANDLE, Permission.DISPUTE_ACCEPT)
 def new_party(dispute_id: int) -> Answer:
     """An empty form."""
-    return _opened(ADDING, found(dispute_id), PartyForm())
+    return open_form(TellingParty(ADDING, found(dispute_id)))
 
 
 @blueprint.post("/matters/<int:dispute_id>/parties/new")
 @audience(Permission.DISPUTE_HANDLE, Permission.DISPUTE_ACCEPT)
 def add_party(dispute_id: int) -> Answer:
     """One more party."""
-    return _carried_out(ADDING, found(dispute_id), PartyForm(), None)
+    return carry_out(TellingParty(ADDING, found(dispute_id)))
 
 
 @blueprint.get("/matters/<int:dispute_id>/parties/<int:party_id>/correct")
 @audience(Permission.DISPUTE_HANDLE, Permission.DISPUTE_ACCEPT)
 def correction(dispute_id: int, party_id: int) -> Answer:
     """The form of a correction; nothing personal stands in it."""
-    dispute, form = found(dispute_id), CorrectionForm()
-    form.prepare(_party(dispute, party_id))
-    return _opened(CORRECTING, dispute, form)
+    return open_form(CorrectingParty(CORRECTING, found(dispute_id), party_id))
 
 
 @blueprint.post("/matters/<int:dispute_id>/parties/<int:party_id>/correct")
 @audience(Permission.DISPUTE_HANDLE, Permission.DISPUTE_ACCEPT)
 def correct_party(dispute_id: int, party_id: int) -> Answer:
     """The party told anew."""
-    dispute, form = found(dispute_id), CorrectionForm()
-    form.prepare(_party(dispute, party_id))
-    return _carried_out(CORRECTING, dispute, form, party_id)
-
-
-def _party(dispute: Dispute, party_id: int) -> Party:
-    party = db().get(Party, party_id)
-    if party is None or party.dispute_id != dispute.id:
-        abort(404)
-    return party
-
-
-def _opened(page: Page, dispute: Dispute, form: PartyForm) -> Answer:
-    refusal = parties.telling_refusal(dispute, current_user)
-    if refusal is not None:
-        return _shown("shut", page, dispute, refusal=refusal), 409
-    _know(dispute, form)
-    return _shown("party", page, dispute, form=form)
-
-
-def _carried_out(page: Page, dispute: Dispute, form: PartyForm, party_id: int | None) -> Answer:
-    if not form.validate():
-        return _shown("party", page, dispute, form=form), 422
-    dispute_id, restricted = dispute.id, dispute.restricted
-    try:
-        _run(dispute_id, form, party_id)
-    except RefusedError as refused:
-        db().rollback()
-        return _shown("shut", page, found(dispute_id), refusal=refused.refusal), 409
-    except StaleDisputeError:
-        return _stale(page, dispute_id, form)
-    except NotVisibleError:
-        abort(404)
-    flash(str(page.done), "success")
-    if found(dispute_id).restricted and not restricted:
-        flash(_("涉未成年人，这件事项已转为限制知悉，只有被点名的人能看。"), "warning")
-    return _back(dispute_id)
-
-
-def _run(dispute_id: int, form: PartyForm, party_id: int | None) -> None:
-    version = form.known_version
-    if isinstance(form, CorrectionForm) and party_id is not None:
-        parties.correct_party(
-            db(),
-            by=current_user,
-            dispute_id=dispute_id,
-            party_id=party_id,
-            told=form.told(),
-            reason=form.reason.data,
-            reason_words=form.reason_words,
-            version=version,
-        )
-    else:
-        parties.add_party(
-            db(), by=current_user, dispute_id=dispute_id, told=form.told(), version=version
-        )
-
-
-def _stale(page: Page, dispute_id: int, form: PartyForm) -> Answer:
-    """Somebody was faster: if it was oneself with these very words, all is well."""
-    db().rollback()
-    db().expire_all()
-    dispute = found(dispute_id)
-    if _told_already(page, dispute, form):
-        flash(_("这一步已经办好，没有重复办理。"), "info")
-        return _back(dispute_id)
-    changes = changes_since(db(), dispute, form.known_event)
-    _know(dispute, form)
-    return _shown("party", page, dispute, form=form, stale=True, changes=changes), 409
-
-
-def _told_already(page: Page, dispute: Dispute, form: PartyForm) -> bool:
-    last = queries.last_event(db(), dispute.id)
-    if last is None or last.event != page.event or last.actor_id != current_user.id:
-        return False
-    party = db().get(Party, last.facts.get("party_id"))
-    return party is not None and says_the_same(db(), party=party, told=form.told())
-
-
-def _know(dispute: Dispute, form: PartyForm) -> None:
-    form.version.data, form.seen.data = str(dispute.version), str(last_event(db(), dispute))
-
-
-def _back(dispute_id: int) -> Response:
-    return redirect(url_for(".matter", dispute_id=dispute_id, _anchor="parties"), 303)
-
-
-def _shown(template: str, page: Page, dispute: Dispute, **more: Any) -> str:
-    return render_template(
-        f"coordination/{template}.html",
-        page=page,
-        dispute=dispute,
-        state=DisputeState(dispute.state),
-        back=url_for(".matter", dispute_id=dispute.id),
-        ethnicities=ETHNICITIES,
-        **more,
-    )
+    return carry_out(CorrectingParty(CORRECTING, found(dispute_id), party_id))

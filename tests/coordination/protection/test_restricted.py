@@ -71,7 +71,7 @@ def test_the_orders_that_protect_are_told_of(door: Door, client_of: ClientOf) ->
     assert answer.status_code == 422
     assert "须包括人身安全保护令" in answer.text
     words["path_options"] = ["protection_order", "litigation"]
-    assert fill(mei, dispute, "terminate", **words).status_code == 302
+    assert fill(mei, dispute, "terminate", **words).status_code == 303
 
 
 def test_the_report_is_asked_for_until_it_is_made(

@@ -47,4 +47,4 @@ def take(client: FlaskClient, dispute: int, action: str, **values: Any) -> TestR
 
 def agreed(client: FlaskClient, dispute: int, **changes: Any) -> None:
     """A written agreement, valid from today."""
-    assert fill(client, dispute, "agree", **{**WRITTEN, **changes}).status_code == 302
+    assert fill(client, dispute, "agree", **{**WRITTEN, **changes}).status_code == 303

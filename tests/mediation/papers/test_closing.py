@@ -48,7 +48,7 @@ def test_an_oral_matter_waits_for_its_register_alone(
     assert "卷宗还缺：口头协议登记表。" in shut.text
     assert f'href="{address(matter, "oral", source)}"' in shut.text
     word(mei, address(matter, "oral", source))
-    assert fill(mei, matter, "close", found="双方满意").status_code == 302
+    assert fill(mei, matter, "close", found="双方满意").status_code == 303
     assert state_of(owner, matter) == "closed"
 
 
@@ -63,7 +63,7 @@ def test_the_call_back_that_would_close_says_what_lacks_and_keeps_what_was_typed
     assert "去补：口头协议登记表" in refused.text
     assert "都满意" in refused.text
     assert state_of(owner, matter) == "performed"
-    assert fill(mei, matter, "follow-up", **CALL).status_code == 302
+    assert fill(mei, matter, "follow-up", **CALL).status_code == 303
     assert state_of(owner, matter) == "follow_up"
 
 

@@ -14,8 +14,8 @@ from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
-from yuantou.coordination import queries as events
 from yuantou.coordination.blueprint import found
+from yuantou.coordination.deeds import CoordinationDeed
 from yuantou.coordination.pages import Page
 from yuantou.coordination.supervision import queries, service
 from yuantou.coordination.supervision.acts import BY_NAME, LETTERS
@@ -23,14 +23,12 @@ from yuantou.coordination.supervision.filters import register
 from yuantou.coordination.supervision.forms import RemindForm
 from yuantou.coordination.supervision.standing import ROWS, refusal, ripe
 from yuantou.database.text import whole_number
-from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
-from yuantou.disputes.models import Dispute
+from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.service import working_calendar
-from yuantou.disputes.words import due_words, moment_words, refusal_words
-from yuantou.disputes.workflow import DisputeState
-from yuantou.mediation.queries import changes_since, last_event
+from yuantou.disputes.words import due_words, moment_words
+from yuantou.mediation.deeds import Answer, open_form
+from yuantou.mediation.deeds import carry_out as finish
 
-Answer = str | Response | tuple[str, int]
 blueprint = Blueprint("supervision", __name__)
 register(blueprint)
 TAB_NAMES = {
@@ -42,6 +40,36 @@ TAB_NAMES = {
     "listed": _l("挂牌、通报"),
 }
 _ACTING = (Permission.DISPUTE_SUPERVISE, Permission.DISPUTE_HANDLE)
+
+
+class Supervising(CoordinationDeed):
+    """An act of the supervision of one matter."""
+
+    anchor = "supervision"
+
+    def __init__(self, asked: Page, dispute: Dispute) -> None:
+        super().__init__(dispute)
+        self.asked, self.event = asked, ROWS[asked.action].event
+
+    def form(self) -> Any:
+        """Its form, prepared for this matter."""
+        form = self.asked.form()
+        self.asked.prepare(db(), current_user, self.dispute, form)
+        return form
+
+    def shut(self) -> Any:
+        """Why the form may not be opened now."""
+        held = queries.open_one(db(), self.dispute_id)
+        return refusal(self.asked.action, current_user, self.dispute, held, clock.now())
+
+    def run(self, form: Any) -> object:
+        """The use case."""
+        known = {"dispute_id": self.dispute_id, "version": form.known_version}
+        return self.asked.run(db(), by=current_user, **known, **form.values())
+
+    def is_same(self, last: DisputeEvent, form: Any) -> bool:
+        """Whether it is done: what was cleared may be ordered again within minutes."""
+        return self.shut() is not None
 
 
 @blueprint.get("/supervision/")
@@ -97,34 +125,14 @@ def urge() -> Response:
 @audience(*_ACTING)
 def act(dispute_id: int, action: str) -> Answer:
     """The form of an act, or why it is shut."""
-    page, dispute = _asked(action), found(dispute_id)
-    shut = _shut(page, dispute)
-    if shut is not None:
-        return render_template("coordination/shut.html", **_words(page, dispute), refusal=shut), 409
-    form = _form(page, dispute)
-    form.version.data, form.seen.data = str(dispute.version), str(last_event(db(), dispute))
-    return _render(page, dispute, form)
+    return open_form(Supervising(_asked(action), found(dispute_id)))
 
 
 @blueprint.post("/matters/<int:dispute_id>/supervision/<action>")
 @audience(*_ACTING)
 def carry_out(dispute_id: int, action: str) -> Answer:
     """Do it, or say why not and keep what was typed."""
-    page, dispute = _asked(action), found(dispute_id)
-    form = _form(page, dispute)
-    if not form.validate():
-        return _render(page, dispute, form), 422
-    known = {"dispute_id": dispute_id, "version": form.known_version, **form.values()}
-    try:
-        page.run(db(), by=current_user, **known)
-    except RefusedError as refused:
-        return _refused(page, dispute_id, form, refused)
-    except StaleDisputeError:
-        return _stale(page, dispute_id, form)
-    except NotVisibleError:
-        abort(404)
-    flash(str(page.done), "success")
-    return redirect(_back(dispute_id), 303)
+    return finish(Supervising(_asked(action), found(dispute_id)))
 
 
 @blueprint.get("/matters/<int:dispute_id>/supervision/letters/<int:letter_id>")
@@ -183,65 +191,3 @@ def _asked(action: str) -> Page:
     if action not in BY_NAME:
         abort(404)
     return BY_NAME[action]
-
-
-def _form(page: Page, dispute: Dispute) -> Any:
-    form = page.form()
-    page.prepare(db(), current_user, dispute, form)
-    return form
-
-
-def _shut(page: Page, dispute: Dispute) -> Any:
-    held = queries.open_one(db(), dispute.id)
-    return refusal(page.action, current_user, dispute, held, clock.now())
-
-
-def _refused(page: Page, dispute_id: int, form: Any, refused: RefusedError) -> Answer:
-    db().rollback()
-    shut = refused.refusal
-    if shut.field in form:
-        form[shut.field].errors = [*form[shut.field].errors, refusal_words(shut)]
-    else:
-        form.form_errors.append(refusal_words(shut))
-    return _render(page, found(dispute_id), form, refusal=shut), 422
-
-
-def _stale(page: Page, dispute_id: int, form: Any) -> Answer:
-    """Somebody was faster, perhaps oneself by a second click: show it and keep what was typed."""
-    db().rollback()
-    db().expire_all()
-    dispute = found(dispute_id)
-    changes = changes_since(db(), dispute, form.known_event)
-    shut = _shut(page, dispute)
-    if shut is not None and _own_doing(page, dispute):
-        flash(_("这一步已经办好，没有重复办理。"), "info")
-        return redirect(_back(dispute_id), 303)
-    form.version.data, form.seen.data = str(dispute.version), str(last_event(db(), dispute))
-    return _render(page, dispute, form, stale=True, changes=changes, shut=shut), 409
-
-
-def _own_doing(page: Page, dispute: Dispute) -> bool:
-    last = events.last_event(db(), dispute.id)
-    return (
-        last is not None
-        and last.event == ROWS[page.action].event
-        and last.actor_id == current_user.id
-    )
-
-
-def _back(dispute_id: int) -> str:
-    return url_for("coordination.matter", dispute_id=dispute_id, _anchor="supervision")
-
-
-def _render(page: Page, dispute: Dispute, form: Any, **more: Any) -> str:
-    return render_template("coordination/act.html", **_words(page, dispute), form=form, **more)
-
-
-def _words(page: Page, dispute: Dispute) -> dict[str, Any]:
-    return {
-        "page": page,
-        "dispute": dispute,
-        "state": DisputeState(dispute.state),
-        "law": "",
-        "back": _back(dispute.id),
-    }

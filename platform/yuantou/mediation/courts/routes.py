@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
@@ -13,35 +12,103 @@ from yuantou.access.viewer import db
 from yuantou.agencies.models import Agency
 from yuantou.calendar import clock
 from yuantou.calendar.clock import today
-from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.standing import history
 from yuantou.disputes.tracks import ConfirmationState, EntrustmentState
-from yuantou.disputes.words import refusal_words
 from yuantou.disputes.workflow import DisputeState
 from yuantou.mediation.courts import queries, service
 from yuantou.mediation.courts.entrusting import Entrusted, entrust
 from yuantou.mediation.courts.forms import ApplicationForm, EntrustForm, TrackForm, offer
 from yuantou.mediation.courts.pages import BY_ACTION, Page
 from yuantou.mediation.courts.tracking import ROWS, places
-from yuantou.mediation.queries import changes_since, find_dispute, last_event
+from yuantou.mediation.deeds import Answer, Deed, open_form
+from yuantou.mediation.deeds import carry_out as finish
+from yuantou.mediation.queries import find_dispute
 
 blueprint = Blueprint("courts", __name__)
-Answer = str | Response | tuple[str, int]
+
+
+class CourtAct(Deed):
+    """An act on a track of the courts."""
+
+    def __init__(self, asked: Page, dispute: Dispute) -> None:
+        super().__init__(dispute)
+        self.asked, self.row = asked, ROWS[asked.action]
+        self.event = self.row.event
+
+    def form(self) -> TrackForm:
+        """Its form, with the courts near and the people that may be named."""
+        form = self.asked.form()
+        if isinstance(form, ApplicationForm):
+            courts = queries.courts_near(db(), self.dispute)
+            offer(form.court_agency_id, courts)
+            form.prepare(queries.courts_elsewhere(db(), self.dispute))
+            if self.dispute.restricted:
+                people = queries.people_of_courts(db(), [key for key, _name in courts])
+                offer(form.named_id, people)
+            else:
+                del form.named_id
+        return form
+
+    def shut(self) -> Refusal | None:
+        """Why the track does not take this act now."""
+        events = history(db(), self.dispute_id)
+        found = places(db(), current_user, self.dispute, events, clock.now())
+        place = next((one for one in found if self.row in one.track.table), None)
+        if place is None:
+            abort(404)
+        return place.refusal(self.row)
+
+    def run(self, form: TrackForm) -> object:
+        """The use case."""
+        return service.act(
+            db(),
+            by=current_user,
+            dispute_id=self.dispute_id,
+            action=self.asked.action,
+            facts=_facts(form),
+            version=form.known_version,
+            named_id=form.named_id.data if "named_id" in form else None,
+        )
+
+    def page(self, **more: Any) -> str:
+        """The page of the act."""
+        return render_template("courts/act.html", **self._words(), **more)
+
+    def door(self, refusal: Refusal) -> str:
+        """A shut door."""
+        return render_template("mediation/shut.html", **self._words(), refusal=refusal)
+
+    def onward(self) -> str:
+        """Back to the matter."""
+        return url_for("disputes.show", dispute_id=self.dispute_id)
+
+    def say_done(self, form: TrackForm) -> None:
+        """What was done."""
+        flash(str(self.asked.done), "success")
+
+    def _words(self) -> dict[str, Any]:
+        return {
+            "page": {
+                "name": self.asked.action,
+                "title": _(self.row.name_zh),
+                "lead": self.asked.lead,
+                "button": _(self.row.name_zh),
+                "kind": self.asked.kind,
+            },
+            "dispute": self.dispute,
+            "state": DisputeState(self.dispute.state),
+            "law": self.row.law_zh,
+            "back": self.onward(),
+        }
 
 
 @blueprint.get("/matters/<int:dispute_id>/court/<action>")
 @audience(Permission.DISPUTE_READ)
 def act(dispute_id: int, action: str) -> Answer:
     """The form of an act, or why it is shut."""
-    page, dispute = _asked(action), _found(dispute_id)
-    refusal = _shut(page, dispute)
-    if refusal is not None:
-        return render_template("mediation/shut.html", **_words(page, dispute), refusal=refusal), 409
-    form = _form(page, dispute)
-    form.version.data, form.seen.data = str(dispute.version), str(last_event(db(), dispute))
-    return _render(page, dispute, form)
+    return open_form(CourtAct(_asked(action), _found(dispute_id)))
 
 
 @blueprint.post("/matters/<int:dispute_id>/court/<action>")
@@ -53,28 +120,7 @@ def act(dispute_id: int, action: str) -> Answer:
 )
 def carry_out(dispute_id: int, action: str) -> Answer:
     """Do it, or say why not and keep what was typed."""
-    page, dispute = _asked(action), _found(dispute_id)
-    form = _form(page, dispute)
-    if not form.validate():
-        return _render(page, dispute, form), 422
-    try:
-        service.act(
-            db(),
-            by=current_user,
-            dispute_id=dispute_id,
-            action=action,
-            facts=_facts(form),
-            version=form.known_version,
-            named_id=form.named_id.data if "named_id" in form else None,
-        )
-    except RefusedError as refused:
-        return _refused(page, dispute_id, form, refused.refusal)
-    except StaleDisputeError:
-        return _stale(page, dispute_id, form)
-    except NotVisibleError:
-        abort(404)
-    flash(str(page.done), "success")
-    return redirect(url_for("disputes.show", dispute_id=dispute_id), 303)
+    return finish(CourtAct(_asked(action), _found(dispute_id)))
 
 
 @blueprint.get("/courts/")
@@ -145,72 +191,8 @@ def _found(dispute_id: int) -> Dispute:
     return dispute
 
 
-def _form(page: Page, dispute: Dispute) -> TrackForm:
-    form = page.form()
-    if isinstance(form, ApplicationForm):
-        courts = queries.courts_near(db(), dispute)
-        offer(form.court_agency_id, courts)
-        form.prepare(queries.courts_elsewhere(db(), dispute))
-        if dispute.restricted:
-            offer(form.named_id, queries.people_of_courts(db(), [key for key, _name in courts]))
-        else:
-            del form.named_id
-    return form
-
-
 def _facts(form: TrackForm) -> dict[str, Any]:
     facts = form.facts()
     chosen = facts.get("court_agency_id")
     court = db().get(Agency, chosen) if chosen else None
     return facts | ({"court_code": court.court_code or court.code} if court else {})
-
-
-def _shut(page: Page, dispute: Dispute) -> Refusal | None:
-    now, row = clock.now(), ROWS[page.action]
-    found = places(db(), current_user, dispute, history(db(), dispute.id), now)
-    place = next((one for one in found if row in one.track.table), None)
-    if place is None:
-        abort(404)
-    return place.refusal(row)
-
-
-def _refused(page: Page, dispute_id: int, form: TrackForm, refusal: Refusal) -> Answer:
-    db().rollback()
-    if refusal.field in form:
-        field = form[refusal.field]
-        field.errors = [*field.errors, refusal_words(refusal)]
-    else:
-        form.form_errors.append(refusal_words(refusal))
-    return _render(page, _found(dispute_id), form, refusal=refusal), 422
-
-
-def _stale(page: Page, dispute_id: int, form: TrackForm) -> Answer:
-    """Someone was faster: show what changed, keep what was typed, take the new version."""
-    db().rollback()
-    db().expire_all()
-    dispute = _found(dispute_id)
-    changes = changes_since(db(), dispute, form.known_event)
-    form.version.data, form.seen.data = str(dispute.version), str(last_event(db(), dispute))
-    shut = _shut(page, dispute)
-    return _render(page, dispute, form, stale=True, changes=changes, shut=shut), 409
-
-
-def _render(page: Page, dispute: Dispute, form: TrackForm, **more: Any) -> str:
-    return render_template("courts/act.html", **_words(page, dispute), form=form, **more)
-
-
-def _words(page: Page, dispute: Dispute) -> dict[str, Any]:
-    row = ROWS[page.action]
-    return {
-        "page": {
-            "name": page.action,
-            "title": _(row.name_zh),
-            "lead": page.lead,
-            "button": _(row.name_zh),
-            "kind": page.kind,
-        },
-        "dispute": dispute,
-        "state": DisputeState(dispute.state),
-        "law": row.law_zh,
-        "back": url_for("disputes.show", dispute_id=dispute.id),
-    }
