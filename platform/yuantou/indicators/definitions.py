@@ -1,9 +1,11 @@
 """Definitions in force: rows of the database, read back as the catalogue writes them."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from yuantou.calendar.clock import now, today
@@ -18,15 +20,21 @@ class UnknownIndicator(LookupError):
 
 def versions(session: Session) -> dict[str, list[Definition]]:
     """Every version that was put in force, by code, the oldest first."""
-    rows = session.scalars(
-        select(DefinitionVersion)
+    rows = session.execute(
+        select(DefinitionVersion.code, cast(DefinitionVersion.body, Text))
         .where(DefinitionVersion.approved_at.is_not(None))
         .order_by(DefinitionVersion.code, DefinitionVersion.version)
     )
     found: dict[str, list[Definition]] = {}
-    for row in rows:
-        found.setdefault(row.code, []).append(make(row.body))
+    for code, written in rows:
+        found.setdefault(code, []).append(_made(written))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _made(written: str) -> Definition:
+    """The definition of a stored body: every page reads all of them."""
+    return make(json.loads(written))
 
 
 def in_force(held: Iterable[Definition], on: date) -> Definition | None:

@@ -84,7 +84,10 @@ class Ledger:
 
     def figure(self, code: str, area_code: str, start: date, end: date) -> Figure:
         """One figure over the months from `start` to `end`."""
-        return self._figure(self.definition(code, end), area_code, start, end)
+        asked = code, area_code, start, end
+        if asked not in self._figures:
+            self._figures[asked] = self._figure(self.definition(code, end), area_code, start, end)
+        return self._figures[asked]
 
     def series(
         self, code: str, area_code: str, start: date, end: date, *, to_date: bool = False
@@ -255,6 +258,11 @@ class Ledger:
             used = self.populations.used(blank.area_code, blank.end)
             return self._noted(rated(known, hits, used))
         return self._noted(judged(known, hits, tries))
+
+    @cached_property
+    def _figures(self) -> dict[tuple[str, str, date, date], Figure]:
+        """Figures said so far: changes, trends and comparisons ask for them again."""
+        return {}
 
     @cached_property
     def _supplied(self) -> SuppliedCounts:

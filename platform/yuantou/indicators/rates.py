@@ -8,6 +8,7 @@ is None and stays None: a sum with a missing part is missing, never smaller.
 import math
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from scipy import special
 
@@ -68,12 +69,14 @@ def ratio(numerator: int | None, denominator: int | None, factor: float) -> floa
     return numerator * factor / denominator
 
 
+@lru_cache(maxsize=4096)
 def poisson(numerator: int, persons: int, factor: float) -> Interval:
     """Exact 95 % Poisson limits of a rate."""
     low, high = poisson_interval(numerator, persons, factor)
     return float(low), float(high)
 
 
+@lru_cache(maxsize=4096)
 def wilson(hits: int, tries: int, factor: float = 100) -> Interval:
     """95 % Wilson limits of a proportion (Wilson 1927, JASA 22: 209-212)."""
     if tries <= 0 or not 0 <= hits <= tries:

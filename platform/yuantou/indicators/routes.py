@@ -1,5 +1,6 @@
 """The pages of figures: all of an area, and one opened to what it is made of."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -84,8 +85,7 @@ def show(code: str) -> str | Response:
         abort(404)
     if one.figure.definition.context:
         return redirect(url_for("supplying.courts"))
-    wide = read_ledger(db(), below, choice.start, choice.end, kind=choice.kind, codes=[code])
-    counties = pages.shown_areas(wide, one, below)
+    counties = pages.shown_areas(_wide(choice, below, code), one, below) if below else []
     return render_template(
         "indicators/show.html",
         one=one,
@@ -104,6 +104,10 @@ def show(code: str) -> str | Response:
         **_made_of(ledger, choice, one),
         **_chooser(choice),
     )
+
+
+def _wide(choice: Choice, areas: Sequence[str], code: str) -> Ledger:
+    return read_ledger(db(), areas, choice.start, choice.end, kind=choice.kind, codes=[code])
 
 
 def _county_url(choice: Choice, code: str, county: County | pages.Shown) -> str:

@@ -55,23 +55,51 @@ class SuppliedCounts:
 
     def value(self, name: str, area: str, month: date) -> Supplied | None:
         """The area's own number, else the sum of all below it; None where one is not known."""
-        own = self.held.get((name, area, month))
-        if own is not None:
-            return own
-        below = [self.value(name, each, month) for each in self._below.get(area, ())]
-        parts = [each for each in below if each is not None]
-        if not below or len(parts) < len(below):
+        if (name, month) not in self._holders:
+            return None
+        asked = name, area, month
+        if asked not in self._values:
+            self._values[asked] = self.held.get(asked) or self._summed(*asked)
+        return self._values[asked]
+
+    def _summed(self, name: str, area: str, month: date) -> Supplied | None:
+        parts: list[Supplied] = []
+        for each in self._below.get(area, ()):
+            part = self.value(name, each, month)
+            if part is None:
+                return None
+            parts.append(part)
+        if not parts:
             return None
         return Supplied(sum(each.value for each in parts), max(each.entered_at for each in parts))
 
-    def lacking(self, name: str, area: str, month: date) -> list[str]:
-        """Names of the areas without a number; the area itself where none lies below."""
-        if self.value(name, area, month) is not None:
+    def _lacking(self, held: frozenset[str], area: str) -> list[str]:
+        """Names of the areas without a number, where those of `held` have one."""
+        if area in held:
             return []
-        below = self._below.get(area, ())
-        if not below:
-            return [self.areas[area].name]
-        return [place for each in below for place in self.lacking(name, each, month)]
+        if (held, area) not in self._gaps:
+            below = self._below.get(area, ())
+            names = [place for each in below for place in self._lacking(held, each)]
+            self._gaps[held, area] = names if below else [self.areas[area].name]
+        return self._gaps[held, area]
+
+    @cached_property
+    def _holders(self) -> dict[tuple[str, date], frozenset[str]]:
+        """The areas with a number of their own, by component and month."""
+        found: dict[tuple[str, date], set[str]] = {}
+        for name, area, month in self.held:
+            found.setdefault((name, month), set()).add(area)
+        return {key: frozenset(areas) for key, areas in found.items()}
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str, date], Supplied | None]:
+        """The numbers found so far: every figure of a component asks for them again."""
+        return {}
+
+    @cached_property
+    def _gaps(self) -> dict[tuple[frozenset[str], str], list[str]]:
+        """What lacks, found so far: most months are held by the same areas."""
+        return {}
 
     def _missing(self, blank: Figure) -> Missing:
         made = blank.definition
@@ -83,11 +111,12 @@ class SuppliedCounts:
         ]
         what = "、".join(dict.fromkeys(say(name) for name, _month in wanted))
         told = say("supplied", owner=say(f"owner_{made.owner}"), what=what)
-        places = dict.fromkeys(
-            place for name, month in wanted for place in self.lacking(name, blank.area_code, month)
-        )
-        if blank.level == "county" or not places:
+        if blank.level == "county":
             return Missing("supplied", told)
+        held = dict.fromkeys(self._holders.get(each, frozenset()) for each in wanted)
+        places = dict.fromkeys(
+            place for each in held for place in self._lacking(each, blank.area_code)
+        )
         named = "、".join(list(places)[:MOST_NAMED])
         return Missing("supplied", told + say("supplied_by", n=len(places), which=named))
 
