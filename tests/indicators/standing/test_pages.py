@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -68,3 +69,15 @@ def test_two_definitions_stand_side_by_side(client_of: Client) -> None:
     assert "/indicators/R_filed/duel" in page(client_of("qi"), f"/indicators/R_filed?{PERIOD}")
     assert client_of("qi").get("/indicators/R_none/duel").status_code == 404
     assert client_of("mei").get("/indicators/R_filed/duel").status_code == 403
+
+
+@pytest.mark.usefixtures("filled")
+def test_intervals_of_ranks_come_only_where_an_office_turned_them_on(
+    app: Flask, client_of: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standing = app.extensions["settings"].tables["standing"]
+    monkeypatch.setitem(standing, "least_areas", 2)
+    address = f"/indicators/R_filed?{PERIOD}"
+    assert "名次区间" not in page(client_of("sheng"), address)
+    monkeypatch.setitem(standing, "ranking", True)
+    assert "名次区间" in page(client_of("sheng"), address)

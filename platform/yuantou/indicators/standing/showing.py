@@ -7,7 +7,7 @@ from flask import current_app, has_app_context
 from flask_babel import gettext as _
 
 from yuantou.database.connections import ROOT
-from yuantou.database.settings import read_settings
+from yuantou.database.settings import Settings, read_settings
 from yuantou.indicators.pages import Shown
 from yuantou.indicators.standing.drawing import Plot, funnel_plot, interval_plot
 from yuantou.indicators.standing.placing import (
@@ -64,17 +64,23 @@ class Among:
 
 def minimums() -> Minimums:
     """The least denominators of the installation."""
-    in_app = has_app_context()
-    held = (
-        current_app.extensions["settings"]
-        if in_app
-        else read_settings(ROOT / "config" / "settings.toml")
-    )
+    held = _settings()
     return Minimums(*(held.of("standing", f"least_{n}") for n in ("persons", "matters", "areas")))
 
 
-def among(found: Sequence[Shown], *, ranking: bool = False) -> Among | None:
-    """The counties of an area among each other; None where nothing can be said."""
+def _settings() -> Settings:
+    if has_app_context():
+        found: Settings = current_app.extensions["settings"]
+        return found
+    return read_settings(ROOT / "config" / "settings.toml")
+
+
+def among(found: Sequence[Shown]) -> Among | None:
+    """The counties of an area among each other; None where nothing can be said.
+
+    Intervals of ranks come with it only where the installation turned them on.
+    """
+    ranking = bool(_settings().of("standing", "ranking"))
     standing = stand([each.figure for each in found], minimums(), ranking=ranking)
     if standing is None:
         return None
