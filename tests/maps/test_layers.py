@@ -56,6 +56,6 @@ def test_a_planted_cluster_is_hot_and_a_flat_land_is_quiet() -> None:
 
 
 def test_a_county_without_population_has_no_smoothed_rate() -> None:
-    rates = smoothed({"a": 10, "b": 20, "c": 30}, {"a": 10_000, "b": 10_000})
+    rates = smoothed({"a": (10, 10_000), "b": (20, 10_000), "c": (30, 0)}, 10_000)
     assert set(rates) == {"a", "b"}
     assert 10 < rates["a"] <= rates["b"] < 20 + 1e-9

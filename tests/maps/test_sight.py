@@ -1,95 +1,28 @@
 """What the map gives to whom: own areas only, small cells hidden, files with their notes."""
 
 import json
-from collections.abc import Callable
-from datetime import UTC, date, datetime
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.cast import (
-    CITY,
-    DONGJIE,
-    GONGYINGZI,
-    HEPING,
-    KAZUO,
-    LINGYUAN,
-    NANJIE,
-    PROVINCE,
-    SHENYANG,
-)
+from tests.cast import HEPING, KAZUO, LINGYUAN
+from tests.maps.lands import Clients, land_of, of
 from yuantou.calendar.clock import today
-from yuantou.indicators.models import DisputeMonth
-from yuantou.maps.drawing import draw
 from yuantou.maps.queries import month_back
-from yuantou.territory.models import Boundary
-
-NOW = datetime(2026, 1, 5, tzinfo=UTC)
-PATHS = {
-    LINGYUAN: f"{PROVINCE}/{CITY}/{LINGYUAN}/",
-    KAZUO: f"{PROVINCE}/{CITY}/{KAZUO}/",
-    HEPING: f"{PROVINCE}/{SHENYANG}/{HEPING}/",
-}
-Clients = Callable[[str], FlaskClient]
-
-
-def count(owner: Session, code: str, path: str, level: str, reported: int) -> None:
-    """Keep a month's sum as the job would."""
-    month = month_back(today().replace(day=1), 1)
-    owner.add(
-        DisputeMonth(
-            area_code=code,
-            month=month,
-            type="damages",
-            level=level,
-            area_path=path,
-            reported=reported,
-            closed=0,
-            computed_at=NOW,
-        )
-    )
 
 
 @pytest.fixture
 def land(owner: Session) -> None:
-    """Three square counties, drawn; Lingyuan has 40 disputes, Kazuo 2, Heping 30."""
-    for place, (code, path, reported) in enumerate(
-        ((LINGYUAN, PATHS[LINGYUAN], 40), (KAZUO, PATHS[KAZUO], 2), (HEPING, PATHS[HEPING], 30))
-    ):
-        west = 119.0 + place
-        ring = [[west, 41], [west + 1, 41], [west + 1, 42], [west, 42], [west, 41]]
-        owner.add(
-            Boundary(
-                area_code=code,
-                geometry={"type": "Polygon", "coordinates": [ring]},
-                source_crs="EPSG:4490",
-                approval_no=None,
-                valid_from=date(2020, 1, 1),
-                valid_to=None,
-                source="方格",
-            )
-        )
-        count(owner, code, path, "county", reported)
-    count(owner, NANJIE, PATHS[LINGYUAN] + NANJIE + "/", "township", 38)
-    count(owner, DONGJIE, PATHS[LINGYUAN] + DONGJIE + "/", "township", 2)
-    count(owner, GONGYINGZI, PATHS[KAZUO] + GONGYINGZI + "/", "township", 2)
-    draw(owner, now=NOW)
-    owner.commit()
-
-
-def of(client: FlaskClient, query: str = "layer=reported") -> dict[str, list[object]]:
-    """Values of the counties in sight."""
-    found: dict[str, list[object]] = client.get(f"/map/values?{query}").get_json()["of"]
-    return found
+    """Lingyuan has 40 disputes, Kazuo 2, Heping 30."""
+    land_of(owner)
 
 
 def test_the_province_sees_every_county_and_no_small_cell(land: None, client_of: Clients) -> None:
     values = of(client_of("sheng"))
     assert set(values) == {LINGYUAN, KAZUO, HEPING}
-    assert values[KAZUO][1] == "<3"
-    assert values[LINGYUAN][1] == "—"  # else the city's sum would give Kazuo away
-    assert values[HEPING][1] == "30"
+    assert values[KAZUO] == "<3"
+    assert values[LINGYUAN] == "—"  # else the city's sum would give Kazuo away
+    assert values[HEPING] == "30"
 
 
 def test_a_county_sees_itself_alone(land: None, client_of: Clients) -> None:
@@ -135,7 +68,7 @@ def test_a_workbook_comes_back_as_one(land: None, client_of: Clients) -> None:
 
 def test_months_in_the_wrong_order_are_put_right(land: None, client_of: Clients) -> None:
     newest = f"{month_back(today().replace(day=1), 1):%Y-%m}"
-    assert of(client_of("sheng"), f"layer=reported&since={newest}&until=2020-01")[HEPING][1] == "30"
+    assert of(client_of("sheng"), f"layer=reported&since={newest}&until=2020-01")[HEPING] == "30"
 
 
 @pytest.mark.parametrize("query", ["layer=magic", "type=<b>", "since=2026-13", "until=x"])

@@ -1,124 +1,160 @@
-"""Values of one layer for the viewer's counties, concealed by the one disclosure rule."""
+"""A view of the counties as it may be shown: values, spots and classes, small cells concealed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from yuantou.access.scope import Scope
-from yuantou.indicators.disclosure import conceal, shown
-from yuantou.maps import clusters, queries
-from yuantou.maps.layers import Classes, Layer, classify
+from yuantou.indicators.disclosure import COMPLEMENT, conceal, shown
+from yuantou.maps import clusters, queries, readings
+from yuantou.maps.layers import Classes, classify
+from yuantou.maps.measures import PER, Measure
 from yuantou.maps.models import MapDrawing
-from yuantou.maps.queries import Period
+from yuantou.maps.readings import Reading, Readings
+from yuantou.maps.views import View
 from yuantou.territory.models import Area
 
-PER = 10_000
+SPOTS = ("hot-99", "hot-95", "cold-95", "cold-99")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One county as it may be shown: `written` is its count in words, '<3' or '—' if hidden.
+    """One county as it may be shown.
 
-    `count` and `value` are None where missing, hidden or out of sight.
+    `count` is None where out of sight, missing or hidden, and `written` says so ('<3', '—').
+    `smooth` is the smoothed value where that is what colours the map.
     """
 
     area: Area
     in_sight: bool
-    count: int | None
-    value: float | None
-    written: str
-    persons: int | None
-    year: int | None
+    reading: Reading
+    hidden: bool = False
+    value: float | None = None
+    written: str = COMPLEMENT
     cluster: str = ""
+
+    @property
+    def count(self) -> int | None:
+        """Events of the figure."""
+        return self.reading.events
+
+    @property
+    def persons(self) -> int | None:
+        """The population that was used."""
+        return self.reading.population.persons if self.reading.population else None
+
+    @property
+    def year(self) -> int | None:
+        """The year of that population."""
+        return self.reading.population.year if self.reading.population else None
 
 
 @dataclass(frozen=True)
 class Picture:
-    """All counties of one layer, type and period, with the classes of the legend."""
+    """All counties of one view, with the classes of the legend."""
 
-    layer: Layer
-    type: str
-    period: Period
+    measure: Measure
+    view: View
     counties: Sequence[Shown]
     classes: Classes
-    clusters: Mapping[str, int] = field(default_factory=dict)
+    age: datetime | None
+    warnings: Sequence[str] = ()
+    years: Sequence[int] = ()
+    judged: bool = True
+    spots: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def in_sight(self) -> list[Shown]:
+        """The counties that the viewer may read, by code."""
+        return [each for each in self.counties if each.in_sight]
+
+    @property
+    def clusters(self) -> dict[str, int]:
+        """How many counties in sight are of each kind of spot."""
+        kinds = [each.cluster for each in self.in_sight]
+        return {kind: kinds.count(kind) for kind in SPOTS if kind in kinds}
+
+    @property
+    def missing(self) -> int:
+        """Counties in sight without a value to show."""
+        return sum(each.value is None for each in self.in_sight)
 
 
 def picture(
-    session: Session, scope: Scope, drawing: MapDrawing, layer: Layer, type_: str, period: Period
+    session: Session, scope: Scope, drawing: MapDrawing, measure: Measure, view: View
 ) -> Picture:
     """Read, judge and conceal."""
     areas = queries.counties(session)
-    sight = [a for a in areas if scope.sums.lo <= a.path < scope.sums.hi]
-    source = queries.still_open if layer is Layer.OPEN else queries.reported
-    counts = {a.code: 0 for a in sight} | _seen(source(session, period, type_), sight)
-    people = queries.persons(session)
-    everywhere = queries.reported_everywhere(session, period, type_)
-    rates = clusters.smoothed(
-        {a.code: everywhere.get(a.code, 0) for a in areas},
-        {code: number for code, (number, _) in people.items()},
-    )
+    sight = [area for area in areas if scope.sums.lo <= area.path < scope.sums.hi]
+    read = readings.read(session, sight, measure, view.type, view.period)
+    factor = measure.definition.screen[0] if measure.definition else PER
+    rates = clusters.smoothed(read.everywhere, factor)
     spots = clusters.clusters(rates, drawing.neighbours)
-    hidden = _hidden(counts, _groups(sight))
-    counties = [_shown(a, counts, hidden, people, rates, layer, spots) for a in areas]
+    hidden = hidden_areas(read.of, measure, sight)
+    smooth = rates if view.smooth and measure.smooths else None
+    counties = [_shown(area, read, hidden, spots, smooth, measure) for area in areas]
     values = {each.area.code: each.value for each in counties}
-    whole = layer in (Layer.REPORTED, Layer.OPEN)
-    in_sight = {a.code for a in sight}
-    kinds: dict[str, int] = {}
-    for code, spot in spots.items():
-        if code in in_sight:
-            kinds[spot] = kinds.get(spot, 0) + 1
-    return Picture(layer, type_, period, counties, classify(values, whole=whole), kinds)
+    classes = classify(values, whole=measure.whole, bounds=view.bounds)
+    judged = bool(read.everywhere)
+    return Picture(measure, view, counties, classes, read.age, read.warnings, read.years, judged,
+                   spots)  # fmt: skip
 
 
-def townships(session: Session, county: Area, period: Period, type_: str) -> list[tuple[str, str]]:
-    """Counts of the townships of `county` as they may be written, most first."""
-    places = queries.townships(session, county.code)
-    seen = queries.reported(session, period, type_, "township", county.path)
-    counts = {area.code: seen.get(area.code, 0) for area in places}
-    hidden = _hidden(counts, {"all": list(counts)})
-    places = sorted(places, key=lambda area: -1 if area.code in hidden else counts[area.code])
-    return [(a.name, shown(counts[a.code], a.code in hidden)) for a in reversed(places)]
-
-
-def _seen(counts: Mapping[str, int], sight: Sequence[Area]) -> dict[str, int]:
-    codes = {area.code for area in sight}
-    return {code: count for code, count in counts.items() if code in codes}
+def hidden_areas(of: Mapping[str, Reading], measure: Measure, sight: Sequence[Area]) -> set[str]:
+    """Areas whose figure must not be shown: small, or given away by a sum beside them."""
+    groups = list(_groups(sight).items())
+    counts = {code: each.events for code, each in of.items()}
+    found = _hidden(counts, groups)
+    if measure.definition is not None and measure.definition.kind == "share":
+        found |= _hidden({code: each.base for code, each in of.items()}, groups)
+    return found
 
 
 def _groups(sight: Sequence[Area]) -> dict[str, list[str]]:
-    """The totals that stand beside the counties: each city's, and the whole."""
+    """The totals that stand beside the areas: each parent's, and the whole."""
     groups: dict[str, list[str]] = {}
     for area in sight:
-        groups.setdefault(str(area.parent_code), []).append(area.code)
+        groups.setdefault(f"of {area.parent_code}", []).append(area.code)
     return groups | {"all": [area.code for area in sight]}
 
 
-def _hidden(counts: Mapping[str, int], groups: Mapping[str, Sequence[str]]) -> set[str]:
-    totals = {name: sum(counts[code] for code in codes) for name, codes in groups.items()}
-    return conceal({**counts, **totals}, list(groups.items()))
+def _hidden(
+    counts: Mapping[str, int | None], groups: Sequence[tuple[str, Sequence[str]]]
+) -> set[str]:
+    totals = {
+        name: None
+        if any(counts.get(code) is None for code in codes)
+        else sum(counts[code] or 0 for code in codes)
+        for name, codes in groups
+    }
+    return conceal({**counts, **totals}, groups) & set(counts)
 
 
 def _shown(
     area: Area,
-    counts: Mapping[str, int],
+    read: Readings,
     hidden: set[str],
-    people: Mapping[str, tuple[int, int]],
-    rates: Mapping[str, float],
-    layer: Layer,
     spots: Mapping[str, str],
+    smooth: Mapping[str, float] | None,
+    measure: Measure,
 ) -> Shown:
-    number, year = people.get(area.code, (None, None))
-    in_sight, veiled = area.code in counts, area.code in hidden
-    written = shown(counts.get(area.code), veiled)
-    count = counts[area.code] if in_sight and not veiled else None
-    value: float | None = None
-    if count is not None:
-        value = float(count)
-        if layer is Layer.RATE:
-            value = count / number * PER if number else None
-        elif layer in (Layer.SMOOTHED, Layer.CLUSTERS):
-            value = rates.get(area.code)
-    spot = spots.get(area.code, "") if in_sight else ""
-    return Shown(area, in_sight, count, value, written, number, year, spot)
+    reading = read.of.get(area.code)
+    if reading is None:
+        return Shown(area, False, Reading())
+    veiled, written = area.code in hidden, shown(reading.events, area.code in hidden)
+    spot = spots.get(area.code, "")
+    if veiled:
+        bare = Reading(missing=reading.missing, population=reading.population)
+        return Shown(area, True, bare, True, None, written, spot)
+    value = reading.value if smooth is None or reading.value is None else smooth.get(area.code)
+    if value is not None:
+        value = round(value, measure.places)
+    return Shown(area, True, reading, False, value, written, spot)
+
+
+def as_compared(first: Picture, second_view: View) -> View:
+    """The second map on the first one's classes where both show the same figure."""
+    same = first.view.compare == "period" and not second_view.bounds
+    return replace(second_view, bounds=first.classes.bounds) if same else second_view

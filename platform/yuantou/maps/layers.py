@@ -1,4 +1,4 @@
-"""What the map can show, and how values become classes. Pure: numbers in, classes out."""
+"""How values become classes of a legend. Pure: numbers in, classes out."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -12,21 +12,17 @@ CLASSES = 6
 
 
 class Layer(StrEnum):
-    """One way of colouring the counties."""
+    """The map's own figures; indicators are chosen by their codes."""
 
     REPORTED = "reported"
     OPEN = "open"
     RATE = "rate"
-    SMOOTHED = "smoothed"
-    CLUSTERS = "clusters"
 
 
 NAMES = {
     Layer.REPORTED: (_l("登记件数"), _l("件")),
     Layer.OPEN: (_l("未结件数"), _l("件")),
     Layer.RATE: (_l("纠纷登记率"), _l("件 / 万人")),
-    Layer.SMOOTHED: (_l("纠纷登记率（平滑）"), _l("件 / 万人")),
-    Layer.CLUSTERS: (_l("冷热点"), _l("Gi*")),
 }
 
 
@@ -40,29 +36,34 @@ class Classes:
     of: Mapping[str, int]
 
 
-def classify(values: Mapping[str, float | None], *, whole: bool) -> Classes:
-    """Up to six quantile classes over the known values, on bounds a person can read."""
+def classify(
+    values: Mapping[str, float | None], *, whole: bool, bounds: Sequence[float] = ()
+) -> Classes:
+    """Up to six quantile classes over the known values, on bounds a person can read.
+
+    Given `bounds` are kept: months that are compared or played must share one scale.
+    """
     known = [value for value in values.values() if value is not None]
-    bounds = _bounds(known, whole)
+    cuts = list(bounds) or _bounds(known, whole)
     of = {
-        code: int(np.searchsorted(bounds, value, side="right"))
+        code: int(np.searchsorted(cuts, value, side="right"))
         for code, value in values.items()
         if value is not None
     }
-    counts = tuple(sum(1 for each in of.values() if each == i) for i in range(len(bounds) + 1))
-    return Classes(tuple(bounds), _labels(bounds, whole) if known else (), counts, of)
+    counts = tuple(sum(1 for each in of.values() if each == i) for i in range(len(cuts) + 1))
+    return Classes(tuple(cuts), _labels(cuts) if known or bounds else (), counts, of)
 
 
 def _bounds(known: Sequence[float], whole: bool) -> list[float]:
     if len(set(known)) < 2:
         return []
     cuts = np.quantile(known, np.linspace(0, 1, CLASSES + 1)[1:-1])
-    step = 1.0 if whole or np.ptp(known) > 20 else 0.1
-    rounded = np.unique(np.round(np.round(cuts / step) * step, 1))
+    step = 1.0 if whole or np.ptp(known) > 20 else (0.1 if np.ptp(known) > 1 else 0.01)
+    rounded = np.unique(np.round(np.round(cuts / step) * step, 2))
     return [float(cut) for cut in rounded if min(known) < cut <= max(known)]
 
 
-def _labels(bounds: Sequence[float], whole: bool) -> tuple[str, ...]:
+def _labels(bounds: Sequence[float]) -> tuple[str, ...]:
     words = [f"{bound:g}" for bound in bounds]
     if not words:
         return (str(_l("全部")),)

@@ -3,20 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Date, bindparam, exists, func, select, text
+from sqlalchemy import Date, Select, bindparam, exists, func, select, text
 from sqlalchemy.orm import Session
 
+from yuantou.access.scope import Range, within
 from yuantou.accounts.models import Account
-from yuantou.indicators.models import DisputeMonth
-from yuantou.indicators.queries import dispute_counts, freshness, open_counts
+from yuantou.indicators.models import DisputeMonth, FigurePart
 from yuantou.maps.models import MapDrawing
-from yuantou.territory.models import Area, Population
+from yuantou.territory.models import Area
 
-_COUNTY_COUNTS = text("SELECT area_code, reported FROM county_counts(:since, :until, :type)")
-_COUNTY_COUNTS = _COUNTY_COUNTS.bindparams(
-    bindparam("since", type_=Date), bindparam("until", type_=Date)
-)
+Counts = tuple[dict[str, int], datetime | None]
+
+_SPAN = (bindparam("since", type_=Date), bindparam("until", type_=Date))
+_COUNTS = text("SELECT * FROM county_counts(:since, :until, :type)").bindparams(*_SPAN)
+_CELLS = text("SELECT * FROM county_cells(:code, :since, :until)").bindparams(*_SPAN)
+_LEFT = text("SELECT * FROM county_left(:until, :type)").bindparams(_SPAN[1])
 
 
 @dataclass(frozen=True)
@@ -51,48 +54,121 @@ def counties(session: Session) -> Sequence[Area]:
     return session.scalars(select(Area).where(Area.level == "county").order_by(Area.code)).all()
 
 
-def persons(session: Session) -> dict[str, tuple[int, int]]:
-    """The newest population of each area as (persons, year); areas without one are absent."""
-    rows = session.execute(
-        select(Population.area_code, Population.persons, Population.year).order_by(Population.year)
-    )
-    return {code: (number, year) for code, number, year in rows}
+def county_codes(session: Session) -> Sequence[str]:
+    """The codes of all counties."""
+    return session.scalars(select(Area.code).where(Area.level == "county")).all()
+
+
+def cities(session: Session) -> Sequence[Area]:
+    """All cities, by code."""
+    return session.scalars(select(Area).where(Area.level == "city").order_by(Area.code)).all()
 
 
 def reported_everywhere(session: Session, period: Period, type_: str) -> dict[str, int]:
     """Disputes of every county in the period, for the statistic alone: the viewer sees his own."""
-    rows = session.execute(
-        _COUNTY_COUNTS, {"since": period.first, "until": period.last, "type": type_}
-    )
+    rows = session.execute(_COUNTS, {"since": period.first, "until": period.last, "type": type_})
     return {code: int(reported) for code, reported in rows}
+
+
+def open_everywhere(session: Session, period: Period, type_: str) -> dict[str, int]:
+    """Open disputes of every county at the period's end, for the statistic alone."""
+    rows = session.execute(_LEFT, {"until": period.last, "type": type_})
+    return {code: max(int(left), 0) for code, left in rows}
+
+
+def cells_everywhere(session: Session, code: str, period: Period) -> dict[str, tuple[int, int]]:
+    """An indicator's sums in every county, for the statistic alone."""
+    asked = {"code": code, "since": period.first, "until": period.last}
+    return {row[0]: (int(row[1]), int(row[2])) for row in session.execute(_CELLS, asked)}
 
 
 def reported(
     session: Session, period: Period, type_: str, level: str = "county", under: str = ""
-) -> dict[str, int]:
-    """Disputes by area in the viewer's sight; an area of his without any counts 0."""
-    types = (type_,) if type_ else ()
-    counted: dict[str, int] = {}
-    for row in dispute_counts(session, level, period.first, period.last, under=under, types=types):
-        counted[row.area_code] = counted.get(row.area_code, 0) + row.reported
-    return counted
+) -> Counts:
+    """Disputes by area in the viewer's sight, and when they were counted."""
+    counted = func.sum(DisputeMonth.reported)
+    query = _by_area(counted, level, type_, under).where(
+        DisputeMonth.month.between(period.first, period.last)
+    )
+    return _counts(session.execute(query).all())
 
 
-def still_open(session: Session, period: Period, type_: str) -> dict[str, int]:
-    """Disputes open at the end of the period, by county in the viewer's sight."""
-    return open_counts(session, "county", period.last, types=(type_,) if type_ else ())
+def still_open(
+    session: Session, period: Period, type_: str, level: str = "county", under: str = ""
+) -> Counts:
+    """Disputes open at the end of the period by area in the viewer's sight."""
+    left = func.sum(DisputeMonth.reported - DisputeMonth.closed)
+    query = _by_area(left, level, type_, under).where(DisputeMonth.month <= period.last)
+    return _counts(session.execute(query).all())
 
 
-def age(session: Session) -> datetime | None:
-    """When the kept sums were last brought up to date."""
-    return freshness(session)
+def _by_area(number: Any, level: str, type_: str, under: str) -> Select[Any]:
+    query = (
+        select(DisputeMonth.area_code, number, func.max(DisputeMonth.computed_at))
+        .where(DisputeMonth.level == level)
+        .group_by(DisputeMonth.area_code)
+    )
+    if under:
+        query = query.where(within(DisputeMonth.area_path, Range.below(under)))
+    return query.where(DisputeMonth.type == type_) if type_ else query
 
 
-def townships(session: Session, county_code: str) -> Sequence[Area]:
-    """The townships of a county, by code."""
+def _counts(rows: Sequence[Any]) -> Counts:
+    found = {code: max(int(number), 0) for code, number, _at in rows}
+    return found, max((at for _code, _number, at in rows), default=None)
+
+
+def parts(
+    session: Session, code: str, dimension: str, value: str, period: Period
+) -> tuple[dict[str, tuple[int, int]], datetime | None]:
+    """An indicator's kept parts of one value by county in the viewer's sight."""
+    rows = session.execute(
+        select(
+            FigurePart.area_code,
+            func.sum(FigurePart.numerator),
+            func.sum(FigurePart.denominator),
+            func.max(FigurePart.computed_at),
+        )
+        .where(
+            FigurePart.indicator == code,
+            FigurePart.dimension == dimension,
+            FigurePart.value == value,
+            FigurePart.month.between(period.first, period.last),
+        )
+        .group_by(FigurePart.area_code)
+    ).all()
+    found = {area: (int(hits), int(tries)) for area, hits, tries, _at in rows}
+    return found, max((row[3] for row in rows), default=None)
+
+
+def parts_below(
+    session: Session, code: str, dimension: str, under: str, period: Period
+) -> tuple[dict[str, tuple[int, int]], datetime | None]:
+    """All values of a dimension of an indicator below an area."""
+    rows = session.execute(
+        select(
+            FigurePart.value,
+            func.sum(FigurePart.numerator),
+            func.sum(FigurePart.denominator),
+            func.max(FigurePart.computed_at),
+        )
+        .where(
+            FigurePart.indicator == code,
+            FigurePart.dimension == dimension,
+            FigurePart.month.between(period.first, period.last),
+            within(FigurePart.area_path, Range.below(under)),
+        )
+        .group_by(FigurePart.value)
+    ).all()
+    found = {value: (int(hits), int(tries)) for value, hits, tries, _at in rows}
+    return found, max((row[3] for row in rows), default=None)
+
+
+def townships(session: Session, under: str) -> Sequence[Area]:
+    """The townships below an area, by code."""
     return session.scalars(
         select(Area)
-        .where(Area.level == "township", Area.parent_code == county_code)
+        .where(Area.level == "township", within(Area.path, Range.below(under)))
         .order_by(Area.code)
     ).all()
 

@@ -1,67 +1,99 @@
-"""The map room: page, values, geometry, the county's panel, files."""
+"""The map room: page, values, geometry, table, the county's panel and make-up."""
 
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+from flask import Response, abort, jsonify, render_template, request, url_for
 from flask import send_from_directory as send
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
+from werkzeug.wrappers import Response as WerkzeugResponse
 
-from geo.rates import poisson_interval
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
-from yuantou.audit.service import record
-from yuantou.calendar.clock import today
-from yuantou.disputes.codes import read
-from yuantou.indicators.disclosure import small
-from yuantou.maps import files, queries
-from yuantou.maps.canvas import LEAFLET_FOLDER, LEAFLET_VERSION, canvas
-from yuantou.maps.figures import PER, Picture, Shown, picture, townships
-from yuantou.maps.layers import NAMES, Layer
+from yuantou.calendar.clock import local, today
+from yuantou.disputes.codes import read as read_codes
+from yuantou.maps import downloads, files, points, queries, wire
+from yuantou.maps.asking import (
+    approval,
+    asked,
+    county_asked,
+    drawn,
+    in_sight,
+    known_measures,
+    looked_at,
+    may_see_points,
+    seen,
+)
+from yuantou.maps.blueprint import blueprint
+from yuantou.maps.canvas import LIBRARY, canvas, library_versions
+from yuantou.maps.clusters import neighbourhood
+from yuantou.maps.figures import Picture, Shown, as_compared
+from yuantou.maps.makeup import makeup
+from yuantou.maps.measures import choices
 from yuantou.maps.models import MapDrawing
-from yuantou.maps.queries import Period, month_back
+from yuantou.maps.timeline import timeline, trend
+from yuantou.maps.townships import townships
+from yuantou.maps.views import View, months_offered
 from yuantou.territory.models import Area
 
-blueprint = Blueprint("maps", __name__)
+__all__ = ["blueprint", "downloads"]
+
 FOREVER = "private, max-age=31536000, immutable"
-LEAFLET_FILES = ("leaflet.js", "leaflet.css")
-TREND_MONTHS = 24
+A_WHILE = "private, max-age=30"
+LISTED = 50
 
 
 @blueprint.get("/map")
 @audience(Permission.MAP_READ)
 def index() -> str:
-    """The map, its legend and the line under it; a table without JavaScript."""
+    """The map, its legend, months and the line under it; a table without JavaScript."""
     drawing = queries.drawing(db())
     if drawing is None:
         return render_template("maps/undrawn.html")
-    shown = _picture(drawing)
-    element, _script = canvas()
-    return render_template(
-        "maps/index.html",
-        picture=shown,
-        drawing=drawing,
-        element=element,
-        layer_choices=[(layer, names[0]) for layer, names in NAMES.items()],
-        type_choices=[("", _("全部 18 类")), *((t.code, t.name_zh) for t in read().types.values())],
-        month_choices=[(month, month) for month in _months()],
-        leaflet_version=LEAFLET_VERSION,
-        approval=files.approval_words(drawing, _approval()),
-        approved=_approved(drawing),
-        values=_values(shown),
-        age=queries.age(db()),
-        names=_city_names(),
-    )
+    return render_template("maps/index.html", **_room(drawing))
+
+
+@blueprint.get("/map/table")
+@audience(Permission.MAP_READ)
+def table() -> str:
+    """The same view as a table: for print, for readers, and for who likes numbers better."""
+    drawing = drawn()
+    return render_template("maps/table.html", **_room(drawing), fragment="fragment" in request.args)
 
 
 @blueprint.get("/map/values")
 @audience(Permission.MAP_READ)
-def values() -> Response:
-    """The colours of another layer, type or period."""
-    return jsonify(_values(_picture(_drawing())))
+def values() -> WerkzeugResponse:
+    """The colours of another figure, type or month."""
+    drawing = drawn()
+    answer = jsonify(wire.values(seen(drawing, asked()), drawing))
+    answer.headers["Cache-Control"] = A_WHILE
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@blueprint.get("/map/places")
+@audience(Permission.MAP_READ)
+def places() -> Response:
+    """Townships with positions, or single matters, below the chosen area."""
+    view, known = asked(), known_measures()
+    area = looked_at(view)
+    if view.level == "points":
+        return jsonify(_points_sent(area, view))
+    found = townships(db(), area, known[view.layer], view)
+    write = known[view.layer].write
+    return jsonify(
+        {
+            "labels": found.classes.labels,
+            "places": [
+                [each.area.lng, each.area.lat, each.area.short_name,
+                 found.classes.of.get(each.area.code, -1), each.reading.events or 0,
+                 write(each.value) if each.value is not None else each.written]
+                for each in found.placed
+            ],
+        }
+    )  # fmt: skip
 
 
 @blueprint.get("/map/geometry/<digest>.json")
@@ -73,20 +105,21 @@ def geometry(digest: str) -> Response:
     return Response(drawing.topology, mimetype="application/json", headers=headers)
 
 
-@blueprint.get("/map/canvas.js")
+@blueprint.get("/map/canvas/<name>.js")
 @audience(Permission.MAP_READ)
-def canvas_script() -> Response:
-    """The script that folium wrote."""
-    return Response(canvas()[1], mimetype="text/javascript")
+def canvas_script(name: str) -> Response:
+    """The script that folium wrote for one of the two maps."""
+    if name not in ("counties", "beside"):
+        abort(404)
+    return Response(canvas(name)[1], mimetype="text/javascript")
 
 
 @blueprint.get("/map/leaflet/<version>/<name>")
 @audience(Permission.MAP_READ)
 def leaflet_file(version: str, name: str) -> Response:
-    """Leaflet as its package ships it."""
-    if name not in LEAFLET_FILES:
-        abort(404)
-    response = send(LEAFLET_FOLDER, name)
+    """Leaflet and its clusters as their packages ship them."""
+    folder = LIBRARY.get(name) or abort(404)
+    response = send(folder, name)
     response.headers["Cache-Control"] = FOREVER
     return response
 
@@ -94,151 +127,127 @@ def leaflet_file(version: str, name: str) -> Response:
 @blueprint.get("/map/county/<code>")
 @audience(Permission.MAP_READ)
 def county(code: str) -> str:
-    """Figures, trend and townships of one county."""
-    area = db().get(Area, code) or abort(404)
-    if not _in_sight(area):
-        abort(404)
-    shown = _picture(_drawing())
-    own = next((each for each in shown.counties if each.area.code == code), None) or abort(404)
-    low, high = (None, None)
-    if own.count is not None and own.persons:
-        low, high = (float(v) for v in poisson_interval(own.count, own.persons))
+    """Figure, trend and townships of one county."""
+    area, view = county_asked(code), asked()
+    shown = seen(drawn(), view)
     return render_template(
         "maps/county.html",
-        own=own,
+        own=_own(shown, code),
         picture=shown,
-        low=low,
-        high=high,
-        PER=PER,
+        view=view,
         city=db().get(Area, area.parent_code),
-        trend=_trend(area, shown),
-        townships=townships(db(), area, shown.period, shown.type),
-        age=queries.age(db()),
+        trend=trend(db(), area, shown.measure, view),
+        townships=townships(db(), area, shown.measure, view),
         fragment="fragment" in request.args,
-        type_names=read().types,
+        types=read_codes().types,
     )
 
 
-@blueprint.get("/map/counties.<kind>")
+@blueprint.get("/map/spot/<code>")
 @audience(Permission.MAP_READ)
-def download(kind: str) -> Response:
-    """The picture as GeoJSON or XLSX."""
-    drawing = _drawing()
-    shown = _picture(drawing)
-    if kind == "geojson":
-        body, mimetype = files.geojson(db(), shown, drawing, _approval()), "application/geo+json"
-    elif kind == "xlsx":
-        body = files.workbook(shown, drawing, _approval(), demo=queries.is_demo(db()))
-        mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    else:
-        abort(404)
-    record(
-        db(),
-        action="map:export",
-        object_type="map",
-        object_id=kind,
-        account_id=current_user.id,
-        agency_id=current_user.agency.id,
-        facts={"layer": shown.layer, "type": shown.type, "period": shown.period.words},
-    )
-    db().commit()
-    name = f"map-{shown.layer}-{shown.period.first:%Y%m}-{shown.period.last:%Y%m}.{kind}"
-    return Response(
-        body, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+def spot(code: str) -> str:
+    """What a county's hot spot, or any county, consists of."""
+    area, view, drawing = county_asked(code), asked(), drawn()
+    shown = seen(drawing, view)
+    named = {each.area.code: each.area for each in shown.in_sight}
+    around = [named[one] for one in neighbourhood(code, shown.spots, drawing.neighbours)
+              if one in named]  # fmt: skip
+    members = points.points(db(), current_user, area, view) if may_see_points() else None
+    return render_template(
+        "maps/spot.html",
+        own=_own(shown, code),
+        picture=shown,
+        view=view,
+        around=around,
+        makeup=makeup(db(), area, view.period, view.type if shown.measure.typed else ""),
+        members=members,
+        listed=LISTED,
+        types=read_codes().types,
     )
 
 
-def _picture(drawing: MapDrawing) -> Picture:
-    return picture(db(), current_user.scope, drawing, _layer(), _type(), _period())
-
-
-def _drawing() -> MapDrawing:
-    return queries.drawing(db()) or abort(404)
-
-
-def _layer() -> Layer:
-    asked = request.args.get("layer", Layer.RATE)
-    return Layer(asked) if asked in set(Layer) else abort(400)
-
-
-def _type() -> str:
-    asked = request.args.get("type", "")
-    return asked if not asked or asked in read().types else abort(400)
-
-
-def _period() -> Period:
-    """The asked months, else the last twelve whole ones."""
-    last = month_back(today().replace(day=1), 1)
-    try:
-        until = date.fromisoformat(request.args["until"] + "-01") if _asked("until") else last
-        since = (
-            date.fromisoformat(request.args["since"] + "-01")
-            if _asked("since")
-            else month_back(until, 11)
-        )
-    except ValueError:
-        abort(400)
-    return Period(min(since, until), max(since, until))
-
-
-def _asked(name: str) -> bool:
-    return bool(request.args.get(name))
-
-
-def _months() -> list[str]:
-    newest = today().replace(day=1)
-    return [f"{month_back(newest, n):%Y-%m}" for n in range(37)]
-
-
-def _approval() -> str:
-    return str(current_app.extensions["settings"].of("map", "approval_no"))
-
-
-def _approved(drawing: MapDrawing) -> bool:
-    return bool(_approval() or drawing.approval_no)
-
-
-def _in_sight(area: Area) -> bool:
-    sums = current_user.scope.sums
-    return bool(sums.lo <= area.path < sums.hi)
-
-
-def _city_names() -> dict[str, str]:
-    rows = db().execute(select(Area.code, Area.short_name).where(Area.level == "city"))
-    return {row.code: row.short_name for row in rows}
-
-
-def _values(shown: Picture) -> dict[str, Any]:
-    """What the browser needs: class, words and mark of each county."""
-    name, unit = NAMES[shown.layer]
+def _room(drawing: MapDrawing) -> dict[str, Any]:
+    """Everything that the page and the table show."""
+    view, known = asked(), known_measures()
+    shown = seen(drawing, view)
+    beside = _beside(drawing, shown)
+    focus = looked_at(view)
     return {
-        "title": str(name),
-        "unit": str(unit),
-        "period": shown.period.words,
-        "labels": shown.classes.labels,
-        "counts": shown.classes.counts,
-        "clusters": dict(shown.clusters),
-        "missing": sum(1 for each in shown.counties if each.in_sight and each.value is None),
-        "outside": sum(1 for each in shown.counties if not each.in_sight),
-        "of": {
-            each.area.code: [shown.classes.of.get(each.area.code, -1), _words(each), each.cluster]
-            for each in shown.counties
-            if each.in_sight
-        },
+        "picture": shown,
+        "beside": beside,
+        "view": view,
+        "drawing": drawing,
+        "focus": focus,
+        "choices": choices(known),
+        "types": read_codes().types,
+        "months": timeline(db(), focus, view, months_offered(today())),
+        "month_choices": [(f"{m:%Y-%m}", f"{m:%Y-%m}") for m in months_offered(today())[::-1]],
+        "areas": _areas_offered(shown),
+        "points_allowed": may_see_points(),
+        "townships": townships(db(), focus, shown.measure, view)
+        if view.level == "township"
+        else None,
+        "points": points.points(db(), current_user, focus, view)
+        if view.level == "points"
+        else None,
+        "listed": LISTED,
+        "values": wire.values(shown, drawing),
+        "values_beside": wire.values(beside, drawing) if beside else None,
+        "order": wire.order(drawing),
+        "names": {area.code: area.short_name for area in queries.cities(db())},
+        "element": canvas("counties")[0],
+        "element_beside": canvas("beside")[0],
+        "versions": library_versions(),
+        "notes": files.notes(shown, drawing, approval()),
+        "approval": files.approval_words(drawing, approval()),
+        "approved": bool(approval() or drawing.approval_no),
+        "age": local(shown.age) if shown.age else None,
+        "addresses": _addresses(drawing),
     }
 
 
-def _words(each: Shown) -> str:
-    if each.value is None:
-        return each.written if each.count is None else "—"
-    return f"{each.value:,.1f}".removesuffix(".0")
-
-
-def _trend(area: Area, shown: Picture) -> dict[str, Any]:
-    months = [month_back(shown.period.last, n) for n in reversed(range(TREND_MONTHS))]
-    counted = queries.by_month(db(), area.code, months[0], months[-1], shown.type)
-    counts = [counted.get(month, 0) for month in months]
+def _addresses(drawing: MapDrawing) -> dict[str, str]:
+    """Where the browser asks for more."""
     return {
-        "labels": [_("%(y)d年%(m)d月", y=m.year, m=m.month) for m in months],
-        "values": [None if small(count) else count for count in counts],
+        "geometry": url_for("maps.geometry", digest=drawing.hash),
+        "values": url_for("maps.values"),
+        "places": url_for("maps.places"),
+        "table": url_for("maps.table"),
+        "county": url_for("maps.county", code="CODE"),
+        "matter": url_for("disputes.show", dispute_id=0) if may_see_points() else "",
     }
+
+
+def _beside(drawing: MapDrawing, first: Picture) -> Picture | None:
+    """The second of two compared maps."""
+    other = first.view.other
+    return seen(drawing, as_compared(first, other)) if other else None
+
+
+def _own(shown: Picture, code: str) -> Shown:
+    return next((each for each in shown.counties if each.area.code == code), None) or abort(404)
+
+
+def _areas_offered(shown: Picture) -> list[tuple[str, str]]:
+    """Whole, cities and counties to zoom to."""
+    counties = [each.area for each in shown.in_sight]
+    rows = [("", _("全部"))]
+    for city in queries.cities(db()):
+        below = [area for area in counties if area.parent_code == city.code]
+        if below and in_sight(city):
+            rows.append((city.code, city.name))
+        rows += [(area.code, f"　{area.name}") for area in below]
+    return rows
+
+
+def _points_sent(area: Area, view: View) -> dict[str, Any]:
+    found = points.points(db(), current_user, area, view)
+    types = read_codes().types
+    return {
+        "more": found.more,
+        "places": [
+            [*(each.place or ()), each.id, each.number or "", types[each.type].short_zh,
+             each.risk or "", f"{local(each.reported_at):%Y-%m-%d}"]
+            for each in found.placed
+        ],
+    }  # fmt: skip

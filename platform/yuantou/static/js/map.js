@@ -1,182 +1,228 @@
-// Colours the counties on the map that folium made: geometry once, values as they are asked for.
+// The map room: one or two maps that folium made, their colours, the panel beside them, the address.
 
-const frame = document.querySelector("[data-map]");
-const form = document.querySelector("[data-map-form]");
-const panel = document.querySelector("[data-map-panel]");
-const overview = panel.innerHTML;
-const words = JSON.parse(frame.dataset.words);
-const css = getComputedStyle(document.documentElement);
-const colour = (name) => css.getPropertyValue(`--${name}`).trim();
-const map = window.map_counties;
-let current = JSON.parse(frame.dataset.first);
+const parts = JSON.parse(document.querySelector('[data-map-script]').dataset.parts);
+const [shapes, time] = await Promise.all([import(parts.shapes), import(parts.time)]);
+const box = document.querySelector('[data-room]');
+const room = JSON.parse(box.dataset.room);
+const panel = document.querySelector('[data-map-panel]');
+const query = new URLSearchParams(room.query);
+let overview = panel.innerHTML;
 let chosen = null;
-let counties = null;
+let show = room.show;
 
-function decode(topology) {
-  const { scale, translate } = topology.transform;
-  const arcs = topology.arcs.map((arc) => {
-    let x = 0, y = 0;
-    return arc.map(([dx, dy]) => [(x += dx) * scale[0] + translate[0], (y += dy) * scale[1] + translate[1]]);
+const names = room.beside ? ['counties', 'beside'] : ['counties'];
+const maps = names.map((name) => ({
+  name, map: window[`map_${name}`], frame: document.querySelector(`[data-map="${name}"]`),
+  values: name === 'beside' ? room.beside : room.values, known: {}, layer: null,
+}));
+
+function paint(one) {
+  one.layer.eachLayer((shape) => {
+    const { id, name } = shape.feature.properties;
+    const seen = one.known[id] ?? { level: -2, words: '', spot: '' };
+    shape.setStyle(shapes.look(one.values, seen, id === chosen, show));
+    const words = seen.level === -2 ? room.words.outside : seen.words || room.words.missing;
+    shape.setTooltipContent(`${name} ${words}`);
+    if (shape.getElement()?.hasAttribute('role')) shape.getElement().setAttribute('aria-label', `${name} ${words}`);
   });
-  const ring = (numbers) => numbers.flatMap((n, i) => {
-    const points = n < 0 ? arcs[~n].slice().reverse() : arcs[n];
-    return i ? points.slice(1) : points;
-  });
-  const shape = (g) => g.type === "Polygon" ? g.arcs.map(ring) : g.arcs.map((part) => part.map(ring));
-  return topology.objects.counties.geometries.map((g) => ({
-    type: "Feature", id: g.id, properties: { ...g.properties, id: g.id },
-    geometry: { type: g.type, coordinates: shape(g) },
-  }));
+  hatch(one);
 }
 
-// One class alone stands in the middle of the scale: the lightest would look like no data.
-function shade(level) {
-  return colour(`seq-${current.labels.length === 1 ? 4 : level + 1}`);
+const hatch = (one) => shapes.overlay(one.map, one.layer, one.known, show, `hatch-${one.name}`);
+
+function take(one, values) {
+  one.values = values;
+  one.known = shapes.spread(values, room.order);
+  paint(one);
+  shapes.legend(document.querySelector(`[data-legend="${one.name}"]`), values);
+  const caption = one.frame.querySelector('[data-caption]');
+  if (caption) caption.textContent = values.period;
 }
 
-function look(feature) {
-  const [level, , cluster] = current.of[feature.properties.id] ?? [-2, "", ""];
-  const picked = feature.properties.id === chosen;
-  return {
-    fillColor: level === -2 ? colour("paper") : level < 0 ? colour("nodata") : shade(level),
-    fillOpacity: 1, color: picked ? colour("ink-900") : cluster ? colour(cluster) : level === -2 ? colour("line-strong") : colour("map-line"),
-    weight: picked ? 3 : cluster ? 2.5 : 1, className: cluster ? `spot ${cluster}` : "",
-  };
-}
-
-function hatch() {
-  const svg = frame.querySelector("svg.leaflet-zoom-animated");
-  if (!svg) return;
-  const space = "http://www.w3.org/2000/svg";
-  let group = svg.querySelector("g[data-hatch]");
-  if (!group) {
-    const defs = svg.appendChild(document.createElementNS(space, "defs"));
-    for (const kind of ["hot-99", "hot-95", "cold-95", "cold-99"]) {
-      const pattern = defs.appendChild(document.createElementNS(space, "pattern"));
-      const set = { id: `hatch-${kind}`, width: 7, height: 7, patternUnits: "userSpaceOnUse",
-        patternTransform: `rotate(${kind.startsWith("hot") ? 45 : -45})` };
-      for (const [name, value] of Object.entries(set)) pattern.setAttribute(name, value);
-      const line = pattern.appendChild(document.createElementNS(space, "line"));
-      const draw = { x1: 0, y1: 0, x2: 0, y2: 7, stroke: colour(kind), "stroke-width": kind.endsWith("99") ? 3.2 : 2 };
-      for (const [name, value] of Object.entries(draw)) line.setAttribute(name, value);
-    }
-    group = svg.querySelector("g").appendChild(document.createElementNS(space, "g"));
-    group.dataset.hatch = "";
-    group.setAttribute("pointer-events", "none");
-  }
-  group.replaceChildren();
-  counties.eachLayer((layer) => {
-    const cluster = current.of[layer.feature.properties.id]?.[2];
-    const path = layer.getElement();
-    if (!cluster || !path) return;
-    const over = group.appendChild(document.createElementNS(space, "path"));
-    over.setAttribute("d", path.getAttribute("d"));
-    over.setAttribute("fill", `url(#hatch-${cluster})`);
-    over.setAttribute("fill-rule", "evenodd");
-  });
-}
-
-function paint() {
-  counties.setStyle(look);
-  counties.eachLayer((layer) => {
-    const { id, name } = layer.feature.properties;
-    const seen = current.of[id];
-    layer.setTooltipContent(`${name} ${seen ? (seen[1] === "—" ? words.missing : seen[1]) : words.outside}`);
-  });
-  hatch();
-}
-
-function legend() {
-  document.querySelector("[data-legend-title]").textContent = current.title;
-  document.querySelector("[data-legend-sub]").textContent = `${current.unit} · ${current.period}`;
-  const list = document.querySelector("[data-legend-classes]");
-  const missing = list.lastElementChild;
-  const sample = missing.querySelector("svg");
-  list.replaceChildren(...current.labels.map((label, i) => {
-    const row = document.createElement("li");
-    const swatch = sample.cloneNode(false);
-    const box = swatch.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "rect"));
-    for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: shade(i) })) box.setAttribute(name, value);
-    const text = Object.assign(document.createElement("span"), { textContent: label });
-    const count = Object.assign(document.createElement("span"), { textContent: current.counts[i], className: "n" });
-    row.append(swatch, text, count);
-    return row;
-  }), missing);
-  document.querySelector("[data-legend-missing]").textContent = current.missing;
-  for (const cell of document.querySelectorAll("[data-legend-cluster]")) {
-    cell.textContent = current.clusters[cell.dataset.legendCluster] ?? 0;
+function address() {
+  history.replaceState(null, '', `?${query}`);
+  for (const link of document.querySelectorAll('[data-follow]')) link.search = query;
+  for (const link of document.querySelectorAll('.segments a, .map-chooser a')) {
+    const own = new URLSearchParams(link.search);
+    for (const name of ['since', 'until']) own.set(name, query.get(name));
+    link.search = own;
   }
 }
 
-function query() {
-  return new URLSearchParams(new FormData(form)).toString();
+async function fetched(path, extra) {
+  const asked = new URLSearchParams(query);
+  asked.set('fragment', '1');
+  const answer = await fetch(`${path}?${asked}${extra ?? ''}`);
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.text();
 }
 
 async function open(code) {
   chosen = code;
-  paint();
-  const address = frame.dataset.county.replace("CODE", code);
-  const answer = await fetch(`${address}?${query()}&fragment=1`);
-  if (!answer.ok) { window.location = `${address}?${query()}`; return; }
-  panel.innerHTML = await answer.text();
+  maps.forEach(paint);
+  const path = room.addresses.county.replace('CODE', code);
+  try {
+    panel.innerHTML = await fetched(path);
+  } catch {
+    window.location = `${path}?${query}`;
+    return;
+  }
   panel.focus({ preventScroll: window.innerWidth > 1099 });
 }
 
 function close() {
   chosen = null;
   panel.innerHTML = overview;
-  paint();
+  maps.forEach(paint);
 }
 
-panel.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-county-link]");
+// The table follows the months when they rest: playing asks for colours alone.
+let resting = null;
+function rest() {
+  clearTimeout(resting);
+  resting = setTimeout(async () => {
+    try {
+      overview = await fetched(room.addresses.table);
+      if (chosen) open(chosen); else panel.innerHTML = overview;
+    } catch { /* the next rest asks again */ }
+  }, 500);
+}
+
+panel.addEventListener('click', (event) => {
+  const link = event.target.closest('[data-county-link]');
   if (link) { event.preventDefault(); open(link.dataset.countyLink); }
-  if (event.target.closest("[data-panel-close]")) { event.preventDefault(); close(); }
+  if (event.target.closest('[data-panel-close]')) { event.preventDefault(); close(); }
 });
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const answer = await fetch(`${frame.dataset.values}?${query()}`);
-  if (!answer.ok) { form.submit(); return; }
-  current = await answer.json();
-  history.replaceState(null, "", `?${query()}`);
-  for (const link of document.querySelectorAll("[data-map-file]")) link.search = query();
-  legend();
-  paint();
-  if (chosen) open(chosen);
-});
-for (const select of form.querySelectorAll("select")) {
-  select.addEventListener("change", () => form.requestSubmit());
+for (const link of document.querySelectorAll('.segments a[data-show]')) {
+  link.addEventListener('click', (event) => {
+    event.preventDefault();
+    show = link.dataset.show;
+    for (const other of link.parentElement.children) other.toggleAttribute('aria-current', other === link);
+    link.setAttribute('aria-current', 'true');
+    if (show === 'both') query.delete('show'); else query.set('show', show);
+    address();
+    maps.forEach(paint);
+  });
 }
 
-const topology = await (await fetch(frame.dataset.geometry)).json();
-counties = window.L.geoJSON(decode(topology), {
-  renderer: window.L.svg({ padding: 1 }),
-  style: look,
-  onEachFeature: (feature, layer) => {
-    layer.bindTooltip("", { sticky: true });
-    if (feature.properties.id in current.of) layer.on("click", () => open(feature.properties.id));
-  },
-}).addTo(map);
-/* Leaflet's tooltips make every shape a stop of the Tab key; by keys, counties are opened from the table. */
-counties.eachLayer((layer) => layer.getElement()?.setAttribute("tabindex", "-1"));
-const cities = JSON.parse(frame.dataset.cities);
-const extents = {};
-counties.eachLayer((layer) => {
-  const { city } = layer.feature.properties;
-  (extents[city] ??= window.L.latLngBounds([])).extend(layer.getBounds().getCenter());
-});
-for (const [city, extent] of Object.entries(extents)) {
-  if (!cities[city]) continue;
-  window.L.tooltip({ permanent: true, direction: "center", className: "map-city", interactive: false })
-    .setLatLng(extent.getCenter()).setContent(cities[city]).addTo(map);
+for (const field of document.querySelectorAll('[data-map-form] > .pick select, [data-map-form] > .check input')) {
+  field.addEventListener('change', () => field.form.requestSubmit());
 }
-const [west, south, east, north] = JSON.parse(frame.dataset.bounds);
-const wide = frame.clientWidth > 700;
-const own = window.L.latLngBounds([]);
-counties.eachLayer((layer) => layer.feature.properties.id in current.of && own.extend(layer.getBounds()));
-const whole = window.L.latLngBounds([[south, west], [north, east]]);
-map.fitBounds(current.outside && own.isValid() ? own.pad(0.6) : whole, { paddingTopLeft: [wide ? 230 : 8, 8], paddingBottomRight: [8, 8] });
-map.on("moveend zoomend viewreset", () => requestAnimationFrame(hatch));
-paint();
-frame.dataset.ready = "";
+for (const field of document.querySelectorAll('[data-find-in]')) {
+  field.addEventListener('input', () => {
+    for (const link of field.parentElement.querySelectorAll('a')) link.hidden = !link.textContent.includes(field.value.trim());
+    for (const group of field.parentElement.querySelectorAll('[role=group]')) group.hidden = !group.querySelector('a:not([hidden])');
+  });
+  field.addEventListener('keydown', (event) => {
+    const first = field.parentElement.querySelector('a:not([hidden])');
+    if (event.key === 'Enter' && first) { event.preventDefault(); first.click(); }
+  });
+}
+
+for (const button of document.querySelectorAll('[data-without]')) button.hidden = true;
+
+function cities(one) {
+  const extents = {};
+  one.layer.eachLayer((shape) => {
+    const { city } = shape.feature.properties;
+    (extents[city] ??= window.L.latLngBounds([])).extend(shape.getBounds().getCenter());
+  });
+  for (const [city, extent] of Object.entries(extents)) {
+    if (!room.cities[city]) continue;
+    window.L.tooltip({ permanent: true, direction: 'center', className: 'map-city', interactive: false })
+      .setLatLng(extent.getCenter()).setContent(room.cities[city]).addTo(one.map);
+  }
+}
+
+// By keys every county is a stop of its own; Enter opens it. The table says the same in order.
+function reachable(one) {
+  one.layer.eachLayer((shape) => {
+    const path = shape.getElement();
+    const { id } = shape.feature.properties;
+    if (!path || (one.known[id]?.level ?? -2) === -2) return;
+    path.setAttribute('tabindex', one.name === 'counties' ? '0' : '-1');
+    path.setAttribute('role', 'button');
+    path.dataset.county = id;
+    path.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); open(id); }
+    });
+  });
+}
+
+function extent(one) {
+  const within = window.L.latLngBounds([]);
+  const seen = window.L.latLngBounds([]);
+  one.layer.eachLayer((shape) => {
+    const { id, city } = shape.feature.properties;
+    if ((one.known[id]?.level ?? -2) !== -2) seen.extend(shape.getBounds());
+    if (room.area && (id === room.area || city === room.area)) within.extend(shape.getBounds());
+  });
+  if (within.isValid()) return within;
+  const [west, south, east, north] = room.bounds;
+  const some = Object.values(one.known).some((each) => each.level === -2);
+  return some && seen.isValid() ? seen.pad(.3) : window.L.latLngBounds([[south, west], [north, east]]);
+}
+
+const topology = await (await fetch(room.addresses.geometry)).json();
+const features = shapes.decode(topology);
+for (const one of maps) {
+  one.known = shapes.spread(one.values, room.order);
+  one.layer = window.L.geoJSON(features, {
+    renderer: window.L.svg({ padding: 1 }),
+    onEachFeature: (feature, shape) => {
+      shape.bindTooltip('', { sticky: true });
+      if ((one.known[feature.id]?.level ?? -2) !== -2) shape.on('click', () => open(feature.id));
+    },
+  }).addTo(one.map);
+  one.layer.eachLayer((shape) => shape.getElement()?.setAttribute('tabindex', '-1'));
+  cities(one);
+  reachable(one);
+  const wide = one.frame.clientWidth > 700;
+  one.map.invalidateSize({ animate: false });
+  one.map.fitBounds(extent(one), { paddingTopLeft: [wide ? 230 : 8, 8], paddingBottomRight: [8, 8] });
+  one.map.on('moveend zoomend viewreset', () => requestAnimationFrame(() => hatch(one)));
+  paint(one);
+}
+
+// Two maps move as one.
+let moving = false;
+for (const one of maps) {
+  one.map.on('move', () => {
+    if (moving) return;
+    moving = true;
+    for (const other of maps) if (other !== one) other.map.setView(one.map.getCenter(), one.map.getZoom(), { animate: false });
+    moving = false;
+  });
+}
+
+if (room.level !== 'county') {
+  const places = await import(parts.places);
+  const answer = await fetch(`${room.addresses.places}?${query}`);
+  const sent = answer.ok ? await answer.json() : { places: [], labels: [] };
+  const { map, values } = maps[0];
+  map.setMaxZoom(16);
+  if (room.level === 'township') places.symbols(map, sent, (level) => shapes.shade({ ...values, labels: sent.labels }, level), values.title);
+  else {
+    const group = places.matters(sent, room.addresses.matter).addTo(map);
+    const warm = places.heat(map, sent);
+    const button = document.querySelector('[data-heat]');
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const on = button.getAttribute('aria-pressed') !== 'true';
+      button.setAttribute('aria-pressed', on);
+      map[on ? 'removeLayer' : 'addLayer'](group);
+      map[on ? 'addLayer' : 'removeLayer'](warm);
+    });
+  }
+}
+
+time.timeline(room, room.months, query, (values, beside) => {
+  take(maps[0], values);
+  if (beside) take(maps[1], beside);
+  for (const place of document.querySelectorAll('[data-period]')) place.textContent = values.period;
+  for (const place of document.querySelectorAll('[data-period-short]')) place.textContent = `${query.get('since')}—${query.get('until')}`;
+  address();
+  rest();
+});
+box.dataset.ready = '';

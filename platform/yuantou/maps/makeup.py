@@ -1,0 +1,160 @@
+"""What a county's figure is made of: types, months, channels, largest groups, and its matters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import Date, bindparam, func, select, text
+from sqlalchemy.orm import Session
+
+from yuantou.coordination.series.models import Series
+from yuantou.disputes.codes import read as read_codes
+from yuantou.indicators.disclosure import conceal, shown
+from yuantou.indicators.models import DisputeMonth
+from yuantou.indicators.periods import months
+from yuantou.maps import queries
+from yuantou.maps.queries import Period, month_back
+from yuantou.territory.models import Area
+
+LARGEST = 8
+YEAR = 12
+_MAKEUP = text("SELECT * FROM county_makeup(:county, :since, :after, :type)").bindparams(
+    bindparam("since", type_=Date), bindparam("after", type_=Date)
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part in words: how many, and a year earlier where that is kept."""
+
+    name: str
+    written: str
+    count: int | None
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Makeup:
+    """A county's matters of a period, taken apart in every way that is known."""
+
+    total: str
+    types: Sequence[Part]
+    months: Sequence[Part]
+    channels: Sequence[Part]
+    agencies: Sequence[Part]
+    series: Sequence[Part]
+    townships: Sequence[Part]
+
+
+def makeup(session: Session, county: Area, period: Period, type_: str) -> Makeup:
+    """Sums under the disclosure rule. Restricted matters are in the sums and in no group."""
+    this, before = (_by_type_and_month(session, county, each) for each in _years(period))
+    asked = {"county": county.code, "since": period.first, "after": month_back(period.last, -1)}
+    found = _grouped(session.execute(_MAKEUP, {**asked, "type": type_}).all())
+    codes = read_codes()
+    mine = {key: n for key, n in this.items() if type_ in ("", key[0])}
+    prior = {key: n for key, n in before.items() if type_ in ("", key[0])}
+    types = {kind: _sum(this, kind=kind) for kind in codes.types}
+    names = {code: each.name_zh for code, each in codes.sources.items()}
+    return Makeup(
+        total=shown(sum(mine.values()), False),
+        types=_parts(
+            {codes.types[kind].name_zh: n for kind, n in types.items() if n},
+            {codes.types[kind].name_zh: _sum(before, kind=kind) for kind in types},
+        ),
+        months=_months(mine, prior, period),
+        channels=_parts({names.get(k, k): n for k, n in found.get("source", {}).items()}),
+        agencies=_parts(found.get("agency", {}))[:LARGEST],
+        series=_series(session, found.get("series", {})),
+        townships=_townships(session, county, period, type_)[:LARGEST],
+    )
+
+
+def _years(period: Period) -> tuple[Period, Period]:
+    earlier = Period(month_back(period.first, YEAR), month_back(period.last, YEAR))
+    return period, earlier
+
+
+def _by_type_and_month(
+    session: Session, county: Area, period: Period
+) -> dict[tuple[str, date], int]:
+    rows = session.execute(
+        select(DisputeMonth.type, DisputeMonth.month, func.sum(DisputeMonth.reported))
+        .where(
+            DisputeMonth.area_code == county.code,
+            DisputeMonth.month.between(period.first, period.last),
+        )
+        .group_by(DisputeMonth.type, DisputeMonth.month)
+    )
+    return {(kind, month): int(number) for kind, month, number in rows}
+
+
+def _grouped(rows: Sequence["tuple[str, str, int]"]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for dimension, value, number in rows:
+        found.setdefault(dimension, {})[value] = int(number)
+    return found
+
+
+def _sum(held: Mapping[tuple[str, date], int], *, kind: str) -> int:
+    return sum(number for (each, _month), number in held.items() if each == kind)
+
+
+def _parts(counts: Mapping[str, int], before: Mapping[str, int] | None = None) -> list[Part]:
+    """Parts of one whole, the largest first; small ones hidden, and what would give them away."""
+    hidden, was_hidden = _concealed(counts), _concealed(before or {})
+    rows = sorted(counts, key=lambda name: (name in hidden, -counts[name], name))
+    return [
+        Part(
+            name,
+            shown(counts[name], name in hidden),
+            None if name in hidden else counts[name],
+            shown(before.get(name, 0), name in was_hidden) if before is not None else "",
+        )
+        for name in rows
+    ]
+
+
+def _concealed(counts: Mapping[str, int]) -> set[str]:
+    whole = "\0all"
+    return conceal({**counts, whole: sum(counts.values())}, [(whole, list(counts))]) - {whole}
+
+
+def _months(
+    mine: Mapping[tuple[str, date], int], prior: Mapping[tuple[str, date], int], period: Period
+) -> list[Part]:
+    span = list(months(period.first, period.last))
+    this = {m: sum(n for (_k, month), n in mine.items() if month == m) for m in span}
+    then = {
+        m: sum(n for (_k, month), n in prior.items() if month == month_back(m, YEAR)) for m in span
+    }
+    hidden = _concealed({str(m): n for m, n in this.items()})
+    was = _concealed({str(m): n for m, n in then.items()})
+    return [
+        Part(
+            _("%(y)d年%(m)d月", y=m.year, m=m.month),
+            shown(this[m], str(m) in hidden),
+            None if str(m) in hidden else this[m],
+            shown(then[m], str(m) in was),
+        )
+        for m in span
+    ]
+
+
+def _series(session: Session, counts: Mapping[str, int]) -> list[Part]:
+    """Classes of matters, named where the viewer may read the class."""
+    asked = select(Series.id, Series.name).where(Series.id.in_([int(each) for each in counts]))
+    known = {row.id: row.name for row in session.execute(asked)}
+    rows = sorted(counts.items(), key=lambda row: (-row[1], int(row[0])))
+    return [
+        Part(known.get(int(key), _("一类系列案（名称不在查看范围）")), shown(n, False), n)
+        for key, n in rows
+        if n >= 3
+    ][:LARGEST]
+
+
+def _townships(session: Session, county: Area, period: Period, type_: str) -> list[Part]:
+    places = {area.code: area.name for area in queries.townships(session, county.path)}
+    seen, _age = queries.reported(session, period, type_, "township", county.path)
+    return _parts({places[code]: number for code, number in seen.items() if number})
