@@ -12,7 +12,7 @@ Zero and missing: a condition on NULL does not hold; no row in the denominator i
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -82,11 +82,14 @@ def flow_of(code: str) -> str:
     return f"{code}{_FLOW}"
 
 
-def entries(made: Definition, as_of: datetime) -> Select[Any]:
+def entries(
+    made: Definition, as_of: datetime, months: tuple[date, date] | None = None
+) -> Select[Any]:
     """key, dispute_id, county, township, agency, type, day, hit, why of each entry up to `as_of`.
 
     `why` is the reason code of an exclusion, NULL where the entry is counted. Of a figure over a
-    stock the entries are those that came; `gone` is the day they left.
+    stock the entries are those that came; `gone` is the day they left. With `months` (first and
+    last) only the entries of these; over a stock those too that were open when they began.
     """
     subject = SUBJECTS[made.subject]
     gone = subject.days[made.leaves].day if made.leaves else cast(null(), Date)
@@ -106,7 +109,18 @@ def entries(made: Definition, as_of: datetime) -> Select[Any]:
         )
         .select_from(subject.source)
         .where(day.until(local(as_of).date()), _over(subject, made, as_of))
+        .where(*(_of_months(subject, made, *months) if months else ()))
     )
+
+
+def _of_months(subject: Subject, made: Definition, first: date, last: date) -> tuple[Bool, Bool]:
+    """Came by the end of the last month, and came or was still open in the first or later."""
+    came = subject.days[made.day]
+    until = came.until(shift(last, 1) - timedelta(days=1))
+    if not made.of_stock:
+        return until, came.since(first)
+    gone = subject.days[made.leaves]
+    return until, or_(came.since(first), gone.at.is_(None), gone.since(first))
 
 
 def tally(spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None) -> Select[Any]:

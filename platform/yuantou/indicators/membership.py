@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 from sqlalchemy.types import String
 
@@ -94,13 +94,15 @@ def members(
             _shown_to(figure, scope),
         )
     )
-    counted = seen.subquery()
-    inside = session.scalar(
-        select(func.count()).select_from(counted).where(counted.c.in_denominator)
-    )
-    rows = session.execute(seen.order_by("day", "id").limit(PAGE).offset(PAGE * (page - 1))).all()
+    found = seen.subquery()
+    inside = func.count().filter(found.c.in_denominator).over().label("inside")
+    rows = session.execute(
+        select(found, inside).order_by("day", "id").limit(PAGE).offset(PAGE * (page - 1))
+    ).all()
     return Membership(
-        tuple(_member(row, figure) for row in rows), inside or 0, figure.denominator or 0
+        tuple(_member(row, figure) for row in rows),
+        rows[0].inside if rows else 0,
+        figure.denominator or 0,
     )
 
 
@@ -133,30 +135,23 @@ def _last_day(figure: Figure) -> date:
 def _entries(figure: Figure, as_of: datetime) -> Select[Any]:
     """The entries of the period; over a stock also those that came earlier and had not left."""
     made = figure.definition
-    entry = entries(made, as_of).subquery()
-    last = _last_day(figure)
-    came, gone = entry.c.day, entry.c.gone
-    left_in = func.coalesce(gone.between(figure.start, last), literal(False))
+    entry = entries(made, as_of, (figure.start, figure.end)).subquery()
+    left_in = func.coalesce(entry.c.gone.between(figure.start, _last_day(figure)), literal(False))
     hit = and_(entry.c.hit, left_in) if made.of_stock else entry.c.hit
     why = case((left_in, entry.c.why)) if made.of_stock else entry.c.why
-    found = (
+    return (
         select(
             Dispute.id,
             Dispute.number,
             Dispute.title,
             Area.name.label("area_name"),
-            came.label("day"),
+            entry.c.day,
             and_(hit, why.is_(None)).label("hit"),
             why.is_(None).label("in_denominator"),
             why.label("why"),
         )
         .join(entry, entry.c.dispute_id == Dispute.id)
         .join(Area, Area.code == Dispute.area_code)
-    )
-    if not made.of_stock:
-        return found.where(came.between(figure.start, last))
-    return found.where(
-        came <= last, or_(came >= figure.start, gone.is_(None), gone >= figure.start)
     )
 
 
@@ -166,7 +161,7 @@ def _of_units(figure: Figure) -> bool:
 
 def _units(figure: Figure, as_of: datetime, area: Area) -> Select[Any]:
     """The units of screening rounds that ended in the period, under the walls of their tables."""
-    entry = entries(figure.definition, as_of).subquery()
+    entry = entries(figure.definition, as_of, (figure.start, figure.end)).subquery()
     return (
         select(
             ScreeningUnit.id,
@@ -180,10 +175,7 @@ def _units(figure: Figure, as_of: datetime, area: Area) -> Select[Any]:
         )
         .join(entry, entry.c.key == ScreeningUnit.id)
         .join(Area, Area.code == ScreeningUnit.area_code)
-        .where(
-            entry.c.day.between(figure.start, _last_day(figure)),
-            within(ScreeningUnit.area_path, Range.below(area.path)),
-        )
+        .where(within(ScreeningUnit.area_path, Range.below(area.path)))
     )
 
 

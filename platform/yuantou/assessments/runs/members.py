@@ -43,17 +43,11 @@ def of_matters(definitions: Iterable[Definition]) -> list[Definition]:
 
 
 def _counted(made: Definition, start: date, end: date, as_of: datetime) -> Select[Any]:
-    entry = entries(made, as_of).subquery()
-    last = shift(end, 1) - timedelta(days=1)
+    entry = entries(made, as_of, (start, end)).subquery()
     keys = (entry.c.county, entry.c.dispute_id)
     if not made.of_stock:
-        return select(*keys, entry.c.hit.label("hit")).where(
-            entry.c.day.between(start, last), entry.c.why.is_(None)
-        )
+        return select(*keys, entry.c.hit.label("hit")).where(entry.c.why.is_(None))
+    last = shift(end, 1) - timedelta(days=1)
     left = func.coalesce(entry.c.gone.between(start, last), literal(False))
     hit = and_(entry.c.hit, left).label("hit")
-    return select(*keys, hit).where(
-        entry.c.day <= last,
-        or_(entry.c.day >= start, entry.c.gone.is_(None), entry.c.gone >= start),
-        or_(entry.c.why.is_(None), left.is_(False)),
-    )
+    return select(*keys, hit).where(or_(entry.c.why.is_(None), left.is_(False)))
