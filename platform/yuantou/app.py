@@ -69,6 +69,7 @@ CAPABILITIES = (
     "maps",
     "maps.sources",
     "maps.reach",
+    "alerts.governance",
     "assessments",
     "assessments.delivery",
     "assessments.runs",

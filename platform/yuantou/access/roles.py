@@ -60,6 +60,11 @@ _OFFICE = (
     Permission.ASSESSMENT_READ,
     Permission.RUNS_READ,
 )
+_SOURCE = (Permission.SOURCE_READ, Permission.SOURCE_ANSWER)
+_WRITES = (*_SOURCE, Permission.SOURCE_ANALYSE, Permission.LETTER_DRAFT)
+_CALLS = (*_WRITES, Permission.LETTER_SIGN, Permission.MEETING_CALL)
+_RESEARCH = (Permission.RESEARCH_READ, Permission.RESEARCH_WRITE)
+_GOVERNS = (*_CALLS, Permission.APPRAISAL_REGISTER, *_RESEARCH)
 
 ROLES = {
     role.code: role
@@ -74,7 +79,14 @@ ROLES = {
             Permission.DISPUTE_ACCEPT,
             Permission.DISPUTE_TRIAGE,
         ),
-        _role("township", _l("乡镇街道协调员"), Reach.AREA, "township_centre", *_DESK),
+        _role(
+            "township",
+            _l("乡镇街道协调员"),
+            Reach.AREA,
+            "township_centre",
+            *_DESK,
+            *_CALLS,
+        ),
         _role(
             "coordinator",
             _l("县级协调员"),
@@ -82,6 +94,7 @@ ROLES = {
             "county_centre",
             *_DESK,
             *_OFFICE,
+            *_GOVERNS,
             Permission.COMPLAINT_ANSWER,
             Permission.DISPUTE_SUPERVISE,
             Permission.INTEGRITY_LOOK,
@@ -98,6 +111,8 @@ ROLES = {
             "department police petition justice association",
             Permission.DISPUTE_LOG,
             *_HANDLE,
+            *_SOURCE,
+            Permission.APPRAISAL_REGISTER,
             Permission.SUPPLY_ENTER,
         ),
         _role(
@@ -106,6 +121,9 @@ ROLES = {
             Reach.SUMS,
             "government",
             *_OFFICE,
+            *_SOURCE,
+            *_RESEARCH,
+            Permission.APPRAISAL_REGISTER,
             Permission.ASSESSMENT_RECEIVE,
             Permission.ASSESSMENT_OBJECT,
             Permission.COUNTS_READ,
@@ -117,6 +135,7 @@ ROLES = {
             "city_coordination",
             Permission.DISPUTE_READ,
             *_OFFICE,
+            *_GOVERNS,
             Permission.COMPLAINT_ANSWER,
             Permission.DISPUTE_SUPERVISE,
             Permission.INTEGRITY_LOOK,
@@ -130,6 +149,7 @@ ROLES = {
             "province_coordination",
             Permission.DISPUTE_READ,
             *_OFFICE,
+            *_GOVERNS,
             Permission.COMPLAINT_ANSWER,
             Permission.DISPUTE_SUPERVISE,
             Permission.INTEGRITY_LOOK,
@@ -145,6 +165,7 @@ ROLES = {
             Reach.COURT,
             "court",
             Permission.DISPUTE_READ,
+            *_WRITES,
             Permission.ENTRUSTMENT_SEND,
             Permission.COUNTS_ENTER,
             Permission.COUNTS_READ,
@@ -156,18 +177,29 @@ ROLES = {
             Reach.COURT,
             "court",
             Permission.DISPUTE_READ,
+            *_WRITES,
+            Permission.LETTER_SIGN,
             Permission.ENTRUSTMENT_SEND,
             Permission.CONFIRMATION_DECIDE,
             Permission.COUNTS_RELEASE,
             Permission.COUNTS_READ,
         ),
-        _role("procurator", _l("检察官"), Reach.UNIT, "procuratorate", Permission.DISPUTE_READ),
+        _role(
+            "procurator",
+            _l("检察官"),
+            Reach.UNIT,
+            "procuratorate",
+            Permission.DISPUTE_READ,
+            *_WRITES,
+            Permission.LETTER_SIGN,
+        ),
         _role(
             "congress",
             _l("人大监督"),
             Reach.SUMS,
             "congress",
             Permission.MAP_READ,
+            Permission.RESEARCH_READ,
             Permission.FIGURES_READ,
             Permission.ASSESSMENT_READ,
         ),

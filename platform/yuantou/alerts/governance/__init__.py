@@ -1,0 +1,1 @@
+"""From a warning to its source: analyses, meetings, recommendations, and what they did."""

@@ -1,0 +1,203 @@
+"""The pages of 类案分析."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from yuantou.access.audience import audience
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import db
+from yuantou.alerts.governance import history, places
+from yuantou.alerts.governance.analyses import presenting, queries, service
+from yuantou.alerts.governance.analyses.forms import AnalysisForm, FindingsForm
+from yuantou.alerts.governance.analyses.models import Analysis
+from yuantou.alerts.governance.blueprint import (
+    PAGE,
+    Answer,
+    blueprint,
+    done,
+    page_number,
+    paged,
+    put,
+    sees_rows,
+    steps,
+)
+from yuantou.alerts.governance.courses import ANALYSIS
+from yuantou.alerts.governance.effects import queries as effects
+from yuantou.alerts.governance.effects.presenting import acts
+from yuantou.alerts.governance.fields import WordsForm
+from yuantou.alerts.governance.meetings import queries as meetings
+from yuantou.alerts.governance.recommendations import queries as letters
+from yuantou.alerts.governance.recommendations.service import kind_of
+from yuantou.alerts.governance.story import told
+from yuantou.disputes.codes import read
+from yuantou.disputes.errors import NotVisibleError, RefusedError
+from yuantou.disputes.workflow import DisputeState
+
+
+@blueprint.get("/sources/analyses/")
+@audience(Permission.SOURCE_READ)
+def analyses() -> str:
+    """Analyses in sight."""
+    page = page_number()
+    return render_template(
+        "governance/analyses.html",
+        **paged(queries.listing(db(), current_user, page, PAGE), page, "governance.analyses"),
+        course=ANALYSIS,
+        type_names=_type_names(),
+    )
+
+
+@blueprint.get("/sources/analyses/new")
+@audience(Permission.SOURCE_ANALYSE)
+def analysis_new() -> str:
+    """From a warning, from a common source, or with typed numbers."""
+    form = AnalysisForm(formdata=None)
+    form.submission.data = uuid4().hex
+    form.area.data = current_user.agency.area_code
+    alert = queries.warning(db(), request.args.get("warning", type=int))
+    source = request.args.get("source", type=int)
+    if alert is not None:
+        form.warning.data, form.area.data = str(alert.id), alert.area_code
+        form.type.data = alert.type_code or ""
+        form.title.data = _("%(name)s类案分析", name=_type_names().get(alert.type_code or "", ""))
+    elif name := queries.source_name(db(), source):
+        form.source.data, form.title.data = str(source), _("%(name)s类案分析", name=name)[:80]
+    form.numbers.data = "\n".join(request.args.getlist("number")[:200])
+    return _form(form)
+
+
+@blueprint.post("/sources/analyses/new")
+@audience(Permission.SOURCE_ANALYSE)
+def analysis_open() -> Answer:
+    """Freeze the list and begin."""
+    form = AnalysisForm()
+    form.offer(places.reachable(db(), current_user))
+    if not form.validate():
+        return _form(form), 422
+    typed = form.typed()
+    known = queries.ids_of_numbers(db(), current_user, typed)
+    if unknown := [one for one in typed if one not in known]:
+        names = "、".join(unknown[:5])
+        form.numbers.errors = [_("没有找到，或者不在本单位看得到的范围：%(names)s", names=names)]
+        return _form(form), 422
+    try:
+        made = service.open_analysis(
+            db(), by=current_user, dispute_ids=list(known.values()), **form.values()
+        )
+    except RefusedError as refused:
+        put(form, refused.refusal)
+        return _form(form), 422
+    flash(_("事项名单已冻结，可以写分析了。"), "success")
+    return redirect(url_for("governance.analysis", analysis_id=made.id), 303)
+
+
+@blueprint.get("/sources/analyses/<int:analysis_id>")
+@audience(Permission.SOURCE_READ)
+def analysis(analysis_id: int) -> str:
+    """What they share, what was found, what followed."""
+    made = _found(analysis_id)
+    form = FindingsForm(
+        formdata=None,
+        data={"findings": made.findings, "advice": made.advice, "version": made.version},
+    )
+    return _page(made, form)
+
+
+@blueprint.post("/sources/analyses/<int:analysis_id>")
+@audience(Permission.SOURCE_ANALYSE)
+def analysis_write(analysis_id: int) -> Answer:
+    """Save, or settle."""
+    made, form = _found(analysis_id), FindingsForm()
+    if not form.validate():
+        return _page(made, form), 422
+    settle = "settle" in request.form
+    try:
+        service.write(
+            db(),
+            by=current_user,
+            analysis_id=analysis_id,
+            findings=form.findings.data or "",
+            advice=form.advice.data or "",
+            version=form.known_version,
+            settle=settle,
+        )
+    except NotVisibleError:
+        abort(404)
+    except RefusedError as refused:
+        put(form, refused.refusal)
+        return _page(_found(analysis_id), form), 422
+    flash(_("已定稿。") if settle else _("已保存，旧稿留存。"), "success")
+    return redirect(url_for("governance.analysis", analysis_id=analysis_id), 303)
+
+
+@blueprint.post("/sources/analyses/<int:analysis_id>/<any(drop,reopen):action>")
+@audience(Permission.SOURCE_ANALYSE)
+def analysis_turn(analysis_id: int, action: str) -> Response:
+    """Drop it, or open it again."""
+    form = WordsForm()
+    back = url_for("governance.analysis", analysis_id=analysis_id)
+    if not form.validate():
+        abort(422)
+    return done(
+        lambda: service.turn(
+            db(),
+            by=current_user,
+            analysis_id=analysis_id,
+            action=action,
+            words=form.words.data or "",
+        ),
+        _("已作罢，可以重新打开。") if action == "drop" else _("已重新打开。"),
+        back,
+    )
+
+
+def _found(analysis_id: int) -> Analysis:
+    made = queries.find(db(), analysis_id)
+    if made is None:
+        abort(404)
+    return made
+
+
+def _form(form: AnalysisForm) -> str:
+    form.offer(places.reachable(db(), current_user))
+    alert = queries.warning(db(), int(form.warning.data or 0) or None)
+    return render_template("governance/analysis_new.html", form=form, alert=alert)
+
+
+def _page(made: Analysis, form: FindingsForm) -> str:
+    own = made.agency_id == current_user.agency.id
+    open_ = sees_rows(current_user, made.area_path, made.agency_id)
+    codes = [str(code) for code, _n in made.frozen.get("places", ())]  # type: ignore[attr-defined]
+    areas = places.area_names(db(), [*codes, made.area_code])
+    held, sent = meetings.of_analysis(db(), made.id), letters.of_analysis(db(), made.id)
+    return render_template(
+        "governance/analysis.html",
+        analysis=made,
+        form=form,
+        own=own,
+        course=ANALYSIS,
+        open_steps=steps(ANALYSIS, made.state, owner=own),
+        shares=presenting.shares(made, areas, open_=open_),
+        area_name=areas.get(made.area_code, ""),
+        agency_name=places.names(db(), [made.agency_id]).get(made.agency_id, ""),
+        members=queries.members(db(), current_user, made),
+        state_names={one.value: _(one.name_zh) for one in DisputeState},
+        type_names=_type_names(),
+        drafts=queries.drafts(db(), made.id),
+        warning=queries.warning(db(), made.warning_id),
+        source=queries.source_name(db(), made.source_id),
+        meetings=held,
+        letters=sent,
+        effects=acts(effects.of_analysis(db(), made.id), held, sent),
+        writes=kind_of(current_user),
+        story=told("analysis", history.story(db(), "analysis", made.id)),
+    )
+
+
+def _type_names() -> dict[str, Any]:
+    return {code: _(kind.name_zh) for code, kind in read().types.items()}

@@ -1,0 +1,110 @@
+"""The one blueprint of source governance, and what all its pages share."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import Viewer, db
+from yuantou.alerts.governance.courses import Course, Step
+from yuantou.disputes.codes import read
+from yuantou.disputes.errors import NotVisibleError, RefusedError
+from yuantou.disputes.matter import Refusal
+from yuantou.disputes.words import refusal_words
+
+Answer = str | Response | tuple[str, int]
+Row = TypeVar("Row")
+PAGE = 30
+ROOMS = (
+    ("governance.index", _l("总览"), Permission.SOURCE_READ),
+    ("governance.analyses", _l("类案分析"), Permission.SOURCE_READ),
+    ("governance.meetings", _l("研判会商"), Permission.SOURCE_READ),
+    ("governance.letters", _l("建议与提示函"), Permission.SOURCE_READ),
+    ("governance.effects", _l("成效"), Permission.SOURCE_READ),
+    ("governance.appraisals", _l("稳评项目"), Permission.SOURCE_READ),
+)
+blueprint = Blueprint("governance", __name__)
+
+
+@blueprint.app_template_global()
+def governance_rooms(active: str) -> list[dict[str, Any]]:
+    """The rooms beside one another."""
+    return [
+        {"label": label, "url": url_for(endpoint), "active": endpoint == f"governance.{active}"}
+        for endpoint, label, permission in ROOMS
+        if current_user.may(permission)
+    ]
+
+
+@blueprint.app_template_filter()
+def letter_name(kind: str) -> str:
+    """What a kind of letter is called."""
+    return str(LETTER_NAMES[kind])
+
+
+LETTER_NAMES = {
+    "judicial": _l("司法建议"),
+    "procuratorial": _l("检察建议"),
+    "risk": _l("风险提示函"),
+}
+
+
+def done(act: Callable[[], object], words: str, back: str) -> Response:
+    """Take a step from a button: what is refused is said on the page that it came from."""
+    try:
+        act()
+    except NotVisibleError:
+        db().rollback()
+        abort(404)
+    except RefusedError as refused:
+        db().rollback()
+        flash(refusal_words(refused.refusal), "error")
+        return redirect(back, 303)
+    flash(words, "success")
+    return redirect(back, 303)
+
+
+def put(form: Any, refusal: Refusal) -> None:
+    """A refusal beside its field, or above the form; nothing that was typed is lost."""
+    db().rollback()
+    if refusal.field in form:
+        form[refusal.field].errors = [refusal_words(refusal)]
+    else:
+        form.form_errors.append(refusal_words(refusal))
+
+
+def steps(course: Course, state: str, *, owner: bool, other: bool = False) -> list[Step]:
+    """The steps that are open to the viewer."""
+    return course.open(state, owner=owner, other=other)
+
+
+def paged(rows: Sequence[Row], page: int, endpoint: str) -> dict[str, Any]:
+    """A page of rows with the ways before and after it."""
+    more = len(rows) > PAGE
+    asked: dict[str, Any] = {name: one for name, one in request.args.items() if name != "page"}
+    return {
+        "rows": rows[:PAGE],
+        "before_url": url_for(endpoint, **{**asked, "page": page - 1}) if page > 1 else None,
+        "after_url": url_for(endpoint, **{**asked, "page": page + 1}) if more else None,
+    }
+
+
+def page_number() -> int:
+    """The page that is asked for, within reason."""
+    return max(1, min(request.args.get("page", 1, type=int), 1000))
+
+
+def sees_rows(viewer: Viewer, area_path: str, agency_id: int) -> bool:
+    """Whether small counts need not be hidden: the matters there are open to the viewer anyway."""
+    full = viewer.scope.full
+    return agency_id == viewer.agency.id or full.lo <= area_path < full.hi
+
+
+def type_name(code: str | None) -> str:
+    """The name of a type; '' for none."""
+    kind = read().types.get(code or "")
+    return kind.name_zh if kind else ""

@@ -1,0 +1,1 @@
+"""Whether there was less afterwards, with an interval."""

@@ -1,0 +1,1 @@
+"""研判会商: who met, what was decided, who does what by when."""

@@ -1,0 +1,266 @@
+"""The pages of 研判会商: list, call, one meeting with its minutes and tasks, minutes as a file."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from yuantou.access.audience import audience
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import db
+from yuantou.alerts.governance import history, places, printing
+from yuantou.alerts.governance.analyses import queries as analyses_of
+from yuantou.alerts.governance.blueprint import (
+    PAGE,
+    Answer,
+    blueprint,
+    done,
+    page_number,
+    paged,
+    put,
+    steps,
+)
+from yuantou.alerts.governance.courses import MEETING, TASK
+from yuantou.alerts.governance.fields import WordsForm, reference
+from yuantou.alerts.governance.meetings import queries, service
+from yuantou.alerts.governance.meetings.forms import (
+    MeetingForm,
+    MinutesForm,
+    TaskForm,
+    minutes_form,
+)
+from yuantou.alerts.governance.meetings.minutes import paper
+from yuantou.alerts.governance.meetings.models import Meeting
+from yuantou.alerts.governance.story import told
+from yuantou.calendar import clock
+from yuantou.database.text import whole_number
+from yuantou.disputes.errors import NotVisibleError, RefusedError
+
+
+@blueprint.get("/sources/meetings/")
+@audience(Permission.SOURCE_READ)
+def meetings() -> str:
+    """Meetings in sight."""
+    page = page_number()
+    rows = queries.listing(db(), page, PAGE)
+    return render_template(
+        "governance/meetings.html", **paged(rows, page, "governance.meetings"), course=MEETING
+    )
+
+
+@blueprint.get("/sources/meetings/new")
+@audience(Permission.MEETING_CALL)
+def meeting_new() -> str:
+    """Whom to call, about what."""
+    form = MeetingForm(formdata=None)
+    form.submission.data = uuid4().hex
+    number = request.args.get("analysis", type=int)
+    on = analyses_of.find(db(), number) if number else None
+    if on is not None:
+        form.analysis.data = str(on.id)
+        form.title.data = _("%(name)s会商", name=on.title)[:80]
+        form.agenda.data = on.question
+    return _form(form)
+
+
+@blueprint.post("/sources/meetings/new")
+@audience(Permission.MEETING_CALL)
+def meeting_call() -> Answer:
+    """Call."""
+    form = MeetingForm()
+    if not form.validate():
+        return _form(form), 422
+    try:
+        made = service.call(db(), by=current_user, **form.values())
+    except RefusedError as refused:
+        put(form, refused.refusal)
+        return _form(form), 422
+    flash(_("已召集，参加单位收到通知。"), "success")
+    return redirect(url_for("governance.meeting", meeting_id=made.id), 303)
+
+
+@blueprint.get("/sources/meetings/<int:meeting_id>")
+@audience(Permission.SOURCE_READ)
+def meeting(meeting_id: int) -> str:
+    """Agenda, who comes, what was decided, who does what."""
+    made = _found(meeting_id)
+    return _page(made, _minutes(made), _task_form(made))
+
+
+@blueprint.post("/sources/meetings/<int:meeting_id>/hold")
+@audience(Permission.MEETING_CALL)
+def meeting_hold(meeting_id: int) -> Answer:
+    """Write the minutes."""
+    made = _found(meeting_id)
+    form = minutes_form(_persons(made))
+    if not form.validate():
+        return _page(made, form, _task_form(made)), 422
+    try:
+        service.hold(
+            db(),
+            by=current_user,
+            meeting_id=meeting_id,
+            decisions=form.decisions.data or "",
+            attended=form.attended(),
+            version=form.known_version,
+        )
+    except NotVisibleError:
+        abort(404)
+    except RefusedError as refused:
+        put(form, refused.refusal)
+        made = _found(meeting_id)
+        return _page(made, form, _task_form(made)), 422
+    flash(_("纪要已记下，参加单位可以看到。"), "success")
+    return redirect(url_for("governance.meeting", meeting_id=meeting_id), 303)
+
+
+@blueprint.post("/sources/meetings/<int:meeting_id>/<any(cancel,restore,amend):action>")
+@audience(Permission.MEETING_CALL)
+def meeting_turn(meeting_id: int, action: str) -> Response:
+    """Cancel, restore, or mend the minutes."""
+    form = WordsForm()
+    if not form.validate():
+        abort(422)
+    return done(
+        lambda: service.turn(
+            db(),
+            by=current_user,
+            meeting_id=meeting_id,
+            action=action,
+            words=form.words.data or "",
+        ),
+        {
+            "cancel": _("会议已取消，可以恢复。"),
+            "restore": _("会议已恢复。"),
+            "amend": _("纪要已打开，可以补正。"),
+        }[action],
+        url_for("governance.meeting", meeting_id=meeting_id),
+    )
+
+
+@blueprint.post("/sources/meetings/<int:meeting_id>/tasks")
+@audience(Permission.MEETING_CALL)
+def task_give(meeting_id: int) -> Answer:
+    """Give a task."""
+    made, form = _found(meeting_id), TaskForm()
+    form.offer(_called(made))
+    if not form.validate():
+        return _page(made, _minutes(made), form), 422
+    try:
+        service.give(
+            db(),
+            by=current_user,
+            meeting_id=meeting_id,
+            submission=form.submission.data or uuid4().hex,
+            agency_id=whole_number(form.agency_id.data) or 0,
+            what=form.what.data or "",
+            due_on=form.due_on.data or clock.today(),
+        )
+    except NotVisibleError:
+        abort(404)
+    except RefusedError as refused:
+        put(form, refused.refusal)
+        made = _found(meeting_id)
+        return _page(made, _minutes(made), form), 422
+    flash(_("任务已派出，责任单位收到通知。"), "success")
+    return redirect(url_for("governance.meeting", meeting_id=meeting_id) + "#tasks", 303)
+
+
+@blueprint.post("/sources/tasks/<int:task_id>/<any(report,accept,return,drop,reopen):action>")
+@audience(Permission.SOURCE_ANSWER)
+def task_act(task_id: int, action: str) -> Response:
+    """A step of a task."""
+    task, form = queries.task(db(), task_id), WordsForm()
+    if task is None:
+        abort(404)
+    if not form.validate():
+        abort(422)
+    return done(
+        lambda: service.act_on_task(
+            db(), by=current_user, task_id=task_id, action=action, words=form.words.data or ""
+        ),
+        {
+            "report": _("结果已报，等召集单位认可。"),
+            "accept": _("已认可。"),
+            "return": _("已退回再办。"),
+            "drop": _("已记为不再办，可以重新办理。"),
+            "reopen": _("已重新打开。"),
+        }[action],
+        url_for("governance.meeting", meeting_id=task.meeting_id) + f"#task-{task_id}",
+    )
+
+
+@blueprint.get("/sources/meetings/<int:meeting_id>/minutes.<any(docx,pdf):form>")
+@audience(Permission.SOURCE_READ)
+def meeting_file(meeting_id: int, form: str) -> Response:
+    """The minutes as Word or PDF."""
+    made = _found(meeting_id)
+    written = paper(db(), made)
+    return printing.sent(written, form, f"{made.title}纪要")
+
+
+def _found(meeting_id: int) -> Meeting:
+    made = queries.find(db(), meeting_id)
+    if made is None:
+        abort(404)
+    return made
+
+
+def _form(form: MeetingForm) -> str:
+    form.offer(places.partners(db(), current_user))
+    number = reference(form.analysis)
+    on = analyses_of.find(db(), number) if number else None
+    return render_template("governance/meeting_new.html", form=form, analysis=on)
+
+
+def _persons(made: Meeting) -> list[tuple[int, str, str]]:
+    rows = queries.agencies(db(), made.id)
+    return [(row.agency_id, name, row.person) for row, name in rows]
+
+
+def _minutes(made: Meeting) -> MinutesForm:
+    known = {"decisions": made.decisions, "version": made.version}
+    return minutes_form(_persons(made), **known)
+
+
+def _called(made: Meeting) -> list[tuple[int, str]]:
+    host = places.names(db(), [made.agency_id])
+    called = [(number, name) for number, name, _person in _persons(made)]
+    return [*called, (made.agency_id, host.get(made.agency_id, ""))]
+
+
+def _task_form(made: Meeting) -> TaskForm:
+    form = TaskForm(formdata=None)
+    form.submission.data = uuid4().hex
+    form.offer(_called(made))
+    return form
+
+
+def _page(made: Meeting, form: MinutesForm, task_form: TaskForm) -> str:
+    unit = current_user.agency.id
+    own = made.agency_id == unit and current_user.may(Permission.MEETING_CALL)
+    on = analyses_of.find(db(), made.analysis_id) if made.analysis_id else None
+    return render_template(
+        "governance/meeting.html",
+        meeting=made,
+        form=form,
+        task_form=task_form,
+        own=own,
+        course=MEETING,
+        open_steps=steps(MEETING, made.state, owner=own),
+        agencies=queries.agencies(db(), made.id),
+        tasks=[(row, owner, _task_steps(row, own)) for row, owner in queries.tasks(db(), made.id)],
+        task_course=TASK,
+        analysis=on,
+        host=places.names(db(), [made.agency_id]).get(made.agency_id, ""),
+        today=clock.today(),
+        story=told("meeting", history.story(db(), "meeting", made.id)),
+    )
+
+
+def _task_steps(row: Any, own: bool) -> Any:
+    owner = row.agency_id == current_user.agency.id and current_user.may(Permission.SOURCE_ANSWER)
+    return steps(TASK, row.state, owner=own, other=owner)

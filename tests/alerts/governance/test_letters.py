@@ -1,0 +1,159 @@
+"""Letters: who writes which kind, how they go, what is overdue, and who reads them when."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.access.doors import Client
+from tests.alerts.governance.stories import analysed, drafted, sent, step, wages
+from tests.conftest import Database
+from tests.coordination.conftest import door
+from tests.coordination.matters import Door, agency_of
+from yuantou.alerts.governance.recommendations.models import Recommendation
+from yuantou.alerts.governance.recommendations.service import reply_by, rewrite
+from yuantou.alerts.governance.reminding import remind
+from yuantou.calendar import clock
+from yuantou.disputes.errors import NotVisibleError, RefusedError
+from yuantou.notices.models import Notice
+
+__all__ = ["door"]
+
+
+def letter_of(owner: Session, number: int) -> Recommendation:
+    owner.expire_all()
+    return owner.get_one(Recommendation, number)
+
+
+@pytest.mark.parametrize(
+    ("login", "kind"), [("lu", "judicial"), ("jian", "procuratorial"), ("gao", "risk")]
+)
+def test_who_writes_which_kind(door: Door, owner: Session, login: str, kind: str) -> None:
+    assert letter_of(owner, drafted(door, None, login)).kind == kind
+
+
+def test_a_department_writes_none(door: Door, client_of: Client) -> None:
+    with pytest.raises(NotVisibleError):
+        drafted(door, None, "ren", "zhu")
+    assert client_of("ren").get("/sources/letters/new").status_code == 403
+
+
+def test_the_clerk_drafts_and_the_reviewer_signs(door: Door, client_of: Client) -> None:
+    made = drafted(door, None, "kang")
+    assert client_of("kang").post(f"/sources/letters/{made}/sign").status_code == 403
+    assert step(door, "lu", made, "sign") == "signed"
+
+
+def test_numbers_follow_one_another_and_are_given_once(door: Door, owner: Session) -> None:
+    first, second = drafted(door, None), drafted(door, None)
+    for made in (first, second):
+        step(door, "gao", made, "sign")
+    year = clock.today().year
+    assert letter_of(owner, first).number == f"凌源险函〔{year}〕1号"
+    assert letter_of(owner, second).number == f"凌源险函〔{year}〕2号"
+    step(door, "gao", first, "unsign")
+    step(door, "gao", first, "sign")
+    assert letter_of(owner, first).number == f"凌源险函〔{year}〕1号"
+
+
+def test_the_whole_way_of_a_letter(door: Door, owner: Session, client_of: Client) -> None:
+    made = sent(door, analysed(door, wages(door)))
+    assert letter_of(owner, made).due_on == reply_by(clock.today(), 2)
+    assert step(door, "ren", made, "receive") == "received"
+    assert step(door, "ren", made, "reply", "已核查，设了专户") == "replied"
+    assert step(door, "gao", made, "ask_again", "请附清单") == "received"
+    assert step(door, "ren", made, "reply", "清单已附") == "replied"
+    assert step(door, "gao", made, "accept", "采纳") == "accepted"
+    assert step(door, "gao", made, "archive") == "archived"
+    page = client_of("ren").get(f"/sources/letters/{made}").text
+    assert "清单已附" in page
+    assert "请附清单" in page
+
+
+def test_the_addressee_sees_it_from_its_sending_on(door: Door, client_of: Client) -> None:
+    made = drafted(door, None)
+    reader = client_of("ren")
+    assert reader.get(f"/sources/letters/{made}").status_code == 404
+    step(door, "gao", made, "sign")
+    assert reader.get(f"/sources/letters/{made}").status_code == 404
+    step(door, "gao", made, "send")
+    assert reader.get(f"/sources/letters/{made}").status_code == 200
+    assert "收到风险提示函" in reader.get("/notices?tab=told").text
+    for stranger in ("hu", "zhu", "ke"):
+        assert client_of(stranger).get(f"/sources/letters/{made}").status_code == 404
+
+
+def test_a_courts_draft_is_its_own_until_it_is_sent(door: Door, client_of: Client) -> None:
+    made = drafted(door, None, "lu")
+    assert client_of("gao").get(f"/sources/letters/{made}").status_code == 404
+    step(door, "lu", made, "sign")
+    step(door, "lu", made, "send")
+    assert client_of("gao").get(f"/sources/letters/{made}").status_code == 200
+
+
+def test_nobody_takes_anothers_step(door: Door) -> None:
+    made = sent(door, None)
+    for login, action in (("gao", "receive"), ("ren", "withdraw"), ("zhu", "receive")):
+        with pytest.raises(NotVisibleError):
+            step(door, login, made, action, "x")
+    with pytest.raises(RefusedError, match="先改了"):
+        step(door, "ren", made, "reply", "还没签收")
+
+
+def test_a_double_click_is_one_step(door: Door, owner: Session) -> None:
+    made = sent(door, None)
+    step(door, "ren", made, "receive")
+    first = letter_of(owner, made).received_at
+    assert step(door, "ren", made, "receive") == "received"
+    assert letter_of(owner, made).received_at == first
+
+
+def test_withdrawn_it_goes_back_to_a_draft_and_out_of_sight(door: Door, client_of: Client) -> None:
+    made = sent(door, None)
+    with pytest.raises(RefusedError, match="写几句"):
+        step(door, "gao", made, "withdraw")
+    step(door, "gao", made, "withdraw", "收函单位不对")
+    step(door, "gao", made, "redraft")
+    assert client_of("ren").get(f"/sources/letters/{made}").status_code == 404
+    session, viewer = door("gao")
+    texts = {"title": "改", "problem": "改", "basis": "改", "advice": "改"}
+    changed = rewrite(
+        session, by=viewer, letter_id=made, texts=texts, addressee_id=agency_of(door, "zhu")
+    )
+    assert (changed.title, changed.state) == ("改", "draft")
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        (date(2026, 11, 23), date(2027, 1, 23)),
+        (date(2026, 12, 31), date(2027, 2, 28)),
+        (date(2027, 12, 30), date(2028, 2, 29)),
+    ],
+)
+def test_two_months_end_on_the_same_day_or_the_months_last(day: date, due: date) -> None:
+    assert reply_by(day, 2) == due
+
+
+def test_reminders_come_once_a_step_and_the_late_are_listed(
+    door: Door, owner: Session, database: Database, client_of: Client
+) -> None:
+    made = sent(door, None, at=clock.now() - timedelta(days=70))
+    with database.sessions("worker")() as session:
+        assert remind(session, clock.now()) == 1
+        session.commit()
+        assert remind(session, clock.now()) == 0
+    told = owner.scalars(select(Notice.title).where(Notice.link == f"/sources/letters/{made}"))
+    late = [title for title in told if "超期" in title]
+    assert len(late) == 2
+    page = client_of("gao").get("/sources/letters/?overdue=1").text
+    assert "关于工资专户监管的建议" in page
+    assert "超期" in client_of("ren").get("/sources/").text
+
+
+def test_the_letter_as_a_file(door: Door, client_of: Client) -> None:
+    made = sent(door, None)
+    for form, sign in (("docx", b"PK"), ("pdf", b"%PDF")):
+        answer = client_of("ren").get(f"/sources/letters/{made}/letter.{form}")
+        assert answer.data.startswith(sign)
