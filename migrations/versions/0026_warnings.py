@@ -13,11 +13,12 @@ OF_VISIBLE = "EXISTS (SELECT 1 FROM dispute d WHERE d.id = dispute_id)"
 IN_SUMS = "(area_path >= setting('app.sum_lo') AND area_path < setting('app.sum_hi'))"
 SEEN = (
     f"CASE WHEN dispute_id IS NOT NULL THEN {OF_VISIBLE} "
-    f"ELSE {IN_SUMS} OR owner_agency_id = setting_id('app.unit') END"
+    f"ELSE {IN_SUMS} OR setting_id('app.unit') IN (owner_agency_id, former_owner_id) END"
 )
 OF_SEEN = "EXISTS (SELECT 1 FROM warning w WHERE w.id = warning_id)"
 CHANGED = (
-    "version, level, facts, reasons, owner_agency_id, owner_account_id, due_at, lapsed_at, state, "
+    "version, level, facts, reasons, owner_agency_id, owner_account_id, former_owner_id, due_at, "
+    "lapsed_at, state, "
     "acknowledged_by, acknowledged_at, downgrade_to, downgrade_reason, downgrade_by, "
     "downgrade_at, downgrade_decided_by, outcome, outcome_note, closed_by, closed_at"
 )
@@ -147,6 +148,7 @@ def _warning() -> None:
         _moment("raised_at"),
         _reference("owner_agency_id"),
         _reference("owner_account_id"),
+        _reference("former_owner_id"),
         _moment("due_at"),
         _moment("lapsed_at", nullable=True),
         _code("state"),

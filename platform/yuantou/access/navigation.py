@@ -32,6 +32,7 @@ ENTRIES = (
     Entry(_l("收件箱"), "notices.index", "inbox", ()),
     Entry(_l("联动"), "dispatching.index", "send", (Permission.DISPUTE_SIGN,)),
     Entry(_l("窗口"), "window.index", "building", (Permission.WINDOW_SERVE,)),
+    Entry(_l("预警"), "alerts.index", "alert", (Permission.ALERT_READ,)),
     Entry(_l("督查"), "supervision.index", "flag", (Permission.DISPUTE_SUPERVISE,)),
     Entry(_l("地图"), "maps.index", "map", (Permission.MAP_READ,)),
     Entry(_l("源头治理"), "governance.index", "layers", (Permission.SOURCE_READ,)),

@@ -40,6 +40,14 @@ _HANDLE = (
     Permission.DISPUTE_HANDLE,
     Permission.PARTY_OPEN,
     Permission.INTEGRITY_ANSWER,
+    Permission.ALERT_READ,
+    Permission.ALERT_HANDLE,
+)
+_LEADS = (
+    Permission.ALERT_READ,
+    Permission.ALERT_HANDLE,
+    Permission.ALERT_DOWNGRADE,
+    Permission.ALERT_DECIDE,
 )
 _DESK = (
     Permission.DISPUTE_LOG,
@@ -52,6 +60,7 @@ _DESK = (
     Permission.DISPUTE_IMPORT,
     Permission.WINDOW_SERVE,
     Permission.SCREENING_OPEN,
+    *_LEADS,
 )
 _OFFICE = (
     Permission.FIGURES_READ,
@@ -121,6 +130,7 @@ ROLES = {
             Reach.SUMS,
             "government",
             *_OFFICE,
+            Permission.ALERT_READ,
             *_SOURCE,
             *_RESEARCH,
             Permission.APPRAISAL_REGISTER,
@@ -135,6 +145,7 @@ ROLES = {
             "city_coordination",
             Permission.DISPUTE_READ,
             *_OFFICE,
+            *_LEADS,
             *_GOVERNS,
             Permission.COMPLAINT_ANSWER,
             Permission.DISPUTE_SUPERVISE,
@@ -149,6 +160,7 @@ ROLES = {
             "province_coordination",
             Permission.DISPUTE_READ,
             *_OFFICE,
+            *_LEADS,
             *_GOVERNS,
             Permission.COMPLAINT_ANSWER,
             Permission.DISPUTE_SUPERVISE,

@@ -27,7 +27,7 @@ def lapse(session: Session, *, now: datetime) -> int:
         alert.lapsed_at = now
         note(session, alert, "lapsed", at=now)
         tell(session, alert, "预警逾期未确认，请尽快处置", now, kind="alert_late")
-        above = _above(session, alert)
+        above = office_above(session, alert)
         if above is not None:
             notify(
                 session,
@@ -48,7 +48,7 @@ def _late(now: datetime) -> Select[Alert]:
     )
 
 
-def _above(session: Session, alert: Alert) -> int | None:
+def office_above(session: Session, alert: Alert) -> int | None:
     """The next office over the owner: the nearest of a wider area."""
     own = session.get(Agency, alert.owner_agency_id) if alert.owner_agency_id else None
     if own is None:

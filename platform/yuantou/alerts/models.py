@@ -50,6 +50,7 @@ class Alert(Model):
     raised_at: Mapped[Moment]
     owner_agency_id: Mapped[Reference | None]
     owner_account_id: Mapped[Reference | None]
+    former_owner_id: Mapped[Reference | None]
     due_at: Mapped[Moment]
     lapsed_at: Mapped[Moment | None]
     state: Mapped[Code]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
 from yuantou.agencies.models import Agency
@@ -21,6 +21,9 @@ from yuantou.database.jobs import Progress
 from yuantou.disputes.models import Dispute
 from yuantou.territory.models import Area
 
+DETECTED = "detect"  # the detectors' keys begin so: of the same place and type one rests the other
+# The map keeps common sources and stands beside: only what is asked is named here.
+_SOURCE = table("common_source_matter", column("source_id"), column("dispute_id"))
 Night = Callable[[Session, Rule, datetime], int]
 
 
@@ -48,13 +51,16 @@ def _respondents(session: Session, rule: Rule, now: datetime) -> int:
     for county, found in gathering.respondents(session, rule, now):
         finding = night_rules.common_respondent(rule, found)
         kind = _usual_type(session, found.matters)
-        key = f"{rule.code}:{county}:{found.mark}"
-        raised += _raise(session, finding, now, area=county, type_code=kind, key=key)
+        source = _source(session, found.matters)
+        key = f"source:{source}" if source else f"{rule.code}:{county}:{found.mark}"
+        raised += _raise(
+            session, finding, now, area=county, type_code=kind, key=key, source_id=source
+        )
     return raised
 
 
 def _surges(session: Session, rule: Rule, now: datetime) -> int:
-    """Of a county and its townships the smallest place speaks; none where a detector did."""
+    """Of a county and its townships the smallest place speaks; the key is the detectors' too."""
     found = {
         (place.area_code, place.type): finding
         for place in gathering.places(session, rule, now)
@@ -65,10 +71,10 @@ def _surges(session: Session, rule: Rule, now: datetime) -> int:
             select(Area.code, Area.parent_code).where(Area.code.in_({area for area, _ in found}))
         ).all()
     )
-    said = {(above[area], kind) for area, kind in found} | _detected(session)
+    said = {(above[area], kind) for area, kind in found}
     return sum(
         _raise(
-            session, finding, now, area=area, type_code=kind, key=f"{rule.code}:{area}:{kind}",
+            session, finding, now, area=area, type_code=kind, key=f"{DETECTED}:{area}:{kind}",
             window={"until": now.isoformat()},
         )
         for (area, kind), finding in found.items()
@@ -162,6 +168,7 @@ def _raise(
     key: str,
     type_code: str | None = None,
     dispute_id: int | None = None,
+    source_id: int | None = None,
     owner_agency_id: int | None = None,
     **facts: object,
 ) -> int:
@@ -176,6 +183,7 @@ def _raise(
         area=area,
         type_code=type_code,
         dispute_id=dispute_id,
+        source_id=source_id,
         key=key[:200],
         reasons=[reason.stored() for reason in finding.reasons],
         facts={**finding.facts, **facts},
@@ -193,12 +201,15 @@ def _said(session: Session, key: str) -> bool:
     )
 
 
-def _detected(session: Session) -> set[tuple[str | None, str | None]]:
-    """Places and types of which a detector's warning is open."""
-    asked = select(Alert.area_code, Alert.type_code).where(
-        Alert.state != "closed", ~Alert.trial, Alert.rule.startswith("D\\_", escape="\\")
+def _source(session: Session, matters: tuple[int, ...]) -> int | None:
+    """The common source that all these matters hang on, if the map's scan found one."""
+    asked = (
+        select(_SOURCE.c.source_id)
+        .where(_SOURCE.c.dispute_id.in_(matters))
+        .group_by(_SOURCE.c.source_id)
+        .having(func.count() == len(matters))
     )
-    return {(row.area_code, row.type_code) for row in session.execute(asked)}
+    return session.scalar(asked.order_by(_SOURCE.c.source_id).limit(1))
 
 
 def _usual_type(session: Session, matters: tuple[int, ...]) -> str | None:

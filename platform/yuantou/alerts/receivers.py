@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 from yuantou.alerts.levels import read_terms
 from yuantou.alerts.rulebook import load_rules
 from yuantou.alerts.rules import read
+from yuantou.alerts.section import SECTION
+from yuantou.alerts.tasks import TASKS
 from yuantou.alerts.watching import watch
 from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.section import bring
 from yuantou.disputes.signals import moved, opened
 from yuantou.indicators.loading import LOADERS
+from yuantou.notices import tasks
 
 
 def load_warnings(session: Session, config: Path, on: date) -> tuple[str, int]:
@@ -23,6 +27,8 @@ def load_warnings(session: Session, config: Path, on: date) -> tuple[str, int]:
 
 
 LOADERS.append(load_warnings)
+bring(SECTION)
+tasks.bring(TASKS)
 
 
 @opened.connect

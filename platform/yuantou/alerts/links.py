@@ -1,0 +1,51 @@
+"""Where the pages of warnings lead: their own rooms, and rooms that may stand beside them."""
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from yuantou.access.permissions import Permission
+from yuantou.access.viewer import Viewer
+from yuantou.alerts.models import Alert
+
+
+def rooms(active: str) -> list[dict[str, Any]]:
+    """The list, the rules, the ledger."""
+    shown = (
+        ("alerts.index", _("预警")),
+        ("alerts.rules", _("规则")),
+        ("record.index", _("台账")),
+    )
+    return [
+        {"label": label, "url": url_for(endpoint), "active": endpoint == active}
+        for endpoint, label in shown
+        if _stands(endpoint)
+    ]
+
+
+def links(viewer: Viewer, alert: Alert) -> list[tuple[str, str]]:
+    """From a warning to its rule, and to the figure, source or question behind it."""
+    found = [(_("这条规则怎样判断"), url_for("alerts.rules", _anchor=alert.rule))]
+    if not alert.rule.startswith("W"):
+        found = [(_("检验怎样进行"), url_for("record.watch"))] if _stands("record.watch") else []
+    if alert.type_code and viewer.may(Permission.MAP_READ):
+        found.append((_("在地图上看这一类"), url_for("maps.index", type=alert.type_code)))
+    if alert.source_id and viewer.may(Permission.MAP_READ) and _stands("maps_sources.show"):
+        found.append((_("看共同源头"), url_for("maps_sources.show", source_id=alert.source_id)))
+    if alert.rule == "W11" and viewer.may(Permission.INTEGRITY_LOOK):
+        found.append((_("看数据核问"), url_for("integrity.index")))
+    if alert.rule == "W08" and viewer.may(Permission.DISPUTE_SUPERVISE):
+        found.append((_("去督查"), url_for("supervision.index")))
+    return found
+
+
+def analysis_url(viewer: Viewer, alert: Alert) -> str:
+    """Where an analysis is opened from a warning; '' for who may not."""
+    endpoint = "governance.analysis_new"
+    opens = _stands(endpoint) and viewer.may("source:analyse") and alert.state != "closed"
+    return url_for(endpoint, warning=alert.id) if opens else ""
+
+
+def _stands(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions

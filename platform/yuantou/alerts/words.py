@@ -1,0 +1,99 @@
+"""Warnings in words: rules, levels, states, outcomes, what happened; reasons as they are read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from yuantou.alerts.models import Alert
+from yuantou.disputes.codes import read as codes
+from yuantou.disputes.words import comma
+
+LEVELS = {"red": _l("红色预警"), "yellow": _l("黄色预警"), "blue": _l("蓝色提示")}
+LEVEL_OWNERS = {
+    "red": _l("县级综治中心"),
+    "yellow": _l("乡镇街道"),
+    "blue": _l("调解员"),
+}
+STATES = {
+    "open": (_l("待确认"), "wait"),
+    "acknowledged": (_l("已确认"), "run"),
+    "acting": (_l("处置中"), "run"),
+    "closed": (_l("已结"), "shut"),
+}
+OUTCOMES = {
+    "real": _l("属实"),
+    "explained": _l("有正常原因"),
+    "nothing": _l("没有问题"),
+}
+RULES = {
+    "W01": _l("涉及人数多"),
+    "W02": _l("同样双方反复起纠纷"),
+    "W03": _l("同一单位被多人反映"),
+    "W04": _l("同一地区同类纠纷骤增"),
+    "W05": _l("红线情形"),
+    "W06": _l("反复调解不成或者反弹"),
+    "W07": _l("易激化纠纷有多项加重情形"),
+    "W08": _l("超期未办"),
+    "W09": _l("协议到期、未履行"),
+    "W10": _l("一地同类案件起诉骤增"),
+    "W11": _l("数据待核"),
+    "D_EARS": _l("近期突增"),
+    "D_FARRINGTON": _l("高于往年同期"),
+    "D_CUSUM": _l("持续偏高"),
+    "D_SCAN": _l("时空聚集"),
+    "D_GI": _l("相邻地区同时升高"),
+    "D_SOURCE": _l("共同源头升高"),
+    "MISSING": _l("没有数据"),
+}
+EVENTS = {
+    "raised": _l("发出预警"),
+    "lifted": _l("情况加重，升级"),
+    "lapsed": _l("逾期未确认，已再次提醒并告知上级"),
+    "acknowledged": _l("确认"),
+    "taken": _l("本人承办"),
+    "handed": _l("转交"),
+    "acted": _l("处置"),
+    "closed": _l("办结"),
+    "downgrade_proposed": _l("提出降级"),
+    "downgraded": _l("同意降级"),
+    "downgrade_refused": _l("不同意降级"),
+    "escalated": _l("升级上报"),
+}
+
+
+def rule_name(rule: str) -> str:
+    """A rule or detector in words; one that is not known here says its code."""
+    return str(RULES.get(rule, rule))
+
+
+def type_name(code: str | None) -> str:
+    """A type of dispute in words; '' for all."""
+    kind = codes().types.get(code or "")
+    return _(kind.name_zh) if kind else ""
+
+
+def reasons(alert: Alert) -> list[str]:
+    """The sentences of a warning in the language of the page."""
+    return [sentence(reason) for reason in alert.reasons]
+
+
+def sentence(reason: Mapping[str, Any]) -> str:
+    """One reason; what its values do not fill is shown as it stands, never an error."""
+    values = {name: _value(name, value) for name, value in dict(reason.get("with", {})).items()}
+    say = str(reason.get("say", ""))
+    try:
+        return str(_(say, **values)) if values else str(_(say))
+    except (KeyError, TypeError, ValueError):
+        return say
+
+
+def _value(name: str, value: object) -> object:
+    """Codes of facts and types are said in words."""
+    if name == "flags" and isinstance(value, list):
+        known = codes().flags
+        return comma().join(_(known[one].name_zh) if one in known else str(one) for one in value)
+    if name == "type" and value in codes().types:
+        return type_name(str(value))
+    return value
