@@ -103,7 +103,8 @@ def _open(entry: Entry, viewer: Any) -> bool:
 
 def _active(entries: list[Entry], endpoint: str) -> Entry | None:
     """The entry of this very page, else the one whose name begins its, else its capability's."""
-    index = f"{endpoint.partition('.')[0]}.index"
+    room = endpoint.partition(".")[0]
+    index = f"{room.partition('_')[0]}.index"  # maps_reach stands under maps
     fitting = (
         *(entry for entry in entries if entry.endpoint == endpoint),
         *(entry for entry in entries if endpoint.startswith(f"{entry.endpoint}_")),

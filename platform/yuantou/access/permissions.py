@@ -33,6 +33,8 @@ class Permission(StrEnum):
     FIGURES_DEFINE = "figures:define"
     BULLETIN_READ = "bulletin:read"
     MAP_READ = "map:read"
+    SOURCE_MARK = "source:mark"
+    PLACES_LOAD = "places:load"
     SOURCE_READ = "source:read"
     SOURCE_ANALYSE = "source:analyse"
     SOURCE_ANSWER = "source:answer"
