@@ -22,9 +22,11 @@ from yuantou.territory.models import Area
 CODE, DIMENSION = "D180", "lasting"
 SHORT, LONG = 90, 180
 _BEYOND = LONG + 1
-_AGREED = ["agreed_oral", "agreed_written"]
+AGREED = ["agreed_oral", "agreed_written"]
 
-_KEEP = text("""
+# Each settlement from its closing (`spell`) to what ended it first (`ended`): one for the counts
+# that are kept and for the matters behind them (lasting_members.py).
+SPELLS = """
     WITH spell AS (
       SELECT d.id, d.county_code, d.type, CAST(NULL AS date) AS back,
              CAST(timezone('Asia/Shanghai', d.closed_at) AS date) AS day
@@ -49,19 +51,23 @@ _KEEP = text("""
           SELECT 1 FROM dispute_event e WHERE e.dispute_id = d.id AND e.event = 'reopened'
             AND e.id > c.id AND e.id < r.id)),
     ending AS (
-      SELECT id, day, back FROM spell WHERE back IS NOT NULL
+      SELECT id, day, back, 'reopened' AS why FROM spell WHERE back IS NOT NULL
       UNION ALL
-      SELECT s.id, s.day, CAST(timezone('Asia/Shanghai', later.reported_at) AS date)
+      SELECT s.id, s.day, CAST(timezone('Asia/Shanghai', later.reported_at) AS date), 'again'
       FROM spell s
       JOIN matter_link l ON l.earlier_id = s.id
       JOIN dispute later ON later.id = l.later_id AND later.type = s.type
       WHERE later.state NOT IN ('draft', 'merged') AND later.reported_at <= :now
         AND CAST(timezone('Asia/Shanghai', later.reported_at) AS date) > s.day
       UNION ALL
-      SELECT s.id, s.day, l.filed_on FROM spell s
+      SELECT s.id, s.day, l.filed_on, 'sued' FROM spell s
       JOIN suit_link l ON l.dispute_id = s.id
       WHERE l.filed_on > s.day AND l.filed_on <= :today),
-    ended AS (SELECT id, day, min(back) AS back FROM ending GROUP BY id, day),
+    ended AS (
+      SELECT id, day, min(back) AS back, (array_agg(why ORDER BY back, why))[1] AS why
+      FROM ending GROUP BY id, day)"""
+
+_KEEP = text(f"""{SPELLS},
     watched AS (
       SELECT s.county_code, CAST(date_trunc('month', s.day) AS date) AS month,
              least(coalesce(e.back, :today) - s.day, :beyond) AS days,
@@ -76,7 +82,7 @@ _KEEP = text("""
     SELECT :code, a.code, :dimension, a.path, array_agg(c.month), array_agg(c.value),
            array_agg(1), array_agg(c.back), array_agg(c.still), :now
     FROM counted c JOIN area a ON a.code = c.county_code
-    GROUP BY a.code, a.path""")
+    GROUP BY a.code, a.path""")  # noqa: S608 — put together from constants
 
 
 def keep_lasting(session: Session, counties: Sequence[str], now: datetime) -> None:
@@ -85,7 +91,7 @@ def keep_lasting(session: Session, counties: Sequence[str], now: datetime) -> No
         _KEEP,
         {
             "counties": list(counties),
-            "agreed": _AGREED,
+            "agreed": AGREED,
             "now": now,
             "today": local(now).date(),
             "beyond": _BEYOND,

@@ -1,13 +1,13 @@
 """The pages beside a figure: how long settlements last, and two definitions side by side."""
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
-from yuantou.calendar.clock import today
+from yuantou.calendar.clock import now, today
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.choosing import (
     Choice,
@@ -22,7 +22,7 @@ from yuantou.indicators.pages import Shown
 from yuantou.indicators.printing import hidden_figures
 from yuantou.indicators.queries import read_ledger
 from yuantou.indicators.rates import regime_of
-from yuantou.indicators.standing import lasting_page
+from yuantou.indicators.standing import lasting_members, lasting_page
 from yuantou.indicators.standing.duel import Duel, rivals
 from yuantou.indicators.standing.duel import duel as between
 from yuantou.indicators.standing.showing import minimums
@@ -47,9 +47,20 @@ def lasting() -> str:
         if each.level == "county" and each.path.startswith(area.path) and each.code != area.code
     ]
     least = current_app.extensions["settings"].of("standing", "least_matters")
+    page = max(request.args.get("page", 1, type=int), 1)
+    which = request.args.get("which", lasting_members.BACK)
     return render_template(
         "indicators/standing/lasting.html",
         page=lasting_page.page(db(), area, below, year, least),
+        members=lasting_members.members(db(), current_user.scope, area, year, which, now(), page),
+        which=which,
+        kinds=list(lasting_members.KINDS.items()),
+        ended=lasting_members.ENDED,
+        at=page,
+        page_size=lasting_members.PAGE,
+        page_url=lambda number: url_for(
+            "standing.lasting", area=area.code, year=year, which=which, page=number
+        ),
         area=area,
         areas=areas,
         year=year,
