@@ -87,8 +87,6 @@ EVENTS = (
         "handed_over": "交接给同事",
         "series_joined": "归入系列案",
         "series_left": "移出系列案",
-        "source_joined": "归入共同来源",
-        "source_left": "移出共同来源",
         "analysed": "纳入类案分析",
         "source_joined": "归入共同来源",
         "source_left": "移出共同来源",
