@@ -13,7 +13,6 @@ from yuantou.alerts.detection.queries import Silence, SilentCourt
 from yuantou.alerts.detection.series import ALL, TOWNSHIP, Series
 from yuantou.alerts.detection.terms import Terms
 from yuantou.alerts.service import raise_alert
-from yuantou.disputes.codes import read as read_codes
 from yuantou.territory.models import Area
 
 MISSING = "MISSING"
@@ -88,11 +87,10 @@ def _reasons(
 ) -> list[words.Reason]:
     best = found[0]
     place = series.places[best.row]
-    type_ = read_codes().types.get(series.types[best.row])
     reasons = [
         words.risen(
             names[place.code],
-            type_.name_zh if type_ else words.ALL_TYPES,
+            series.types[best.row] or words.ALL_TYPES,
             (series.week(series.weeks - best.weeks)[0], series.last),
             best.observed,
             best.expected,

@@ -58,7 +58,7 @@ def told(number: float) -> str:
 def risen(
     place: str, type_: str, span: tuple[date, date], observed: float, expected: float
 ) -> Reason:
-    """What was counted, beside what is usual."""
+    """What was counted, beside what is usual; `type_` is a code, said in words when shown."""
     return says(
         RISEN,
         place=place,

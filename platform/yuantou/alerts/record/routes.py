@@ -13,6 +13,7 @@ from yuantou.access.viewer import db
 from yuantou.alerts.detection import words
 from yuantou.alerts.detection.models import SmallestRise
 from yuantou.alerts.detection.terms import terms
+from yuantou.alerts.links import rooms
 from yuantou.alerts.record import ledger, queries
 from yuantou.alerts.rulebook import in_force
 from yuantou.calendar import clock
@@ -88,7 +89,7 @@ def sense() -> str:
 
 
 def _page(name: str, **values: Any) -> str:
-    rooms = [
+    tabs = [
         {"label": label, "url": url_for(f"record.{room}"), "active": room == name}
         for room, label in (
             ("index", _("结果台账")),
@@ -97,7 +98,11 @@ def _page(name: str, **values: Any) -> str:
         )
     ]
     return render_template(
-        f"alerts/record/{name}.html", rooms=rooms, detectors=words.NAMES, **values
+        f"alerts/record/{name}.html",
+        rooms=rooms("record.index"),
+        tabs=tabs,
+        detectors=words.NAMES,
+        **values,
     )
 
 
