@@ -20,6 +20,13 @@ OF_AGENCIES: tuple[tuple[str, LiteralString], ...] = (
     ("import_batch", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("import_match", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("integrity_question", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("common_source", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    (
+        "place",
+        "batch_id IN (SELECT b.id FROM place_batch b JOIN agency a ON a.id = b.agency_id "
+        "WHERE a.demo)",
+    ),
+    ("place_batch", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("integrity_round", "NOT EXISTS (SELECT FROM integrity_question)"),
 )
 KEPT = ("figure_cell", "dispute_month", "court_month")
@@ -75,8 +82,9 @@ def remove_disputes(connection: psycopg.Connection[Any]) -> int:
         _delete(connection, "dispute", "id IN (SELECT id FROM going)")
     else:
         tables = map(sql.Identifier, (*hanging, "dispute", "number_series"))
-        connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(tables)))
+        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(tables)))
     connection.execute("DROP TABLE going")
+    _forget_sources(connection)
     _remove_counts(connection)
     _forget_figures(connection)
     return gone
@@ -113,6 +121,14 @@ def _remove_counts(connection: psycopg.Connection[Any]) -> None:
     _delete(connection, "suit_feed_month", "batch_id NOT IN (SELECT id FROM feed_batch)")
     _delete(connection, "supplied_count", "demo")
     _delete(connection, "target", "demo OR entered_by IN (SELECT id FROM account WHERE demo)")
+
+
+def _forget_sources(connection: psycopg.Connection[Any]) -> None:
+    """Sources that no matter belongs to any more, unless somebody named them."""
+    empty: LiteralString = "NOT IN (SELECT source_id FROM common_source_matter)"
+    for table in ("common_source_area", "common_source_key"):
+        _delete(connection, table, f"source_id {empty}")
+    _delete(connection, "common_source", f"origin <> 'typed' AND id {empty}")
 
 
 def _forget_figures(connection: psycopg.Connection[Any]) -> None:

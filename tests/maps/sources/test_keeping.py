@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from tests.maps.sources.conftest import FIRM, TODAY, Planter
 from yuantou.disputes.parties import NewParty
 from yuantou.maps.sources.keeping import Kept, smallest
 from yuantou.maps.sources.models import CommonSource, CommonSourceArea, CommonSourceMatter
+from yuantou.synth.removal import remove_disputes
 
 Night = Callable[[], Kept]
 
@@ -125,3 +127,14 @@ def test_the_smallest_area_of_all() -> None:
     assert smallest(["a/b/c/", "a/b/c/"]) == "a/b/c/"
     assert smallest(["a/b/c/", "a/b/d/"]) == "a/b/"
     assert smallest(["a/b/c/", "a/x/d/"]) == "a/"
+
+
+def test_sources_of_the_demo_go_with_it(plant: Planter, night: Night, owner: Session) -> None:
+    plant(5)
+    night()
+    owner.execute(text("UPDATE dispute SET demo = true"))
+    owner.commit()
+    raw = owner.connection().connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    assert remove_disputes(raw) == 5
+    assert owner.scalars(select(CommonSource)).all() == []
