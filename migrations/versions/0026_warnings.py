@@ -17,8 +17,8 @@ SEEN = (
 )
 OF_SEEN = "EXISTS (SELECT 1 FROM warning w WHERE w.id = warning_id)"
 CHANGED = (
-    "version, level, facts, reasons, owner_agency_id, owner_account_id, former_owner_id, due_at, "
-    "lapsed_at, state, "
+    "version, level, area_code, area_path, facts, reasons, owner_agency_id, owner_account_id, "
+    "former_owner_id, due_at, lapsed_at, state, "
     "acknowledged_by, acknowledged_at, downgrade_to, downgrade_reason, downgrade_by, "
     "downgrade_at, downgrade_decided_by, outcome, outcome_note, closed_by, closed_at"
 )

@@ -17,6 +17,7 @@ from yuantou.access.navigation import navigation
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.accounts.models import Account
+from yuantou.alerts.queries import in_menu as warnings_waiting
 from yuantou.calendar.clock import local, now
 from yuantou.notices.inbox import in_menu
 
@@ -100,6 +101,8 @@ def _menu() -> list[dict[str, object]]:
     for entry in entries:
         if entry["endpoint"] == "notices.index":
             entry["count"] = g.get("waiting") or in_menu(db(), current_user, now=now())
+        if entry["endpoint"] == "alerts.index" and current_user.may(Permission.ALERT_HANDLE):
+            entry["count"] = warnings_waiting(db(), current_user)
     return entries
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,8 @@ from yuantou.alerts.models import Alert
 from yuantou.alerts.nightly import judge_night
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import NewParty
+from yuantou.indicators.integrity.models import IntegrityQuestion
+from yuantou.judiciary.models import CourtCount
 from yuantou.mediation.models import Agreement
 from yuantou.notices.models import Notice
 
@@ -288,3 +291,56 @@ def test_the_other_county_is_judged_by_its_own_past(
     (alert,) = of(owner, "W04")
     assert alert.area_path.split("/")[2] == KAZUO
     assert owner.query(Dispute).count() == 16
+
+
+def test_courts_that_send_sums_are_held_against_their_own_past(
+    night: Night, owner: Session
+) -> None:
+    for month in range(1, 11):
+        counts = CourtCount(
+            batch_id=1, court_code="kazuo-court", counts_to_code=KAZUO, demo=False,
+            counts_to_path="210000/211300/211324/", month=date(2026, month, 1), revision=1,
+            regime="2025", basis="incl", civil_first_new=40, admin_first_new=1,
+            by_township={"211324100": 12 if month == 10 else 5}, attribution="sued",
+            content_hash=str(month), released_at=NOW,
+        )  # fmt: skip
+        owner.add(counts)
+    owner.commit()
+    assert night()["W10"] == 1
+    (alert,) = of(owner, "W10")
+    assert (alert.area_code, alert.type_code, alert.facts["count"]) == ("211324100", None, 12)
+    assert owner.get_one(Agency, alert.owner_agency_id).code == "kazuo-centre"
+
+
+def test_questions_about_data_wait_for_the_county_once(night: Night, owner: Session) -> None:
+    units = {row.code: row for row in owner.query(Agency)}
+    values: dict[str, Any] = {
+        "kind": "instant", "first_day": date(2026, 4, 1), "items": 36, "hits": 30,
+        "expected": 12.0, "ratio": 9.0, "p": 0.0001, "q": 0.001, "draws": 999, "matters": [],
+        "asked_at": NOW, "due_on": date(2026, 8, 1), "answer": "", "outcome_words": "",
+    }  # fmt: skip
+    asked = (
+        ("nanjie-committee", "answered", None),
+        ("nanjie-centre", "open", NOW),
+        ("dongjie-centre", "open", None),
+    )
+    for code, state, lapsed in asked:
+        unit = units[code]
+        owner.add(
+            IntegrityQuestion(
+                agency_id=unit.id, area_path=unit.area_path, state=state, lapsed_at=lapsed,
+                office_id=units["lingyuan-centre"].id, **values,
+            )
+        )  # fmt: skip
+    owner.commit()
+    assert night()["W11"] == 1
+    (alert,) = of(owner, "W11")
+    assert (alert.level, alert.owner_agency_id) == ("blue", units["lingyuan-centre"].id)
+    assert (alert.facts["count"], alert.facts["lapsed"]) == (2, 1)
+    assert night(NOW + timedelta(days=40))["W11"] == 0
+
+
+def test_the_jobs_stand_in_the_list(app: Flask) -> None:
+    jobs = {job.code: job for job in app.extensions["jobs"]}
+    assert jobs["alerts.rules"].latest_only
+    assert jobs["alerts.limits"].when is any_lapsed

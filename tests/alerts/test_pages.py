@@ -291,3 +291,16 @@ def test_a_reason_that_cannot_be_said_is_shown_as_it_stands(
 ) -> None:
     number = warn(reasons=[{"say": "还差一个值 %(missing)s", "with": {"days": 7}}])
     assert "还差一个值" in page(client_of, "gao", f"/warnings/{number}")
+
+
+def test_the_menu_says_how_many_nobody_acknowledged(client_of: Clients, warn: Raise) -> None:
+    def counted(login: str) -> list[str]:
+        shown = page(client_of, login, "/warnings/rules")
+        return re.findall(r'预警<span class="count">(\d+)', shown)[:1]
+
+    first = warn()
+    warn(key="another")
+    assert counted("gao") == ["2"]
+    assert counted("qi") == []
+    send(client_of, "gao", first, "acknowledge")
+    assert counted("gao") == ["1"]

@@ -8,11 +8,14 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.alerts.conftest import Raise
+from tests.cast import DONGJIE
 from tests.conftest import Database
 from tests.coordination.matters import Door, act, report
 from yuantou.agencies.models import Agency
 from yuantou.alerts.models import Alert, AlertEvent
 from yuantou.calendar import clock
+from yuantou.coordination.corrections.service import Stated, correct
+from yuantou.disputes.models import Dispute
 from yuantou.notices.models import Notice
 
 
@@ -131,3 +134,26 @@ def test_logging_an_ordinary_matter_asks_nothing_of_warnings(
     report(door, involved=2)
     assert asked
     assert not [one for one in asked if "warning" in one]
+
+
+def test_a_warning_goes_where_its_matter_goes(door: Door, owner: Session) -> None:
+    matter = report(door, involved=12)
+    session, viewer = door("gao")
+    dispute = session.get_one(Dispute, matter)
+    stated = Stated(
+        **{
+            name: getattr(dispute, name)
+            for name in Stated.__dataclass_fields__
+            if name not in ("area_code", "flags")
+        },
+        area_code=DONGJIE,
+        flags=(),
+    )
+    with door.app.app_context():
+        correct(session, by=viewer, dispute_id=matter, stated=stated, reason="登记错了街道")
+    (alert,) = alerts(owner, matter)
+    assert (alert.area_code, alert.state) == (DONGJIE, "open")
+    assert owner.get_one(Agency, alert.owner_agency_id).code == "dongjie-centre"
+    assert [row.event for row in owner.query(AlertEvent).order_by(AlertEvent.id)] == [
+        "raised", "moved",
+    ]  # fmt: skip

@@ -7,15 +7,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.alerts.findings import Finding
+from yuantou.alerts.levels import read
 from yuantou.alerts.matter_rules import MatterFacts, judge
 from yuantou.alerts.models import Alert
+from yuantou.alerts.owners import owner_of
 from yuantou.alerts.rulebook import in_force
 from yuantou.alerts.rules import LEAST_CROWD
-from yuantou.alerts.service import raise_alert
+from yuantou.alerts.service import note, raise_alert, tell
 from yuantou.calendar.clock import local
 from yuantou.disputes.models import Dispute, DisputeEvent
 
 FAILED, RELAPSED = "mediation_failed", "reopened"
+MOVING = ("transferred", "corrected")
 WATCHED = ("reported", "triaged", "corrected", FAILED, RELAPSED)
 
 
@@ -27,6 +30,25 @@ def watch(session: Session, dispute: Dispute, event: DisputeEvent) -> list[Alert
     found = judge(rules, _facts(session, dispute, event))
     raised = [_raise(session, dispute, event, finding) for finding in found]
     return [alert for alert in raised if alert is not None]
+
+
+def go_along(session: Session, dispute: Dispute, event: DisputeEvent) -> None:
+    """Step: open warnings of a matter go with it to its new place, and to who answers there."""
+    if event.event not in MOVING:
+        return
+    asked = select(Alert).where(
+        Alert.dispute_id == dispute.id,
+        Alert.state != "closed",
+        Alert.area_path != dispute.area_path,
+        ~Alert.trial,
+    )
+    for alert in session.scalars(asked).all():
+        level = read().levels[alert.level]
+        owner = owner_of(session, level, dispute.area_path, dispute)
+        alert.area_code, alert.area_path = dispute.area_code, dispute.area_path
+        alert.owner_agency_id, alert.owner_account_id = owner.agency_id, owner.account_id
+        note(session, alert, "moved", at=event.at, area=dispute.area_code)
+        tell(session, alert, "预警随事项转到本地区", event.at, kind=f"alert_{alert.level}")
 
 
 def _can_speak(dispute: Dispute, event: DisputeEvent) -> bool:
