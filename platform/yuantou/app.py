@@ -70,6 +70,7 @@ CAPABILITIES = (
     "maps.sources",
     "maps.reach",
     "alerts.governance",
+    "research",
     "assessments",
     "assessments.delivery",
     "assessments.runs",

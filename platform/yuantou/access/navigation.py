@@ -36,6 +36,7 @@ ENTRIES = (
     Entry(_l("督查"), "supervision.index", "flag", (Permission.DISPUTE_SUPERVISE,)),
     Entry(_l("地图"), "maps.index", "map", (Permission.MAP_READ,)),
     Entry(_l("源头治理"), "governance.index", "layers", (Permission.SOURCE_READ,)),
+    Entry(_l("调查研究"), "research.index", "book", (Permission.RESEARCH_READ,)),
     Entry(_l("委托与确认"), "courts.index", "scale", (Permission.ENTRUSTMENT_SEND,)),
     Entry(
         _l("司法数据"),
