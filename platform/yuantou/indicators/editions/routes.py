@@ -1,22 +1,22 @@
 """The pages of versions: what is in force, what waits, one version with its trial."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.proposing import ProposalForm, ReasonForm, Room, decided_here
+from yuantou.access.second_person import Refused
 from yuantou.access.viewer import db
 from yuantou.accounts.models import Account
 from yuantou.indicators.catalogue import Definition, definition
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.editions import service
-from yuantou.indicators.editions.entries import differences, written
-from yuantou.indicators.editions.forms import ProposalForm, ReasonForm
+from yuantou.indicators.editions.entries import differences, read, written
 from yuantou.indicators.editions.showing import shown_trial
 from yuantou.indicators.editions.words import REFUSALS
 from yuantou.indicators.models import DefinitionVersion
@@ -41,7 +41,7 @@ def index() -> str:
 def new(code: str) -> str:
     """The form of a new version, filled with the one in force."""
     old = _newest(code)
-    form = ProposalForm(code=code, version=old.version + 1)
+    form = ProposalForm(code=code, version=old.version + 1, reader=read)
     form.entry.data = written(old)
     return render_template("indicators/editions/new.html", form=form, old=old)
 
@@ -51,12 +51,12 @@ def new(code: str) -> str:
 def propose(code: str) -> Response | tuple[str, int]:
     """Lay a version before the office."""
     old = _newest(code)
-    form = ProposalForm(code=code, version=service.next_version(db(), code))
+    form = ProposalForm(code=code, version=service.next_version(db(), code), reader=read)
     if not form.validate() or form.made is None:
         return render_template("indicators/editions/new.html", form=form, old=old), 422
     try:
         row = service.propose(db(), by=current_user, made=form.made, reason=form.reason.data or "")
-    except service.Refused as why:
+    except Refused as why:
         form.entry.errors = [REFUSALS[why.code]]
         return render_template("indicators/editions/new.html", form=form, old=old), 422
     flash(_("已提请。试算大约一分钟，然后请另一位有权限的人批准。"), "success")
@@ -68,53 +68,6 @@ def propose(code: str) -> Response | tuple[str, int]:
 def show(code: str, version: int) -> str:
     """One version: what it changes, how the last year looks by it, who decided."""
     return _page(_row(code, version), ReasonForm())
-
-
-@blueprint.post("/<code>/<int:version>/adopt")
-@audience(Permission.FIGURES_DEFINE)
-def adopt(code: str, version: int) -> Response | tuple[str, int]:
-    """Propose a version that came with the product."""
-    row, form = _row(code, version), ReasonForm()
-    if not form.validate():
-        return _page(row, form), 422
-    return _done(
-        row,
-        lambda: service.adopt(db(), by=current_user, row=row, reason=form.reason.data or ""),
-        _("已提请，请另一位有权限的人批准。"),
-    )
-
-
-@blueprint.post("/<code>/<int:version>/approve")
-@audience(Permission.FIGURES_DEFINE)
-def approve(code: str, version: int) -> Response:
-    """Put it in force as the second person."""
-    row = _row(code, version)
-    return _done(
-        row,
-        lambda: service.approve(db(), by=current_user, row=row),
-        _("已启用：从 %(month)s 起按这一版算，以前的月份不变。", month=f"{row.valid_from:%Y-%m}"),
-    )
-
-
-@blueprint.post("/<code>/<int:version>/reject")
-@audience(Permission.FIGURES_DEFINE)
-def reject(code: str, version: int) -> Response:
-    """End a proposal."""
-    row = _row(code, version)
-    return _done(
-        row, lambda: service.reject(db(), by=current_user, row=row), _("已退回，现行口径不变。")
-    )
-
-
-def _done(row: DefinitionVersion, act: Any, words: str) -> Response:
-    code, version = row.code, row.version
-    try:
-        act()
-    except service.Refused as why:
-        flash(str(REFUSALS[why.code]), "danger")
-    else:
-        flash(words, "success")
-    return redirect(url_for("editions.show", code=code, version=version))
 
 
 def _row(code: str, version: int) -> DefinitionVersion:
@@ -149,3 +102,21 @@ def _page(row: DefinitionVersion, form: ReasonForm) -> str:
         form=form,
         written=written(made),
     )
+
+
+def _approved(row: DefinitionVersion) -> str:
+    month = f"{row.valid_from:%Y-%m}"
+    return _("已启用：从 %(month)s 起按这一版算，以前的月份不变。", month=month)
+
+
+decided_here(
+    blueprint,
+    Room(
+        find=_row,
+        page=_page,
+        service=service,
+        refusals=REFUSALS,
+        approved=_approved,
+        rejected=_l("已退回，现行口径不变。"),
+    ),
+)

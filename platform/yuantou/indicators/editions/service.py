@@ -5,6 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from yuantou.access import second_person
+from yuantou.access.second_person import Refused
 from yuantou.access.viewer import Viewer
 from yuantou.audit.service import record
 from yuantou.calendar.clock import now as clock_now
@@ -12,14 +14,6 @@ from yuantou.indicators.catalogue import Definition, body, definition
 from yuantou.indicators.definitions import in_force, versions
 from yuantou.indicators.editions.trying import tried
 from yuantou.indicators.models import DefinitionVersion
-
-
-class Refused(ValueError):
-    """The act does not fit where the version stands; `code` says why (words.py)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def propose(session: Session, *, by: Viewer, made: Definition, reason: str) -> DefinitionVersion:
@@ -42,31 +36,21 @@ def propose(session: Session, *, by: Viewer, made: Definition, reason: str) -> D
 
 def adopt(session: Session, *, by: Viewer, row: DefinitionVersion, reason: str) -> None:
     """Propose a version that came with the product: it needs two persons like any other."""
-    if row.proposed_by is not None or row.approved_at or row.rejected_at:
-        raise Refused("not_waiting")
-    row.proposed_by, row.proposed_at, row.reason = by.id, clock_now(), reason
+    second_person.adopt(row, by=by, reason=reason, at=clock_now())
     _note(session, by, row, "propose")
     session.commit()
 
 
 def approve(session: Session, *, by: Viewer, row: DefinitionVersion) -> None:
     """Put a version in force as the second person, who has its preview before him."""
-    _refuse_decided(row)
-    if row.proposed_by is None:
-        raise Refused("not_proposed")
-    if row.proposed_by == by.id:
-        raise Refused("same_person")
-    if row.previewed_at is None:
-        raise Refused("not_tried")
-    row.approved_by, row.approved_at = by.id, clock_now()
+    second_person.approve(row, by=by, at=clock_now(), tried=row.previewed_at is not None)
     _note(session, by, row, "approve")
     session.commit()
 
 
 def reject(session: Session, *, by: Viewer, row: DefinitionVersion) -> None:
     """End a proposal; its number is not used again."""
-    _refuse_decided(row)
-    row.rejected_at = clock_now()
+    second_person.reject(row, at=clock_now())
     _note(session, by, row, "reject")
     session.commit()
 
@@ -116,11 +100,6 @@ def _refuse_unfit(session: Session, made: Definition) -> None:
 def _same(old: Definition, new: Definition) -> bool:
     skip: dict[str, object] = {"version": 0, "valid_from": date.min}
     return {**body(old), **skip} == {**body(new), **skip}
-
-
-def _refuse_decided(row: DefinitionVersion) -> None:
-    if row.approved_at or row.rejected_at:
-        raise Refused("decided")
 
 
 def _note(session: Session, by: Viewer, row: DefinitionVersion, what: str) -> None:
