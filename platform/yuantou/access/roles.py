@@ -74,6 +74,7 @@ _WRITES = (*_SOURCE, Permission.SOURCE_ANALYSE, Permission.LETTER_DRAFT)
 _CALLS = (*_WRITES, Permission.LETTER_SIGN, Permission.MEETING_CALL)
 _RESEARCH = (Permission.RESEARCH_READ, Permission.RESEARCH_WRITE)
 _GOVERNS = (*_CALLS, Permission.APPRAISAL_REGISTER, *_RESEARCH)
+_JUDGED = (Permission.ASSESSMENT_READ, Permission.ASSESSMENT_RECEIVE)
 
 ROLES = {
     role.code: role
@@ -94,6 +95,7 @@ ROLES = {
             Reach.AREA,
             "township_centre",
             *_DESK,
+            *_JUDGED,
             *_CALLS,
         ),
         _role(
@@ -122,6 +124,7 @@ ROLES = {
             "department police petition justice association",
             Permission.DISPUTE_LOG,
             *_HANDLE,
+            *_JUDGED,
             *_SOURCE,
             Permission.APPRAISAL_REGISTER,
             Permission.SUPPLY_ENTER,

@@ -1,7 +1,7 @@
 """`flask assessments run|verify`: by hand what the scheduler does, and the look afterwards."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -11,6 +11,8 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from yuantou.assessments import queries
+from yuantou.assessments.delivery import sealing
+from yuantou.assessments.delivery.models import AssessmentSummary
 from yuantou.assessments.periods import last_day, month_before, month_of, months_back
 from yuantou.assessments.runs.preparing import NothingToAssess, prepare
 from yuantou.assessments.runs.verifying import altered
@@ -94,11 +96,30 @@ def verify_command(report: int | None) -> None:
                 click.echo(f"{kept.id}\t{kept.area_code}\t{kept.period_end}\t{WORDS[outcome]}")
         missing = [] if report and found else queries.missing_reports(session)
         drafts = [] if report else list(altered(session))
+        summaries = [] if report else list(sealing.verified(session))
+        gone = [] if report else sealing.missing(session)
     for run, area in drafts:
         click.echo(f"评估 run {run}\t{area or '全部'}\t预览稿 draft\t{WORDS[Comparison.ALTERED]}")
+    wrong = _tell_summaries(summaries, gone) if not report else False
     _conclude(found, missing)
-    if found[Comparison.ALTERED] or missing or drafts or (report and not found):
+    if found[Comparison.ALTERED] or missing or drafts or wrong or (report and not found):
         raise click.exceptions.Exit(1)
+
+
+def _tell_summaries(
+    summaries: Sequence[tuple[AssessmentSummary, Comparison]], gone: Sequence[tuple[int, str]]
+) -> bool:
+    """Say what was found of the summaries of cities and the province; whether one is wrong."""
+    for kept, outcome in summaries:
+        if outcome is not Comparison.SAME:
+            place = f"{kept.area_code}\t{kept.period_end}"
+            click.echo(f"汇总 summary {kept.id}\t{place}\t{WORDS[outcome]}")
+    for run, area in gone:
+        click.echo(f"评估 run {run}\t{area}\t汇总 summary\t{MISSING}")
+    counts = Counter(outcome for _kept, outcome in summaries)
+    words = ",".join(f"{WORDS[each]} {counts[each]}" for each in Comparison)
+    click.echo(f"核验汇总 {len(summaries)} 份：{words},{MISSING} {len(gone)}。")
+    return bool(counts[Comparison.ALTERED] or gone)
 
 
 def _conclude(found: Counter[Comparison], missing: list[queries.MissingReport]) -> None:

@@ -25,10 +25,17 @@ def _cleaned(text: str | None) -> str | None:
 
 
 class TargetForm(FlaskForm):
-    """Indicator × area × year, its value, and on whose word."""
+    """Indicator × area × year, its value, and on whose word.
+
+    `township` and `agency_id` are what the code in `unit` was found to mean (pages.find_unit).
+    """
+
+    township: str | None = None
+    agency_id: int | None = None
 
     indicator = SelectField(_l("指标"), validators=[InputRequired(_l("请选指标"))])
     area_code = SelectField(_l("地区"), validators=[InputRequired(_l("请选地区"))])
+    unit = StringField(_l("其中的乡镇街道或部门"), filters=[_cleaned], validators=[Length(max=32)])
     year = IntegerField(
         _l("年度"),
         validators=[
@@ -65,7 +72,8 @@ class TargetForm(FlaskForm):
         """What the form says."""
         return NewTarget(
             indicator=self.indicator.data,
-            area_code=self.area_code.data,
+            area_code=self.township or self.area_code.data,
+            agency_id=self.agency_id,
             year=self.year.data,
             value=self.value.data,
             direction=self.direction.data,

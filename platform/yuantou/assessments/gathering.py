@@ -213,6 +213,7 @@ def _about(desk: Desk, county: Area, city: str) -> dict[str, Any]:
         "period_end": run.period_end.isoformat(),
         "as_of": local(max(moments)).isoformat(timespec="seconds") if moments else None,
         "demo": run.demo,
+        "tested": True,
     }
 
 
@@ -340,16 +341,21 @@ def _population(figure: Figure) -> dict[str, Any] | None:
 
 def _targets(desk: Desk, county: str) -> dict[str, dict[str, Any]]:
     return {
-        target.indicator: {
-            "value": f"{Decimal(str(target.value)).normalize():f}",
-            "direction": target.direction,
-            "set_by": target.set_by,
-            "document": target.document,
-            "set_on": target.set_on.isoformat(),
-            "revision": target.revision,
-        }
+        target.indicator: of_target(target)
         for target in desk.targets.get(county, ())
         if target.indicator in desk.scheme.indicators
+    }
+
+
+def of_target(target: Target) -> dict[str, Any]:
+    """A target as it is sealed."""
+    return {
+        "value": f"{Decimal(str(target.value)).normalize():f}",
+        "direction": target.direction,
+        "set_by": target.set_by,
+        "document": target.document,
+        "set_on": target.set_on.isoformat(),
+        "revision": target.revision,
     }
 
 

@@ -1,6 +1,6 @@
 """Schemes, targets, runs, sealed reports and their receipt."""
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import LargeBinary, String
@@ -34,15 +34,29 @@ class SchemeVersion(Model):
 
 
 class Target(Model):
-    """The target of one indicator, area and year: who set it, by which document, when."""
+    """The target of one indicator, area and year: who set it, by which document, when.
+
+    With `agency_id` it is the target of that department in its area, else of the area itself.
+    """
 
     __tablename__ = "target"
-    __table_args__ = (UniqueConstraint("indicator", "area_code", "year", "revision"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "indicator",
+            "area_code",
+            "agency_id",
+            "year",
+            "revision",
+            name="uq_target",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
 
     id: Mapped[Key]
     indicator: Mapped[Code]
     area_code: Mapped[Code]
     area_path: Mapped[Path]
+    agency_id: Mapped[Reference | None]
     year: Mapped[int]
     revision: Mapped[int]
     value: Mapped[float]
@@ -56,11 +70,11 @@ class Target(Model):
 
 
 class AssessmentRun(Model):
-    """One run of one scheme for one period, over all counties or those in `areas`.
+    """One run of one scheme for one period, over all units of its level or those in `areas`.
 
     `state` is one of runs/machine.py. `revision` counts how often drafts were prepared, and
     `fingerprint` is the hash over all drafts of the newest. A run that issues an earlier one anew
-    names it in `restates`.
+    names it in `restates`, and in `dropped` the upheld objections that it does not carry on.
     """
 
     __tablename__ = "assessment_run"
@@ -93,15 +107,23 @@ class AssessmentRun(Model):
     restates: Mapped[Reference | None]
     reason: Mapped[Words | None]
     opened_by: Mapped[Reference | None]
+    level: Mapped[Code]
+    dropped: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
 
 
 class AssessmentReport(Model):
-    """One county's sealed report. `content` is canonical JSON; `seal` is its hash."""
+    """One unit's sealed report. `content` is canonical JSON; `seal` is its hash.
+
+    `area_code` is the code of the unit (units.py): of an area, or of a department.
+    """
 
     __tablename__ = "assessment_report"
     __table_args__ = (
         UniqueConstraint("run_id", "area_code"),
         Index("ix_assessment_report_area", "area_code", "period_end"),
+        Index(
+            "ix_assessment_report_unsigned", "delivered_to", postgresql_where="received_at IS NULL"
+        ),
     )
 
     id: Mapped[Key]

@@ -2,22 +2,28 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
+from yuantou.agencies.models import Agency
 from yuantou.assessments import queries
+from yuantou.assessments.explaining import LEVELS
+from yuantou.assessments.forms import TargetForm
 from yuantou.assessments.models import AssessmentReport, AssessmentRun, Target
 from yuantou.assessments.presenting import Report, day
 from yuantou.assessments.runs.words import issue_shown
+from yuantou.assessments.targets.reading import department_fault
+from yuantou.assessments.units import COUNTY, DEPARTMENTS, TOWNSHIP, units
 from yuantou.calendar.clock import local
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.database.jobs import Job
@@ -25,6 +31,7 @@ from yuantou.database.schedule import JobRun
 from yuantou.disputes.service import working_calendar
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.queries import definitions
+from yuantou.territory.models import Area
 
 CAUGHT_UP_AFTER = 3600  # seconds after its due time from which a start counts as catching up
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -126,9 +133,19 @@ def run_choices(runs: Sequence[AssessmentRun]) -> list[tuple[int, str]]:
         (
             run.id,
             _("%(issue)s，第 %(n)s 版", issue=issue_shown(run), n=run.edition)
+            + ("" if run.level == COUNTY else f"（{LEVELS[run.level]}）")
             + (_("（更正重发）") if run.restates else ""),
         )
         for run in runs
+    ]
+
+
+def unit_rows(session: Session, run: AssessmentRun) -> list[tuple[str, AssessmentReport]]:
+    """The reports of a run of departments or townships in sight, with their names."""
+    known = units(session, run.level, run.period_end)
+    return [
+        (known[kept.area_code].name if kept.area_code in known else kept.area_code, kept)
+        for kept in queries.sent(session, run)
     ]
 
 
@@ -186,6 +203,27 @@ def area_choices(session: Session, viewer: Viewer) -> list[SelectChoice]:
     ]
 
 
+def find_unit(session: Session, form: TargetForm) -> bool:
+    """Whether the form's township or department, if it names one, is there and may be aimed at."""
+    if not form.unit.data:
+        return True
+    made = definitions(session).get(form.indicator.data)
+    place = session.get(Area, form.area_code.data)
+    under = place.path if place else "?"
+    found = session.get(Area, form.unit.data)
+    agency = session.scalar(select(Agency).where(Agency.code == form.unit.data))
+    if found and found.level == TOWNSHIP and found.path.startswith(under):
+        form.township = found.code
+        fault = "" if made and TOWNSHIP in made.levels else _("这一级没有这项指标，不能定目标")
+    elif agency and agency.kind in DEPARTMENTS and agency.area_path == under:
+        form.agency_id = agency.id
+        fault = department_fault(made)
+    else:
+        fault = _("这个地区没有这个乡镇代码或部门代码")
+    form.unit.errors = [fault] if fault else []
+    return not fault
+
+
 def pairs(choices: Sequence[SelectChoice]) -> list[tuple[str, Any]]:
     """Choices of a form as those of a filter."""
     return [("", _("全部")), *((each.value, each.label) for each in choices)]
@@ -194,7 +232,17 @@ def pairs(choices: Sequence[SelectChoice]) -> list[tuple[str, Any]]:
 def target_rows(session: Session, rows: Sequence[tuple[Target, bool]]) -> list[TargetRow]:
     """Revisions of targets in words."""
     words, names = definitions(session), queries.area_labels(session)
-    return [_target_row(target, current, words, names) for target, current in rows]
+    wanted = {target.agency_id for target, _current in rows if target.agency_id}
+    agencies = {
+        each.id: each.name for each in session.scalars(select(Agency).where(Agency.id.in_(wanted)))
+    }
+    made = [_target_row(target, current, words, names) for target, current in rows]
+    return [
+        replace(row, area=f"{row.area} · {agencies.get(row.target.agency_id, '')}")
+        if row.target.agency_id
+        else row
+        for row in made
+    ]
 
 
 def _target_row(

@@ -109,6 +109,19 @@ class Report:
         """The run of months for the chart."""
         return _chart(self.content["trend"])
 
+    @property
+    def of_unit(self) -> bool:
+        """Whether it is of a department or a township."""
+        return str(self.about.get("level", "county")) != "county"
+
+    @property
+    def judged(self) -> str:
+        """What stands behind its verdicts."""
+        means = _("均值由数据齐全的合计得出。")
+        if self.about.get("tested"):
+            return _("判断：精确检验（5%）表明本期与自身基线有差别，才写“偏离基线”。") + means
+        return _("判断：本期与自身基线的 95% 区间不相交，才写“偏离基线”。") + means
+
     def target_source(self, found: Document) -> str:
         """Who set a target, by which document, when."""
         set_on = day(date.fromisoformat(found["set_on"]))
@@ -124,6 +137,13 @@ class Report:
             return _("上年同期数据不足，不作比较。")
         change = before["change"]
         moved = _("上升") if not change.startswith("-") else _("下降")
+        if before.get("points"):
+            return _(
+                "上年同期 %(before)s，数值%(moved)s %(change)s 个百分点，未作检验。",
+                before=before["value"],
+                moved=moved,
+                change=change.removeprefix("-"),
+            )
         return _(
             "较上年同期（%(before)s）%(moved)s %(change)s%%，同一人口口径。",
             before=before["value"],

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, text, true
+from sqlalchemy import func, or_, select, text, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased, defer
 
@@ -13,6 +13,7 @@ from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.assessments.models import AssessmentReport, AssessmentRun, SchemeVersion, Target
 from yuantou.assessments.periods import month_of
 from yuantou.assessments.scheme import Scheme, scheme
+from yuantou.assessments.units import DEPARTMENTS
 from yuantou.calendar.clock import local
 from yuantou.database.schedule import JobRun
 from yuantou.judiciary.models import CourtCount
@@ -98,16 +99,30 @@ def last_edition(session: Session, code: str, kind: str, start: date, end: date)
 
 
 def targets_in_force(session: Session, year: int) -> dict[str, list[Target]]:
-    """The last revision of every target of a year, by area."""
+    """The last revision of every target of a year, by area; departments have their own."""
     rows = session.scalars(
         select(Target)
-        .where(Target.year == year)
+        .where(Target.year == year, Target.agency_id.is_(None))
         .ext(distinct_on(Target.area_code, Target.indicator))
         .order_by(Target.area_code, Target.indicator, Target.revision.desc())
     )
     found: dict[str, list[Target]] = defaultdict(list)
     for row in rows:
         found[row.area_code].append(row)
+    return found
+
+
+def agency_targets(session: Session, year: int) -> dict[int, list[Target]]:
+    """The last revision of every target of a department in a year, by its agency."""
+    rows = session.scalars(
+        select(Target)
+        .where(Target.year == year, Target.agency_id.is_not(None))
+        .ext(distinct_on(Target.agency_id, Target.area_code, Target.indicator))
+        .order_by(Target.agency_id, Target.area_code, Target.indicator, Target.revision.desc())
+    )
+    found: dict[int, list[Target]] = defaultdict(list)
+    for row in rows:
+        found[row.agency_id or 0].append(row)
     return found
 
 
@@ -133,11 +148,13 @@ def target_page(
     count = session.scalar(select(func.count()).select_from(Target).where(*wanted)) or 0
     last = max(-(-count // PAGE), 1)
     page = min(max(page, 1), last)
-    newest = func.max(Target.revision).over(partition_by=(Target.area_code, Target.indicator))
+    newest = func.max(Target.revision).over(
+        partition_by=(Target.area_code, Target.agency_id, Target.indicator)
+    )
     rows = session.execute(
         select(Target, newest == Target.revision)
         .where(*wanted)
-        .order_by(Target.area_path, Target.indicator, Target.revision.desc())
+        .order_by(Target.area_path, Target.agency_id, Target.indicator, Target.revision.desc())
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
@@ -169,16 +186,6 @@ def townships(session: Session) -> dict[str, tuple[str, str]]:
         select(Area.code, Area.short_name, Area.parent_code).where(Area.level == "township")
     )
     return {code: (name, parent or "") for code, name, parent in rows}
-
-
-def governments(session: Session) -> dict[str, int]:
-    """The agency of each county's government, by area."""
-    rows = session.execute(
-        select(Agency.area_code, Agency.id)
-        .where(Agency.kind == AgencyKind.GOVERNMENT, Agency.active)
-        .order_by(Agency.id.desc())
-    )
-    return {area: agency for area, agency in rows}  # noqa: C416 — typed rows
 
 
 def province_office(session: Session) -> int | None:
@@ -247,23 +254,33 @@ def newer_edition(session: Session, report: AssessmentReport) -> int | None:
     )
 
 
-def reports_of(session: Session, area_code: str) -> list[tuple[AssessmentReport, AssessmentRun]]:
-    """The reports of one county, the newest first, without their contents."""
+def reports_of(
+    session: Session, area_code: str, agency_id: int
+) -> list[tuple[AssessmentReport, AssessmentRun]]:
+    """The reports of one area or sent to one agency, the newest first, without their contents."""
     rows = session.execute(
         select(AssessmentReport, AssessmentRun)
         .join(AssessmentRun, AssessmentRun.id == AssessmentReport.run_id)
-        .where(AssessmentReport.area_code == area_code)
+        .where(
+            or_(
+                AssessmentReport.area_code == area_code,
+                AssessmentReport.delivered_to == agency_id,
+            )
+        )
         .options(defer(AssessmentReport.content), defer(AssessmentReport.inputs))
         .order_by(AssessmentReport.period_end.desc(), AssessmentRun.edition.desc())
     )
     return [(report, run) for report, run in rows]
 
 
-def runs(session: Session, limit: int = 36, *, published: bool = False) -> Sequence[AssessmentRun]:
-    """The runs, the newest first; of those that were published, or all."""
+def runs(
+    session: Session, limit: int = 36, *, published: bool = False, level: str | None = None
+) -> Sequence[AssessmentRun]:
+    """The runs, the newest first; of those that were published, or all; of a level, or of all."""
     return session.scalars(
         select(AssessmentRun)
         .where(AssessmentRun.state == "done" if published else true())
+        .where(AssessmentRun.level == level if level else true())
         .order_by(AssessmentRun.period_end.desc(), AssessmentRun.id.desc())
         .limit(limit)
     ).all()
@@ -286,6 +303,16 @@ def counties(session: Session, run: AssessmentRun, under: str) -> list[CountyRow
         .order_by(Area.code)
     )
     return [CountyRow(area, reports.get(area.code)) for area in areas]
+
+
+def sent(session: Session, run: AssessmentRun) -> Sequence[AssessmentReport]:
+    """The reports of a run in sight, by unit, without their contents."""
+    return session.scalars(
+        select(AssessmentReport)
+        .where(AssessmentReport.run_id == run.id)
+        .options(defer(AssessmentReport.content), defer(AssessmentReport.inputs))
+        .order_by(AssessmentReport.area_path, AssessmentReport.area_code)
+    ).all()
 
 
 def job_runs(session: Session, job: str, limit: int = 24) -> Sequence[JobRun]:
@@ -312,6 +339,16 @@ def areas_to_aim(session: Session, under: str) -> Sequence[Area]:
     ).all()
 
 
+def departments(session: Session, under: str) -> Sequence[Agency]:
+    """The departments at and below a path that can be given a target."""
+    return session.scalars(
+        select(Agency)
+        .where(Agency.kind.in_(DEPARTMENTS), Agency.active)
+        .where(Agency.area_path.startswith(under, autoescape=True))
+        .order_by(Agency.area_path, Agency.id)
+    ).all()
+
+
 def report_ids(session: Session, run_id: int) -> dict[str, int]:
     """The reports of a run by county."""
     rows = session.execute(
@@ -333,17 +370,22 @@ def is_demo(session: Session) -> bool:
     return bool(session.scalar(select(select(Agency.id).where(Agency.demo).exists())))
 
 
-def last_revision(session: Session, indicator: str, area_code: str, year: int) -> int:
+def last_revision(
+    session: Session, indicator: str, area_code: str, year: int, agency_id: int | None = None
+) -> int:
     """The number of the last revision of a target, 0 where none was set."""
     found = session.scalar(
         select(func.max(Target.revision)).where(
-            Target.indicator == indicator, Target.area_code == area_code, Target.year == year
+            Target.indicator == indicator,
+            Target.area_code == area_code,
+            Target.agency_id.is_not_distinct_from(agency_id),
+            Target.year == year,
         )
     )
     return found or 0
 
 
 def area_labels(session: Session) -> dict[str, str]:
-    """The names of provinces, cities and counties."""
-    rows = session.execute(select(Area.code, Area.name).where(Area.level != "township"))
+    """The names of the areas."""
+    rows = session.execute(select(Area.code, Area.name))
     return {code: name for code, name in rows}  # noqa: C416 — typed rows

@@ -1,4 +1,4 @@
-"""`config load` reads the schemes too."""
+"""`config load` reads the schemes too; what waits goes into the inbox."""
 
 from datetime import date
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from yuantou.assessments.service import load_scheme
+from yuantou.assessments.waiting import TASKS
 from yuantou.indicators.loading import LOADERS
+from yuantou.notices.tasks import bring
 
 
 def load_schemes(session: Session, config: Path, on: date) -> tuple[str, int]:
@@ -16,3 +18,4 @@ def load_schemes(session: Session, config: Path, on: date) -> tuple[str, int]:
 
 
 LOADERS.append(load_schemes)
+bring(TASKS)

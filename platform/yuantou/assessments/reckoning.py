@@ -1,7 +1,7 @@
 """The content of one county's report, from its sealed inputs alone: no clock, no database.
 
 A county is compared with its own earlier years and never ranked. It is `off` its baseline only
-when the 95 % intervals of both periods do not meet; what is missing gets no value and no verdict.
+where a test says so (judging.py); what is missing gets no value and no verdict.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from yuantou.assessments.annexes import annexed
+from yuantou.assessments.judging import verdict
 from yuantou.assessments.measures import Count, Scale, interval, value_of
 from yuantou.assessments.peers import findings
 from yuantou.assessments.periods import days_elapsed, days_in_year, year_ago
@@ -32,6 +33,16 @@ class County:
     def first(self) -> str:
         """The first month of the report."""
         return str(self.inputs["about"]["period_start"][:7])
+
+    @property
+    def tested(self) -> bool:
+        """Whether it is judged by the test, as all are that are made now."""
+        return bool(self.inputs["about"].get("tested"))
+
+    @property
+    def of_unit(self) -> bool:
+        """Whether it is of a department or a township: figures of matters, no population."""
+        return str(self.inputs["about"].get("level", "county")) != "county"
 
     @property
     def persons(self) -> int:
@@ -100,7 +111,7 @@ def _indicator(county: County, code: str) -> dict[str, Any]:
         "baseline": {**(_figure(before, scale) or {}), "years": years} if before else None,
         "city": _mean(found["city"], scale),
         "province": _mean(found["province"], scale),
-        "verdict": _verdict(own, before, scale),
+        "verdict": verdict(own, before, scale, tested=county.tested),
         **_findings(county, code, own, before),
         "target": county.inputs["targets"].get(code),
     }
@@ -120,14 +131,6 @@ def _baseline(county: County, code: str) -> tuple[Count | None, list[int]]:
         return None, []
     pooled = Count(sum(each.events for each in counts), sum(each.whole for each in counts))
     return pooled, sorted(years)
-
-
-def _verdict(own: Count | None, before: Count | None, scale: Scale) -> str:
-    if own is None or before is None:
-        return "unknown"
-    mine, theirs = interval(own, scale), interval(before, scale)
-    apart = mine.low > theirs.high or mine.high < theirs.low
-    return "off" if apart else "within"
 
 
 def _findings(
@@ -175,16 +178,19 @@ def _year_ago(county: County) -> dict[str, Any]:
     before = county.count(code, county.inputs["figures"][code]["before"].get(before_month[:4]))
     if own is None or before is None or not before.events:
         return {"missing": "counts", "value": None, "change": None}
-    change = rounded((own.events / before.events - 1) * 100, 1)
     value = rounded(value_of(before, scale), scale.places)
+    if county.of_unit and scale.kind == "share":
+        points = rounded(value_of(own, scale) - value_of(before, scale), scale.places)
+        return {"missing": None, "value": value, "change": points, "points": True}
+    change = rounded((own.events / before.events - 1) * 100, 1)
     return {"missing": None, "value": value, "change": change}
 
 
 def _trend(county: County) -> dict[str, Any]:
     code = county.scheme.headline
     months = [
-        Month(month, county.count(code, {"events": events, "whole": None}))
-        for month, events in county.inputs["trend"]
+        Month(month, county.count(code, {"events": events, "whole": whole[0] if whole else None}))
+        for month, events, *whole in county.inputs["trend"]
     ]
     return trend(months, county.scale(code), county.scheme.breaks)
 
@@ -198,8 +204,8 @@ def _progress(county: County) -> dict[str, Any]:
     value = value_of(own, scale) if own else None
     aim = float(target["value"]) if target else 0.0
     from_january = county.first.endswith("-01")  # a target is of the year
-    if not from_january:
-        value = None
+    if not from_january or (county.of_unit and scale.kind == "share"):
+        value = None  # a share is not used up, and does not grow with the year
     return {
         "days": elapsed,
         "of": whole,
@@ -219,7 +225,8 @@ def _notes(county: County) -> list[dict[str, Any]]:
     ]
     notes += [{"kind": "revised", **one} for one in inputs["revised"]]
     notes += [{"kind": "adjusted", **one} for one in inputs.get("adjustments", ())]
-    notes.append(_population_note(county))
+    if not county.of_unit:
+        notes.append(_population_note(county))
     notes += [{"kind": "warning", "text": text} for text in _warnings(inputs["figures"])]
     return notes
 

@@ -11,12 +11,14 @@ from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.assessments import files, jobs, pages, queries, service
+from yuantou.assessments.explaining import LEVELS
 from yuantou.assessments.forms import TargetForm
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.assessments.runs.pages import preview_rows
 from yuantou.assessments.runs.queries import in_preview
 from yuantou.assessments.runs.words import STATES, issue_shown
 from yuantou.assessments.targets.progress import progress
+from yuantou.assessments.units import COUNTY
 from yuantou.calendar.clock import now, today
 from yuantou.database.text import clean
 
@@ -30,13 +32,14 @@ blueprint.add_app_template_filter(pages.day_of, "as_day")
 def index() -> str:
     """A county's reports, or the counties with what was sent to and received by them."""
     if pages.of_one_county(current_user):
-        reports = queries.reports_of(db(), current_user.agency.area_code)
+        agency = current_user.agency
+        reports = queries.reports_of(db(), agency.area_code, agency.id)
         return render_template(
             "assessments/reports.html",
             rows=pages.report_rows(reports),
             previews=preview_rows(db(), current_user, now()),
         )
-    held = queries.runs(db(), published=True)
+    held = queries.runs(db(), published=True, level=COUNTY)
     chosen = next((run for run in held if run.id == request.args.get("run", type=int)), None)
     whole = next((run for run in held if not run.areas), None)
     run = chosen or whole
@@ -47,6 +50,22 @@ def index() -> str:
         run_choices=pages.run_choices(held),
         counties=counties,
         previews=in_preview(db()) if current_user.may(Permission.RUNS_READ) else 0,
+    )
+
+
+@blueprint.get("/assessments/units")
+@audience(Permission.RUNS_READ)
+def units() -> str:
+    """What was sent to the departments and townships in sight, and who signed."""
+    held = [run for run in queries.runs(db(), published=True) if run.level != COUNTY]
+    asked = request.args.get("run", type=int)
+    run = next((run for run in held if run.id == asked), held[0] if held else None)
+    return render_template(
+        "assessments/units.html",
+        run=run,
+        run_choices=pages.run_choices(held),
+        rows=pages.unit_rows(db(), run) if run else [],
+        level=LEVELS[run.level] if run else "",
     )
 
 
@@ -103,7 +122,7 @@ def targets() -> str:
 def set_target() -> Response | tuple[str, int]:
     """Append a target."""
     form = _choices(TargetForm())
-    if not form.validate():
+    if not form.validate() or not pages.find_unit(db(), form):
         return _targets(form), 422
     made = service.set_target(db(), by=current_user, target=form.target())
     flash(_("目标已保存为第 %(n)s 版，旧版保留。", n=made.revision), "success")

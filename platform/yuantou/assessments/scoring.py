@@ -27,7 +27,7 @@ class Withheld(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a row is judged by. `within`: the intervals of figure and baseline meet."""
+    """What a row is judged by. `within`: no test tells it from its baseline."""
 
     value: Decimal
     baseline: Decimal | None = None

@@ -50,6 +50,7 @@ class NewTarget:
     set_by: str
     document: str
     set_on: date
+    agency_id: int | None = None
 
 
 def load_scheme(session: Session, path: Path) -> bool:
@@ -188,11 +189,14 @@ def set_target(
 ) -> Target:
     """Append a revision of a target; the one before stays."""
     path = queries.paths(session)[target.area_code]
-    before = queries.last_revision(session, target.indicator, target.area_code, target.year)
+    before = queries.last_revision(
+        session, target.indicator, target.area_code, target.year, target.agency_id
+    )
     made = Target(
         indicator=target.indicator,
         area_code=target.area_code,
         area_path=path,
+        agency_id=target.agency_id,
         year=target.year,
         revision=before + 1,
         value=target.value,

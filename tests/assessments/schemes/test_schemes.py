@@ -1,5 +1,6 @@
 """Schemes in points: two persons, a trial before, a sealed score after, no ranking."""
 
+import io
 import json
 from collections.abc import Callable
 from datetime import date, datetime
@@ -134,7 +135,7 @@ def test_a_new_version_is_written_compared_and_waits(
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("target = 85", "target = ?", "这套方案不能用"),
+        ("target = 85", "target = ?", "这一版不能用"),
         ('code = "I07"\nmethod', 'code = "I99"\nmethod', "not among"),
         ("weight = 20\n", "weight = -1\n", "weight above 0"),
         ('direction = "down"', 'direction = "up"', "bands"),
@@ -271,6 +272,26 @@ def test_a_bonus_counts_once_a_second_person_approved_it(
     assert _score(report_of(owner, KAZUO))["bonus"] == "0.00"
     assert "示例〔2026〕3号" in client_of("zhou").get(f"{BASE}/events").text
     assert "示例〔2026〕3号" not in client_of("ke").get(f"{BASE}/events").text
+
+
+def test_evidence_may_be_a_file_that_is_judged_sealed_and_opened_with_a_trace(
+    client_of: Client, owner: Session, in_force: Force
+) -> None:
+    in_force("points")
+    words = {**EVENT, "evidence": ""}
+    first = client_of("sheng")
+    bad = first.post(f"{BASE}/events", data={**words, "file": (io.BytesIO(b"MZ\x00"), "a.pdf")})
+    assert bad.status_code == 422
+    pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    good = first.post(f"{BASE}/events", data={**words, "file": (io.BytesIO(pdf), "a.pdf")})
+    assert good.status_code == 302
+    event = owner.query(ScoreEvent).one()
+    assert event.file is not None
+    assert pdf not in event.file
+    assert "附件，SM3 " in event.evidence
+    assert client_of("zhou").post(f"{BASE}/events/{event.id}/file").data == pdf
+    assert client_of("ke").post(f"{BASE}/events/{event.id}/file").status_code == 404
+    assert owner.query(AuditEvent).filter_by(action="merit:open").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,9 @@ from yuantou.assessments.presenting import DASH, Line, Report, day
 Document = Mapping[str, Any]
 MISSING = "数据待核"
 NUMERALS = "一二三四五六七八九十"
-JUDGED = (
-    "判断：本期与自身基线的 95% 区间不相交，才写“偏离基线”。均值由数据齐全的县区合计得出，"
-    "仅供参考，不排名。"
-)
+MEANS = "均值由数据齐全的合计得出，仅供参考，不排名。"
+BY_INTERVALS = "判断：本期与自身基线的 95% 区间不相交，才写“偏离基线”。"
+BY_TEST = "判断：精确检验（5%）表明本期与自身基线有差别，才写“偏离基线”。"
 TESTED = "“上升”“下降”只在检验或 95% 区间说明有差别时才写；“不能区分”不等于没有变化。"
 CAUSES_TESTED = (
     "类型、案由的变化按同期长度的泊松精确检验，并用 Benjamini–Hochberg 法控制误报（5%）。"
@@ -50,6 +49,11 @@ def county_paper(source: Source) -> Paper:
         signature=SIGNATURE,
         name=f"{report.title} {report.issue}",
     )
+
+
+def judged(about: Document) -> str:
+    """What stands behind a verdict."""
+    return (BY_TEST if about.get("tested") else BY_INTERVALS) + MEANS
 
 
 def marks(source: Source) -> list[str]:
@@ -83,7 +87,7 @@ def _sections(report: Report, source: Source) -> list[Section]:
     annex = report.content.get("annex")
     found = [
         Section("摘要", [Text(text, "bullet") for text in summary(report)]),
-        Section("指标", [_indicators(report), Text(JUDGED, "note")]),
+        Section("指标", [_indicators(report), Text(judged(report.about), "note")]),
         Section("走势", [*_trend(report), Text(report.conclusion)]),
     ]
     if annex:

@@ -25,6 +25,9 @@ def _headline(report: Report) -> list[str]:
         return [f"{line.name}数据待核：{line.why or '没有可用的数字'}。本报告不对它作判断。"]
     opening = f"{line.name} {line.own} {line.unit}，95% 区间 {line.interval}（{line.basis}）。"
     if line.verdict == "off":
+        base = f"与自身基线 {line.baseline} 有差别，{line.verdict_label}。"
+        if report.about.get("tested"):
+            return [opening + f"检验表明{base}"]
         return [opening + f"区间与自身基线 {line.baseline} 的区间不相交，{line.verdict_label}。"]
     if line.verdict == "within":
         return [opening + f"与自身基线 {line.baseline}（{line.baseline_note}）不能区分。"]
@@ -51,6 +54,8 @@ def _year_ago(report: Report, annex: Document | None) -> list[str]:
         "same": "检验不能说明与上年同期有差别",
         "unknown": "未作检验",
     }[change]
+    if before.get("points"):
+        return [report.compare]
     return [f"上年同期 {before['value']}，同一人口口径，数值相差 {before['change']}%；{words}。"]
 
 

@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session, defer
 from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.assessments.delivery.models import AssessmentSummary
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.units import COUNTY
 from yuantou.notices.models import Notice
 from yuantou.territory.models import Area
 
 
 def sealed_runs(session: Session, limit: int = 36) -> Sequence[AssessmentRun]:
-    """The runs that have sealed reports in sight, the newest first."""
+    """The runs over counties that have sealed reports in sight, the newest first."""
     sealed = select(AssessmentReport.id).where(AssessmentReport.run_id == AssessmentRun.id)
     return session.scalars(
         select(AssessmentRun)
-        .where(sealed.exists())
+        .where(sealed.exists(), AssessmentRun.level == COUNTY)
         .order_by(AssessmentRun.period_end.desc(), AssessmentRun.id.desc())
         .limit(limit)
     ).all()
@@ -52,8 +53,8 @@ def summaries(session: Session, run_id: int) -> Sequence[AssessmentSummary]:
 
 def unsigned(
     session: Session, *, run_id: int | None = None, after: datetime | None = None
-) -> list[tuple[AssessmentReport, Area]]:
-    """Delivered reports that nobody signed for, by area; `after`: due since then."""
+) -> list[tuple[AssessmentReport, str]]:
+    """Delivered reports that nobody signed for, with their agencies; `after`: due since then."""
     wanted: list[ColumnElement[bool]] = [
         AssessmentReport.delivered_to.is_not(None),
         AssessmentReport.received_at.is_(None),
@@ -63,13 +64,14 @@ def unsigned(
     if after is not None:
         wanted.append(AssessmentReport.sign_by >= after)
     rows = session.execute(
-        select(AssessmentReport, Area)
-        .join(Area, Area.code == AssessmentReport.area_code)
+        select(AssessmentReport, func.coalesce(Area.name, Agency.name))
+        .join(Agency, Agency.id == AssessmentReport.delivered_to)
+        .outerjoin(Area, Area.code == AssessmentReport.area_code)
         .where(*wanted)
         .options(defer(AssessmentReport.content), defer(AssessmentReport.inputs))
         .order_by(AssessmentReport.area_code, AssessmentReport.id)
     )
-    return [(report, area) for report, area in rows]
+    return [(report, name) for report, name in rows]
 
 
 def superseded(session: Session, report: AssessmentReport) -> bool:

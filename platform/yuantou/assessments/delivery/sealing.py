@@ -1,10 +1,11 @@
 """Summaries sealed with their run, and whether they still hold."""
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -12,11 +13,16 @@ from yuantou.assessments import queries
 from yuantou.assessments.delivery.models import AssessmentSummary
 from yuantou.assessments.delivery.summing import Part, summarise
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
-from yuantou.assessments.sealing import canonical, digest
+from yuantou.assessments.sealing import Comparison, canonical, digest
 from yuantou.assessments.versions import code_version
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.territory.models import Area
+
+_CHAINED = text(
+    "SELECT object_id, facts -> 'seals' FROM audit_event "
+    "WHERE action = 'assessment:summarise' ORDER BY seq"
+)
 
 
 def seal_summaries(
@@ -118,13 +124,52 @@ def seal_of(kept: AssessmentSummary) -> str:
 
 def holds(session: Session, kept: AssessmentSummary, run: AssessmentRun) -> bool:
     """Whether the row is as it was sealed, and is the sum of the reports that it names."""
+    return judge(session, kept, run) is Comparison.SAME
+
+
+def judge(session: Session, kept: AssessmentSummary, run: AssessmentRun) -> Comparison:
+    """The same, made by other code, or altered: by its own hash, and by summing up anew."""
     if seal_of(kept) != kept.seal:
-        return False
+        return Comparison.ALTERED
+    if _again(session, kept, run) == bytes(kept.content):
+        return Comparison.SAME
+    other = kept.code_version != code_version()
+    return Comparison.CODE_DIFFERS if other else Comparison.ALTERED
+
+
+def verified(session: Session) -> Iterator[tuple[AssessmentSummary, Comparison]]:
+    """Every summary with what a look at it and at the audit chain finds. For the worker."""
+    chained = _chained(session)
+    rows = session.execute(
+        select(AssessmentSummary, AssessmentRun)
+        .join(AssessmentRun, AssessmentRun.id == AssessmentSummary.run_id)
+        .order_by(AssessmentSummary.id)
+    )
+    for kept, run in rows:
+        known = chained.get((kept.run_id, kept.area_code), set())
+        yield kept, judge(session, kept, run) if kept.seal in known else Comparison.ALTERED
+
+
+def missing(session: Session) -> list[tuple[int, str]]:
+    """Run and area of the summaries that the audit chain names and that are gone."""
+    held = session.execute(select(AssessmentSummary.run_id, AssessmentSummary.area_code))
+    return sorted(_chained(session).keys() - {(run, area) for run, area in held})
+
+
+def _chained(session: Session) -> dict[tuple[int, str], set[str]]:
+    """The seals that the audit chain recorded, by run and area."""
+    found: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for run, seals in session.execute(_CHAINED):
+        for area, seal in seals.items():
+            found[int(run), area].add(seal)
+    return found
+
+
+def _again(session: Session, kept: AssessmentSummary, run: AssessmentRun) -> bytes:
     about = json.loads(kept.content)["about"]
     below = [
         _part(each)
         for each in reports_of(session, run)
         if each.area_path.startswith(kept.area_path)
     ]
-    again = content_of(run, kept.area_code, about["name"], about["level"], below)
-    return again == bytes(kept.content)
+    return content_of(run, kept.area_code, about["name"], about["level"], below)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yuantou.assessments.delivery.county import JUDGED, MISSING, marks, numbered, trend_chart
+from yuantou.assessments.delivery.county import MISSING, judged, marks, numbered, trend_chart
 from yuantou.assessments.delivery.leaves import DRAFT_WORDS, Paper, Part, Section, Table, Text
 from yuantou.assessments.delivery.stamps import Source
 from yuantou.assessments.presenting import DASH, Report
@@ -54,7 +54,7 @@ def _sections(found: _Summary, source: Source) -> list[Section]:
     content = found.content
     return [
         Section("摘要", [Text(text, "bullet") for text in summary_words(content)]),
-        Section("指标", [_indicators(content), Text(JUDGED, "note")]),
+        Section("指标", [_indicators(content), Text(judged(content["about"]), "note")]),
         Section("走势", _trend(found)),
         Section("目标", _targets(content)),
         Section("办理、回访与对照指标", [_annexed(content)], "办理指标"),
@@ -77,13 +77,16 @@ def summary_words(content: Document) -> list[str]:
         f"{words['name_zh']} {own['value']} {words['unit_zh']}，95% 区间 {span}，"
         f"由 {one['of']} 个县（市、区）中数据齐全的 {one['counties']} 个合计。"
     )
-    judged = {
+    tested = content["about"].get("tested")
+    said = {
         "within": "与这些县（市、区）自身基线的合计不能区分。",
-        "off": "与这些县（市、区）自身基线的合计的 95% 区间不相交。",
+        "off": "检验表明与这些县（市、区）自身基线的合计有差别。"
+        if tested
+        else "与这些县（市、区）自身基线的合计的 95% 区间不相交。",
         "unknown": "没有齐全的基线，不作判断。",
     }[one["verdict"]]
     late = f"超期未办结 {content['overdue']} 件，红色未结 {content['red']} 件。"
-    return [first + judged, Report({"trend": content["trend"]}).conclusion, late]
+    return [first + said, Report({"trend": content["trend"]}).conclusion, late]
 
 
 def _indicators(content: Document) -> Table:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from yuantou.assessments.judging import verdict
 from yuantou.assessments.measures import Count, Scale, interval
 from yuantou.assessments.scheme import Scheme, scheme
 from yuantou.assessments.sealing import ROUNDING_RULE, rounded
@@ -51,7 +52,8 @@ def summarise(area: Document, parts: Sequence[Part]) -> dict[str, Any]:
     parts = sorted(parts, key=lambda part: part.area)
     rules = scheme(parts[0].inputs["scheme"])
     return {
-        "about": _about(area, parts[0].content["about"]),
+        "about": _about(area, parts[0].content["about"])
+        | ({"tested": True} if _tested(parts) else {}),
         "scheme": parts[0].inputs["scheme"],
         "rounding": ROUNDING_RULE,
         "indicators": [_indicator(code, parts, rules) for code in rules.indicators],
@@ -89,7 +91,7 @@ def _indicator(code: str, parts: Sequence[Part], rules: Scheme) -> dict[str, Any
         "of": len(parts),
         "lacking": [part.content["about"]["name"] for part in parts if part not in known],
         "baseline": _written(base, scale),
-        "verdict": _verdict(own, base, scale),
+        "verdict": verdict(own, base, scale, tested=_tested(parts)),
         "targets": _targets(code, parts),
     }
 
@@ -119,11 +121,9 @@ def _written(count: Count | None, scale: Scale) -> dict[str, Any] | None:
     }
 
 
-def _verdict(own: Count | None, base: Count | None, scale: Scale) -> str:
-    if own is None or base is None:
-        return "unknown"
-    mine, theirs = interval(own, scale), interval(base, scale)
-    return "off" if mine.low > theirs.high or mine.high < theirs.low else "within"
+def _tested(parts: Sequence[Part]) -> bool:
+    """Whether every report was judged by the test; older ones were not."""
+    return all(part.content["about"].get("tested") for part in parts)
 
 
 def _targets(code: str, parts: Sequence[Part]) -> dict[str, int] | None:

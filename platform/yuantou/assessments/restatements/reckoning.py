@@ -23,8 +23,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
-from yuantou.assessments.objections.queries import adjustments
 from yuantou.assessments.reckoning import report
+from yuantou.assessments.runs.carrying import carried
 from yuantou.assessments.runs.members import members_of, of_matters
 from yuantou.assessments.runs.models import SealedMember
 from yuantou.assessments.runs.packing import Entry, unpack
@@ -71,7 +71,7 @@ def lines(session: Session, found: Past, now: datetime) -> dict[str, list[Line]]
     today = _figures(session, found)
     moved = {area: dict(each) for area, each in _moved(session, found, now)}
     revised = _revised(session, found)
-    granted = adjustments(session, found.run.id, found.run.restates)
+    granted = carried(session, found.run)
     made: dict[str, list[Line]] = defaultdict(list)
     for area in found.counties:
         inputs = found.inputs[area]

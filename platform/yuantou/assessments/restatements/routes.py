@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -16,8 +16,10 @@ from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.assessments.restatements import service
 from yuantou.assessments.restatements.forms import ReasonForm
 from yuantou.assessments.restatements.models import Restatement
+from yuantou.assessments.runs.carrying import carried
 from yuantou.assessments.runs.service import Refused
 from yuantou.assessments.runs.words import REFUSALS, issue_shown
+from yuantou.assessments.units import COUNTY
 from yuantou.disputes.models import Dispute
 from yuantou.territory.models import Area
 
@@ -52,9 +54,17 @@ def reissue(report_id: int) -> Response | tuple[str, int]:
     form = ReasonForm()
     if not form.validate():
         return _page(kept, run, form), 422
+    kept_on = request.form.getlist("kept", type=int)
     try:
         made = service.reissue(
-            db(), by=current_user, report=kept, run=run, reason=form.reason.data or ""
+            db(),
+            by=current_user,
+            report=kept,
+            run=run,
+            reason=form.reason.data or "",
+            dropped=[
+                one["objection"] for one in _granted(kept, run) if one["objection"] not in kept_on
+            ],
         )
     except (Refused, service.NotTheLast) as why:
         db().rollback()
@@ -68,9 +78,14 @@ def reissue(report_id: int) -> Response | tuple[str, int]:
 
 def _find(report_id: int) -> tuple[AssessmentReport, AssessmentRun]:
     found = queries.find_report(db(), report_id)
-    if found is None:
+    if found is None or found[1].level != COUNTY:
         abort(404)
     return found
+
+
+def _granted(kept: AssessmentReport, run: AssessmentRun) -> list[dict[str, Any]]:
+    """The adjustments in a report, which a re-issue would carry on."""
+    return [dict(one) for one in carried(db(), run).get(kept.area_code, ())]
 
 
 def _page(kept: AssessmentReport, run: AssessmentRun, form: ReasonForm) -> str:
@@ -88,6 +103,7 @@ def _page(kept: AssessmentReport, run: AssessmentRun, form: ReasonForm) -> str:
         numbers=_numbers(rows) if may_see else {},
         newer=queries.newer_edition(db(), kept),
         form=form,
+        granted=_granted(kept, run) if current_user.may(Permission.ASSESSMENT_APPROVE) else [],
     )
 
 

@@ -1,7 +1,7 @@
 """Use cases of restatements: asked for, reckoned by the worker, issued anew by the office."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -15,6 +15,7 @@ from yuantou.assessments.restatements.models import Restatement
 from yuantou.assessments.restatements.reckoning import lines, past
 from yuantou.assessments.runs import service as runs
 from yuantou.assessments.runs.machine import RunKind
+from yuantou.assessments.units import COUNTY
 from yuantou.audit.service import record
 from yuantou.calendar.clock import now as clock_now
 from yuantou.indicators.keeping import keep_stale
@@ -53,9 +54,18 @@ def ask(session: Session, *, by: Viewer, report: AssessmentReport, reason: str) 
 
 
 def reissue(
-    session: Session, *, by: Viewer, report: AssessmentReport, run: AssessmentRun, reason: str
+    session: Session,
+    *,
+    by: Viewer,
+    report: AssessmentReport,
+    run: AssessmentRun,
+    reason: str,
+    dropped: Sequence[int] = (),
 ) -> AssessmentRun:
-    """Open a new edition of one county's report: it goes by preview and two approvals again."""
+    """Open a new edition of one report: it goes by preview and two approvals again.
+
+    Adjustments that were granted before are carried on, but for those in `dropped`.
+    """
     if queries.newer_edition(session, report):
         raise NotTheLast
     _record(session, by, report, "reissue", reason)
@@ -69,6 +79,7 @@ def reissue(
         reason=reason,
         areas=[report.area_code],
         restates=run.id,
+        dropped=dropped,
     )
 
 
@@ -86,7 +97,8 @@ def reckon_asked(session: Session, progress: Progress, now: datetime | None = No
 
 def reckon_last(session: Session, progress: Progress, now: datetime | None = None) -> int:
     """Step (worker): look at the reports of the last runs that were published."""
-    last = [run.id for run in queries.runs(session, RUNS_LOOKED_AT, published=True)]
+    held = queries.runs(session, RUNS_LOOKED_AT, published=True, level=COUNTY)
+    last = [run.id for run in held]
     found = session.scalars(select(AssessmentReport).where(AssessmentReport.run_id.in_(last))).all()
     return _reckon(session, list(found), progress, now or clock_now())
 

@@ -18,6 +18,7 @@ from yuantou.assessments.runs.preparing import (
 from yuantou.assessments.runs.publishing import DraftsAltered, publish
 from yuantou.assessments.runs.queries import JOB, drafted, ending, next_work
 from yuantou.assessments.runs.words import issue
+from yuantou.assessments.units import units
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
 from yuantou.database.jobs import Job
@@ -61,16 +62,19 @@ def remind(session: Session, now: datetime) -> int:
     """Step (worker): one notice to each county of a window that ends; returns how many."""
     told = 0
     for made in ending(session, now, now + REMIND_BEFORE):
-        governments = queries.governments(session)
+        known = units(session, made.level, made.period_end)
         last = local(made.preview_until or now)
-        for area in drafted(session, made).keys() & governments.keys():
+        for code in drafted(session, made).keys() & known.keys():
+            agency = known[code].agency
+            if agency is None:
+                continue
             notify(
                 session,
-                agency_id=governments[area],
+                agency_id=agency,
                 kind="assessment",
                 title=f"{issue(made)}评估预览稿：更正期{last.month}月{last.day}日结束",
                 body="没有异议的不用处理；有异议的请在期限内提出并附依据。",
-                link=f"/assessments/runs/{made.id}/drafts/{area}",
+                link=f"/assessments/runs/{made.id}/drafts/{code}",
                 now=now,
             )
             told += 1

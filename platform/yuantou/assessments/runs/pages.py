@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
-from yuantou.assessments import queries
 from yuantou.assessments.delivery.stamps import Source
+from yuantou.assessments.explaining import LEVELS
 from yuantou.assessments.models import AssessmentRun, SchemeVersion
 from yuantou.assessments.objections.queries import of_run
 from yuantou.assessments.presenting import Report, day
+from yuantou.assessments.runs.carrying import rows as carrying_rows
 from yuantou.assessments.runs.machine import APPROVALS, RunState, open_acts
 from yuantou.assessments.runs.models import AssessmentDraft
 from yuantou.assessments.runs.queries import (
@@ -25,8 +26,8 @@ from yuantou.assessments.runs.queries import (
     standing,
 )
 from yuantou.assessments.runs.words import ACTS, KINDS, REFUSALS, STATES, issue_shown
+from yuantou.assessments.units import COUNTY, unit_code, units
 from yuantou.calendar.clock import local
-from yuantou.territory.models import Area
 
 
 def run_page(session: Session, viewer: Viewer, run: AssessmentRun, now: datetime) -> dict[str, Any]:
@@ -45,7 +46,9 @@ def run_page(session: Session, viewer: Viewer, run: AssessmentRun, now: datetime
         },
         "approved": _names(session, [each.by_id for each in approvals(session, run)]),
         "needed": APPROVALS,
-        "counties": _counties(session, viewer, there, said),
+        "units": _units(session, viewer, run, there, said),
+        "level": LEVELS[run.level],
+        "carried": carrying_rows(session, run),
         "objections": said,
         "acts": [(one.act, one.name, ACTS.get(one.act.action, one.act.action))
                  for one in acts(session, run.id)],
@@ -85,15 +88,15 @@ def source_of(draft: AssessmentDraft, run: AssessmentRun) -> Source:
 
 
 def may_object(run: AssessmentRun, now: datetime) -> bool:
-    """Whether the correction window of a run is open."""
-    return run.state == RunState.PREVIEW and run.preview_until is not None and (
-        now <= run.preview_until
-    )  # fmt: skip
+    """Whether counties may object to their drafts: the correction window of the run is open."""
+    open_ = run.state == RunState.PREVIEW and run.preview_until is not None
+    return open_ and run.level == COUNTY and now <= (run.preview_until or now)
 
 
 def preview_rows(session: Session, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
-    """The drafts that a county has before it, with the days left to object."""
-    rows = previews_of(session, viewer.agency.area_code)
+    """The drafts that a county or a unit has before it, with the days left to object."""
+    own = [viewer.agency.area_code, unit_code(viewer.agency.id)]
+    rows = previews_of(session, own)
     return [
         {
             "run": run,
@@ -109,12 +112,16 @@ def preview_rows(session: Session, viewer: Viewer, now: datetime) -> list[dict[s
 
 
 def schemes(session: Session) -> list[tuple[str, str]]:
-    """The schemes that a run can be made by, with their names."""
+    """The schemes that a run can be made by, with their names and whom they judge."""
     rows = session.scalars(
-        select(SchemeVersion).order_by(SchemeVersion.code, SchemeVersion.version)
+        select(SchemeVersion)
+        .where(SchemeVersion.approved_at.is_not(None))
+        .order_by(SchemeVersion.code, SchemeVersion.version)
     )
-    named = {row.code: str(row.body["name_zh"]) for row in rows
-             if row.body.get("level", "county") == "county"}  # fmt: skip
+    named = {
+        row.code: f"{row.body['name_zh']}（{LEVELS[str(row.body.get('level', COUNTY))]}）"
+        for row in rows
+    }
     return list(named.items())
 
 
@@ -124,19 +131,15 @@ def _names(session: Session, ids: list[int | None]) -> list[str]:
     return [found.get(each or 0, "—") for each in ids]
 
 
-def _counties(
-    session: Session, viewer: Viewer, there: dict[str, datetime], said: Any
+def _units(
+    session: Session, viewer: Viewer, run: AssessmentRun, there: dict[str, datetime], said: Any
 ) -> list[dict[str, Any]]:
     raised: dict[str, int] = {}
     for row in said:
         raised[row.objection.area_code] = raised.get(row.objection.area_code, 0) + 1
-    told = queries.governments(session)
-    areas = session.scalars(
-        select(Area)
-        .where(Area.code.in_(there), Area.path.startswith(viewer.agency.area_path))
-        .order_by(Area.code)
-    )
+    known = units(session, run.level, run.period_end)
     return [
-        {"area": area, "raised": raised.get(area.code, 0), "told": area.code in told}
-        for area in areas
+        {"unit": known[code], "raised": raised.get(code, 0)}
+        for code in sorted(there.keys() & known.keys())
+        if known[code].path.startswith(viewer.agency.area_path)
     ]

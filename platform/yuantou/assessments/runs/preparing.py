@@ -8,10 +8,9 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from yuantou.assessments import queries
-from yuantou.assessments.gathering import gather
 from yuantou.assessments.models import AssessmentRun
-from yuantou.assessments.objections.queries import adjustments
 from yuantou.assessments.reckoning import report
+from yuantou.assessments.runs.carrying import carried
 from yuantou.assessments.runs.machine import RunKind, RunState
 from yuantou.assessments.runs.members import members_of, of_matters
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct, SealedMember
@@ -20,6 +19,8 @@ from yuantou.assessments.runs.queries import drafts
 from yuantou.assessments.runs.words import issue
 from yuantou.assessments.scheme import Scheme
 from yuantou.assessments.sealing import canonical, digest
+from yuantou.assessments.unit_gathering import gather_level
+from yuantou.assessments.units import COUNTY, Unit, units
 from yuantou.assessments.versions import code_version
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
@@ -51,6 +52,7 @@ def open_run(
     by: int | None = None,
     areas: Sequence[str] | None = None,
     restates: int | None = None,
+    dropped: Sequence[int] = (),
     reason: str | None = None,
 ) -> AssessmentRun:
     """Step: a new edition of a period, yet without drafts."""
@@ -76,6 +78,8 @@ def open_run(
         restates=restates,
         reason=reason,
         opened_by=by,
+        level=scheme.level,
+        dropped=list(dropped) or None,
     )
     session.add(run)
     session.flush()
@@ -106,14 +110,17 @@ def prepare(
     """Step (worker): freeze the drafts of the next revision. Called when it was taken back."""
     scheme = queries.scheme_in_force(session, run.scheme, run.period_end)
     keep_stale(session, now=now)
-    inputs = gather(session, run, scheme, adjustments(session, run.id, run.restates))
+    inputs = gather_level(session, run, scheme, carried(session, run))
     chosen = {code: one for code, one in inputs.items() if not run.areas or code in run.areas}
-    _refuse_empty(chosen)
+    _refuse_empty(run, chosen)
     before = {one.area_code: one.digest for one in drafts(session, run)}
-    made = _freeze(session, run, chosen, progress, now)
-    _keep_members(session, run, scheme, list(chosen), now)
+    known = units(session, run.level, run.period_end)
+    made = _freeze(session, run, chosen, known, progress, now)
+    if run.level == COUNTY:
+        _keep_members(session, run, scheme, list(chosen), now)
     changed = [area for area, mark in made.items() if before.get(area) != mark]
-    _stand(session, run, scheme, made, changed, now)
+    _stand(session, run, scheme, made, now, fresh=bool(changed))
+    _tell(session, run, [known[unit] for unit in changed], now)
     return run
 
 
@@ -132,11 +139,12 @@ def still(session: Session, run: AssessmentRun, state: RunState, *, last: bool =
         raise Called(run.id)
 
 
-def _refuse_empty(inputs: Mapping[str, Mapping[str, Any]]) -> None:
+def _refuse_empty(run: AssessmentRun, inputs: Mapping[str, Mapping[str, Any]]) -> None:
     figures = (each for one in inputs.values() for each in one["figures"].values())
-    if all(each["missing"] for each in figures):
+    if all(each["missing"] or each["own"]["events"] is None for each in figures):
+        whom = "县区" if run.level == COUNTY else "单位"
         raise NothingToAssess(
-            "没有任何县区有可用的指标数字：请先填报司法数据或登记纠纷，再重新运行"
+            f"没有任何{whom}有可用的指标数字：请先填报司法数据或登记纠纷，再重新运行"
         )
 
 
@@ -144,10 +152,11 @@ def _freeze(
     session: Session,
     run: AssessmentRun,
     inputs: Mapping[str, Mapping[str, Any]],
+    known: Mapping[str, Unit],
     progress: Progress,
     now: datetime,
 ) -> dict[str, str]:
-    paths, version = queries.paths(session), code_version()
+    version = code_version()
     made: dict[str, str] = {}
     for number, (area, one) in enumerate(inputs.items(), start=1):
         frozen, content = canonical(one), canonical(report(one))
@@ -157,7 +166,7 @@ def _freeze(
                 run_id=run.id,
                 area_code=area,
                 revision=run.revision + 1,
-                area_path=paths[area],
+                area_path=known[area].path,
                 inputs=frozen,
                 content=content,
                 digest=made[area],
@@ -201,21 +210,21 @@ def _stand(
     run: AssessmentRun,
     scheme: Scheme,
     made: Mapping[str, str],
-    changed: Sequence[str],
     now: datetime,
+    *,
+    fresh: bool,
 ) -> None:
-    """The run stands in preview; counties whose draft is new or other get their whole window."""
+    """The run stands in preview; where a draft is new or other the whole window begins again."""
     still(session, run, RunState.PREPARING, last=True)
     run.revision, run.fingerprint = run.revision + 1, fingerprint(made, scheme.algorithm)
     run.state, run.prepared_at, run.error = RunState.PREVIEW, now, None
     run.counties, run.done = len(made), 0
-    if changed or run.preview_until is None:
+    if fresh or run.preview_until is None:
         days = scheme.preview_workdays
         run.preview_until = working_calendar(session).add_working_days(now, days).at
     session.flush()
     note_act(session, run, "prepared", by=None, note="", at=now)
     _record(session, run, made)
-    _tell(session, run, changed, now)
 
 
 def _record(session: Session, run: AssessmentRun, made: Mapping[str, str]) -> None:
@@ -229,17 +238,16 @@ def _record(session: Session, run: AssessmentRun, made: Mapping[str, str]) -> No
     )
 
 
-def _tell(session: Session, run: AssessmentRun, changed: Sequence[str], now: datetime) -> None:
-    governments = queries.governments(session)
+def _tell(session: Session, run: AssessmentRun, changed: Sequence[Unit], now: datetime) -> None:
     last = local(run.preview_until or now)
-    for area in changed:
-        if area in governments:
+    for unit in changed:
+        if unit.agency:
             notify(
                 session,
-                agency_id=governments[area],
+                agency_id=unit.agency,
                 kind="assessment",
                 title=f"{issue(run)}评估预览稿，{last.month}月{last.day}日前可提异议",
-                body="预览稿不是结果。数字有误的，请在期限内提出异议并附依据。",
-                link=f"/assessments/runs/{run.id}/drafts/{area}",
+                body="预览稿不是结果。数字有误的，请在期限内提出并附依据。",
+                link=f"/assessments/runs/{run.id}/drafts/{unit.code}",
                 now=now,
             )

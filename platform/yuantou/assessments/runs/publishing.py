@@ -23,6 +23,7 @@ from yuantou.assessments.runs.queries import approvals, drafts
 from yuantou.assessments.runs.words import issue
 from yuantou.assessments.scheme import Scheme
 from yuantou.assessments.sealing import Seal, digest, written
+from yuantou.assessments.units import COUNTY, units
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
@@ -70,7 +71,8 @@ def publish(
         account_id=None,
         facts={"seals": {row["area_code"]: row["seal"] for row in sealed}},
     )
-    seal_summaries(session, run, now=now)
+    if run.level == COUNTY:
+        seal_summaries(session, run, now=now)
     return run
 
 
@@ -116,12 +118,13 @@ def _seal_all(
     progress: Progress,
     now: datetime,
 ) -> list[dict[str, Any]]:
-    head, agencies = queries.audit_head(session), queries.governments(session)
+    head, known = queries.audit_head(session), units(session, run.level, run.period_end)
     due = working_calendar(session).add_working_days(now, scheme.sign_within_workdays).at
     sealed = []
     for number, draft in enumerate(held, start=1):
         seal = _seal(run, draft, scheme.algorithm, head, now)
-        row = _row(run, seal, draft.area_path, agencies.get(draft.area_code), due, now)
+        agency = known[draft.area_code].agency if draft.area_code in known else None
+        row = _row(run, seal, draft.area_path, agency, due, now)
         session.execute(insert(AssessmentReport).values(row))
         sealed.append(row)
         if number % REPORT_EVERY == 0 or number == len(held):
@@ -169,7 +172,7 @@ def _row(
 def _deliver(
     session: Session, run: AssessmentRun, sealed: Sequence[Mapping[str, Any]], now: datetime
 ) -> None:
-    """A notice into the inbox of each county's government."""
+    """A notice into the inbox of each one's agency."""
     ids = queries.report_ids(session, run.id)
     again = f"（第 {run.edition} 版，更正重发：{run.reason}）" if run.restates else ""
     for row in sealed:

@@ -49,13 +49,15 @@ def drafted(session: Session, run: AssessmentRun) -> dict[str, datetime]:
     return {area: at for area, at in rows}  # noqa: C416 — typed rows
 
 
-def previews_of(session: Session, area_code: str) -> list[tuple[AssessmentDraft, AssessmentRun]]:
-    """The drafts of one county that stand in preview, without their contents."""
+def previews_of(
+    session: Session, codes: Sequence[str]
+) -> list[tuple[AssessmentDraft, AssessmentRun]]:
+    """The drafts of some units that stand in preview, without their contents."""
     rows = session.execute(
         select(AssessmentDraft, AssessmentRun)
         .join(AssessmentRun, AssessmentRun.id == AssessmentDraft.run_id)
         .where(
-            AssessmentDraft.area_code == area_code,
+            AssessmentDraft.area_code.in_(codes),
             AssessmentDraft.revision == AssessmentRun.revision,
             AssessmentRun.state.in_((RunState.PREVIEW, RunState.APPROVED)),
         )

@@ -91,8 +91,28 @@ def act(run_id: int, action: str) -> Response:
     return redirect(url_for("runs.show", run_id=run_id))
 
 
+@blueprint.post("/<int:run_id>/carried")
+@audience(Permission.ASSESSMENT_APPROVE)
+def carry(run_id: int) -> Response:
+    """Choose which earlier adjustments a re-issue carries on; it is prepared anew."""
+    _run(run_id)
+    try:
+        service.carry(
+            db(),
+            by=current_user,
+            run_id=run_id,
+            revision=request.form.get("revision", -1, type=int),
+            kept=request.form.getlist("kept", type=int),
+        )
+    except service.Refused as why:
+        flash(str(REFUSALS[why.code]), "error")
+    else:
+        flash(_("已要求重新准备，大约一分钟。已有的批准不再算数。"), "success")
+    return redirect(url_for("runs.show", run_id=run_id))
+
+
 @blueprint.get("/<int:run_id>/drafts/<area_code>")
-@audience(Permission.RUNS_READ)
+@audience(Permission.RUNS_READ, Permission.ASSESSMENT_RECEIVE)
 def draft(run_id: int, area_code: str) -> str:
     """One county's draft, marked as such on every sheet."""
     run = _run(run_id)
@@ -103,7 +123,7 @@ def draft(run_id: int, area_code: str) -> str:
 
 
 @blueprint.post("/<int:run_id>/drafts/<area_code>/<any(docx, pdf, xlsx):form>")
-@audience(Permission.RUNS_READ)
+@audience(Permission.RUNS_READ, Permission.ASSESSMENT_RECEIVE)
 def export(run_id: int, area_code: str, form: str) -> Response:
     """A draft as a file, marked on every page; taking it out is logged."""
     run = _run(run_id)

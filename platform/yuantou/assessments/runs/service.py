@@ -1,6 +1,6 @@
 """The office's acts on runs: open one, have it prepared anew, approve, cancel."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from yuantou.access.viewer import Viewer
 from yuantou.assessments.models import AssessmentRun
 from yuantou.assessments.periods import last_day, month_of
+from yuantou.assessments.runs.carrying import rows
 from yuantou.assessments.runs.machine import ENDS, RunKind, after, refusal
 from yuantou.assessments.runs.preparing import note_act, open_run
 from yuantou.assessments.runs.queries import standing
@@ -36,6 +37,7 @@ def start(
     reason: str,
     areas: Sequence[str] | None = None,
     restates: int | None = None,
+    dropped: Sequence[int] = (),
     now: datetime | None = None,
 ) -> AssessmentRun:
     """Open a run over whole months; the worker prepares it within a minute."""
@@ -55,6 +57,7 @@ def start(
         by=by.id,
         areas=areas,
         restates=restates,
+        dropped=dropped,
         reason=reason,
     )
     _record(session, by, run, "open")
@@ -88,6 +91,26 @@ def act(
     _record(session, by, run, action)
     session.commit()
     return run
+
+
+def carry(
+    session: Session,
+    *,
+    by: Viewer,
+    run_id: int,
+    revision: int,
+    kept: Collection[int],
+    now: datetime | None = None,
+) -> AssessmentRun:
+    """Choose which earlier adjustments a re-issue carries on; it is prepared anew by that."""
+    run = session.get_one(AssessmentRun, run_id, with_for_update=True, populate_existing=True)
+    run.dropped = [
+        one["objection"] for one in rows(session, run) if one["objection"] not in kept
+    ] or None
+    return act(
+        session, by=by, run_id=run_id, action="prepare", revision=revision, now=now,
+        note=f"沿用以前的调整 {sum(one['kept'] for one in rows(session, run))} 项",
+    )  # fmt: skip
 
 
 def note_export(

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from geo.ranks import flip_probability, indistinguishable_groups, rank_intervals
+from yuantou.assessments.judging import alike
+from yuantou.assessments.measures import Count
 from yuantou.assessments.reckoning import lines
 from yuantou.assessments.rows import ZERO, Row
 from yuantou.assessments.scheme import Scheme
@@ -74,23 +76,26 @@ def _again(
     drawn = dice.poisson(events, DRAWS) if rate else dice.binomial(whole, events / whole, DRAWS)
     places = scheme.rate_places if rate else scheme.share_places
     last = _last_drawn(row, facts, own, words, dice)
+    within = _within(row, facts, figure, drawn)
     given: dict[tuple[int, Decimal | None], float] = {}
     for count, before in zip(drawn.tolist(), last, strict=True):
         if (count, before) not in given:
             value = Decimal(rounded(Decimal(count) * words["per"] / whole, places) or 0)
-            given[count, before] = _points(row, _changed(facts, value, before, figure))
+            changed = Facts(value, facts.baseline, within[count], before, facts.mean)
+            given[count, before] = _points(row, changed)
     return np.array([given[pair] for pair in zip(drawn.tolist(), last, strict=True)])
 
 
-def _changed(facts: Facts, value: Decimal, before: Decimal | None, figure: Document) -> Facts:
-    """The facts of a draw; its interval is taken as wide as the real one, about the new value."""
-    own, base = figure["own"], figure["baseline"]
-    within = facts.within
-    if base:
-        move = value - Decimal(own["value"])
-        low, high = Decimal(own["low"]) + move, Decimal(own["high"]) + move
-        within = low <= Decimal(base["high"]) and high >= Decimal(base["low"])
-    return Facts(value, facts.baseline, within, before, facts.mean)
+def _within(
+    row: Row, facts: Facts, figure: Document, drawn: np.ndarray[Any, Any]
+) -> dict[int, bool]:
+    """Whether each count that was drawn could come from the own baseline, by the same test."""
+    counts, base = np.unique(drawn), figure["baseline"]
+    if not row.noise or not base:
+        return dict.fromkeys(counts.tolist(), facts.within)
+    before = Count(base["numerator"], base["denominator"])
+    found = alike(figure["definition"]["kind"], counts, figure["own"]["denominator"], before)
+    return dict(zip(counts.tolist(), found, strict=True))
 
 
 def _last_drawn(

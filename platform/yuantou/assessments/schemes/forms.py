@@ -1,74 +1,63 @@
 """The forms of a scheme's version and of an event."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    DecimalField,
+    FileField,
+    IntegerField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import (
     DataRequired,
     InputRequired,
     Length,
     NumberRange,
     Optional,
-    Regexp,
     ValidationError,
 )
 
-from yuantou.assessments.scheme import Scheme
-from yuantou.assessments.schemes.entries import read
+from yuantou.assessments.schemes.choosing import NewChoice
 from yuantou.assessments.schemes.service import NewEvent
 from yuantou.calendar.clock import today
 from yuantou.database.sheets import clean
+from yuantou.mediation.attachments.forms import take
+from yuantou.mediation.attachments.service import Clean
 
-LONGEST = 20_000
 MOST_POINTS = 1000
+FIRST_YEAR = 2020
 
 
 def _cleaned(text: str | None) -> str | None:
     return clean(text) if text else text
 
 
-class ReasonForm(FlaskForm):
-    """Why a version should count."""
+class ChoiceForm(FlaskForm):
+    """Which scheme judges a level from a year on."""
 
-    reason = StringField(
-        _l("为什么改、依据哪份文件"),
-        filters=[_cleaned],
-        validators=[DataRequired(_l("请写理由和依据文件，第二个人要看")), Length(max=500)],
-    )
-
-
-class ProposalForm(ReasonForm):
-    """A whole scheme with the month from which it would count."""
-
-    since = StringField(
-        _l("从哪个月起用"),
+    scheme = SelectField(_l("方案"), validators=[InputRequired(_l("请选方案"))])
+    year = IntegerField(
+        _l("从哪一年起"),
         validators=[
-            InputRequired(_l("请填年月，例如 2027-01")),
-            Regexp(r"^20\d\d-(0[1-9]|1[0-2])$", message=_l("请填年月，例如 2027-01")),
+            InputRequired(_l("请填四位年份，例如 2027")),
+            NumberRange(FIRST_YEAR, 2100, _l("请填 2020 到 2100 之间的年份")),
         ],
     )
-    entry = TextAreaField(
-        _l("方案"), validators=[InputRequired(_l("请写方案")), Length(max=LONGEST)]
+    reason = StringField(
+        _l("依据"),
+        filters=[_cleaned],
+        validators=[DataRequired(_l("请写依据的决定或者文件")), Length(max=300)],
     )
 
-    def __init__(self, *args: Any, code: str, version: int, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self._code, self._version = code, version
-        self.made: Scheme | None = None
-
-    def validate_entry(self, field: Any) -> None:
-        """Refuse a scheme that cannot be reckoned, with the reason."""
-        if self.since.errors or not self.since.data:
-            return
-        first = date.fromisoformat(f"{self.since.data}-01")
-        try:
-            self.made = read(field.data, code=self._code, version=self._version, valid_from=first)
-        except (ValueError, TypeError) as fault:
-            raise ValidationError(_("这套方案不能用：%(why)s", why=fault)) from fault
+    def choice(self) -> NewChoice:
+        """What the form says; a scheme judges one level."""
+        level, _sign, scheme = str(self.scheme.data).partition("/")
+        return NewChoice(level, self.year.data or 0, scheme, self.reason.data or "")
 
 
 class EventForm(FlaskForm):
@@ -94,8 +83,18 @@ class EventForm(FlaskForm):
     evidence = StringField(
         _l("证据"),
         filters=[_cleaned],
-        validators=[DataRequired(_l("请写文件名和文号，或材料存放处")), Length(max=300)],
+        validators=[Length(max=300)],
     )
+    file = FileField(_l("证据文件"))
+    told: list[Clean]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Evidence is text, a file, or both; a file is judged by what it holds."""
+        sound = super().validate(extra_validators)
+        self.told = take(self.file)
+        if not self.told and not self.evidence.data and not self.file.errors:
+            self.evidence.errors = [_("请写文件名和文号、材料存放处，或者传一个文件")]
+        return bool(sound and not self.evidence.errors and not self.file.errors)
 
     def validate_happened_on(self, field: Any) -> None:
         """What has not happened cannot count."""
@@ -113,4 +112,5 @@ class EventForm(FlaskForm):
             points=self.points.data,
             reason=self.reason.data or "",
             evidence=self.evidence.data or "",
+            file=self.told[0] if self.told else None,
         )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import LargeBinary
 
 from yuantou.database.columns import Code, Day, Key, Moment, Path, Reference, Words
 from yuantou.database.session import Model
@@ -32,7 +33,10 @@ class SchemeTrial(Model):
 
 
 class ScoreEvent(Model):
-    """A bonus, a malus or a veto of an area: proposed by one person, approved by another."""
+    """A bonus, a malus or a veto of an area: proposed by one person, approved by another.
+
+    `file` is its evidence, sealed by the master key `file_key`.
+    """
 
     __tablename__ = "score_event"
     __table_args__ = (
@@ -55,4 +59,27 @@ class ScoreEvent(Model):
     approved_at: Mapped[Moment | None]
     rejected_by: Mapped[Reference | None]
     rejected_at: Mapped[Moment | None]
+    file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    file_key: Mapped[int | None]
+    file_kind: Mapped[Code | None]
     demo: Mapped[bool]
+
+
+class SchemeChoice(Model):
+    """Which scheme judges a level from a year on: proposed by one person, approved by another."""
+
+    __tablename__ = "scheme_choice"
+    __table_args__ = (
+        CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="two_persons"),
+    )
+
+    id: Mapped[Key]
+    level: Mapped[Code]
+    year: Mapped[int]
+    scheme: Mapped[Code]
+    reason: Mapped[Words]
+    proposed_by: Mapped[Reference]
+    proposed_at: Mapped[Moment]
+    approved_by: Mapped[Reference | None]
+    approved_at: Mapped[Moment | None]
+    rejected_at: Mapped[Moment | None]

@@ -1,25 +1,39 @@
 """The pages of schemes: versions, their trials on past years, bonus, malus and veto."""
 
-from collections.abc import Callable
+import io
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.proposing import ProposalForm, ReasonForm, Room, decided_here, done
+from yuantou.access.second_person import Refused
 from yuantou.access.viewer import db
 from yuantou.assessments import queries as assessed
 from yuantou.assessments.models import SchemeVersion
 from yuantou.assessments.scheme import Scheme, SchemeFault, scheme
-from yuantou.assessments.schemes import jobs, queries, service, showing
-from yuantou.assessments.schemes.entries import differences, written
-from yuantou.assessments.schemes.forms import EventForm, ProposalForm, ReasonForm
-from yuantou.assessments.schemes.models import SchemeTrial, ScoreEvent
+from yuantou.assessments.schemes import choosing, jobs, queries, service, showing
+from yuantou.assessments.schemes.entries import differences, read, written
+from yuantou.assessments.schemes.forms import ChoiceForm, EventForm
+from yuantou.assessments.schemes.models import SchemeChoice, SchemeTrial, ScoreEvent
 from yuantou.assessments.schemes.trying import years
 from yuantou.assessments.schemes.words import REFUSALS
 from yuantou.calendar.clock import today
+from yuantou.mediation.attachments.kinds import ACCEPT, KINDS
 
 blueprint = Blueprint("schemes", __name__, url_prefix="/assessments/schemes")
 
@@ -27,12 +41,44 @@ blueprint = Blueprint("schemes", __name__, url_prefix="/assessments/schemes")
 @blueprint.get("")
 @audience(Permission.ASSESSMENT_READ)
 def index() -> str:
-    """Every version of every scheme: those that wait first."""
-    held = queries.held(db())
-    waiting = [each for each in held if not each[0].approved_at and not each[0].rejected_at]
-    return render_template(
-        "assessments/schemes/index.html", waiting=waiting, held=held, showing=showing
-    )
+    """Which scheme judges whom, and every version of every scheme: those that wait first."""
+    return _index(ChoiceForm(year=today().year))
+
+
+@blueprint.post("/choices")
+@audience(Permission.FIGURES_DEFINE)
+def choose() -> Response | tuple[str, int]:
+    """Propose the scheme of a level."""
+    form = ChoiceForm()
+    form.scheme.choices = showing.choosable(db())
+    if not form.validate():
+        return _index(form), 422
+    try:
+        choosing.choose(db(), by=current_user, choice=form.choice())
+    except Refused as why:
+        form.scheme.errors = [REFUSALS[why.code]]
+        return _index(form), 422
+    flash(_("已提请，请另一位有权限的人批准。"), "success")
+    return redirect(url_for("schemes.index"))
+
+
+@blueprint.post("/choices/<int:choice_id>/<any(approve, reject):act>")
+@audience(Permission.FIGURES_DEFINE)
+def decide_choice(choice_id: int, act: str) -> Response:
+    """Approve or end a choice."""
+    row = db().get(SchemeChoice, choice_id)
+    if row is None:
+        abort(404)
+    try:
+        (choosing.approve if act == "approve" else choosing.reject)(db(), by=current_user, row=row)
+    except Refused as why:
+        flash(str(REFUSALS[why.code]), "danger")
+    else:
+        flash(
+            _("已批准，从下一次评估起按这套方案。") if act == "approve" else _("已退回。"),
+            "success",
+        )
+    return redirect(url_for("schemes.index"))
 
 
 @blueprint.get("/<code>/new")
@@ -40,7 +86,7 @@ def index() -> str:
 def new(code: str) -> str:
     """The form of a new version, filled with the newest."""
     old = _newest(code)
-    form = ProposalForm(code=code, version=service.next_version(db(), code))
+    form = ProposalForm(code=code, version=service.next_version(db(), code), reader=read)
     form.entry.data = written(old)
     return render_template("assessments/schemes/new.html", form=form, old=old)
 
@@ -50,16 +96,16 @@ def new(code: str) -> str:
 def propose(code: str) -> Response | tuple[str, int]:
     """Lay a version before the office."""
     old = _newest(code)
-    form = ProposalForm(code=code, version=service.next_version(db(), code))
+    form = ProposalForm(code=code, version=service.next_version(db(), code), reader=read)
     if form.validate() and form.made is not None:
         try:
             row = service.propose(
                 db(), by=current_user, made=form.made, reason=form.reason.data or ""
             )
-        except service.Refused as why:
+        except Refused as why:
             form.entry.errors = [REFUSALS[why.code]]
         except SchemeFault as fault:
-            form.entry.errors = [_("这套方案不能用：%(why)s", why=fault)]
+            form.entry.errors = [_("这一版不能用：%(why)s", why=fault)]
         else:
             flash(_("已提请，正在用上一年的数据试算。"), "success")
             return redirect(url_for("schemes.show", code=row.code, version=row.version))
@@ -73,41 +119,6 @@ def show(code: str, version: int) -> str:
     return _page(_row(code, version), ReasonForm())
 
 
-@blueprint.post("/<code>/<int:version>/adopt")
-@audience(Permission.FIGURES_DEFINE)
-def adopt(code: str, version: int) -> Response | tuple[str, int]:
-    """Propose a version that came with the product."""
-    row, form = _row(code, version), ReasonForm()
-    if not form.validate():
-        return _page(row, form), 422
-    return _done(
-        row,
-        lambda: service.adopt(db(), by=current_user, row=row, reason=form.reason.data or ""),
-        _("已提请，请另一位有权限的人批准。"),
-    )
-
-
-@blueprint.post("/<code>/<int:version>/approve")
-@audience(Permission.FIGURES_DEFINE)
-def approve(code: str, version: int) -> Response:
-    """Put it in force as the second person."""
-    row = _row(code, version)
-    words = _(
-        "已启用：从 %(month)s 起的评估按这一版，以前的期次不变。", month=f"{row.valid_from:%Y-%m}"
-    )
-    return _done(row, lambda: service.approve(db(), by=current_user, row=row), words)
-
-
-@blueprint.post("/<code>/<int:version>/reject")
-@audience(Permission.FIGURES_DEFINE)
-def reject(code: str, version: int) -> Response:
-    """End a proposal."""
-    row = _row(code, version)
-    return _done(
-        row, lambda: service.reject(db(), by=current_user, row=row), _("已退回，现行方案不变。")
-    )
-
-
 @blueprint.post("/<code>/<int:version>/try")
 @audience(Permission.FIGURES_DEFINE)
 def try_year(code: str, version: int) -> Response:
@@ -115,11 +126,12 @@ def try_year(code: str, version: int) -> Response:
     row, year = _row(code, version), request.form.get("year", type=int)
     if year not in years(today()):
         abort(400)
-    return _done(
-        row,
+    done(
         lambda: service.ask_trial(db(), by=current_user, row=row, year=year),
         _("已交给后台试算，大约一分钟。"),
+        REFUSALS,
     )
+    return redirect(url_for("schemes.show", code=code, version=version))
 
 
 @blueprint.get("/trials/<int:trial_id>")
@@ -162,12 +174,27 @@ def put_down() -> Response | tuple[str, int]:
     event = form.event()
     path = assessed.paths(db()).get(event.area_code, "")
     try:
-        service.put_down(db(), by=current_user, event=event, path=path)
-    except service.Refused as why:
+        keyring = current_app.extensions["keyring"]
+        service.put_down(db(), by=current_user, event=event, path=path, keyring=keyring)
+    except Refused as why:
         form.points.errors = [REFUSALS[why.code]]
         return _events(form), 422
     flash(_("已提出，请另一位有权限的人批准后才计入。"), "success")
     return redirect(url_for("schemes.events"))
+
+
+@blueprint.post("/events/<int:event_id>/file")
+@audience(Permission.ASSESSMENT_READ)
+def open_file(event_id: int) -> Response:
+    """Hand the evidence out; who opened it is logged."""
+    event = db().get(ScoreEvent, event_id)
+    if event is None or event.file is None or event.file_key is None or event.file_kind is None:
+        abort(404)
+    data = current_app.extensions["keyring"].unwrap(event.file, event.file_key)
+    kind = KINDS[event.file_kind]
+    service.note_opening(db(), by=current_user, event=event)
+    name = f"evidence-{event_id}.{kind.ending}"
+    return send_file(io.BytesIO(data), kind.mime, as_attachment=True, download_name=name)
 
 
 @blueprint.post("/events/<int:event_id>/<any(approve, reject):act>")
@@ -177,27 +204,10 @@ def decide(event_id: int, act: str) -> Response:
     event = db().get(ScoreEvent, event_id)
     if event is None:
         abort(404)
-    try:
-        if act == "approve":
-            service.approve_event(db(), by=current_user, event=event)
-            flash(_("已批准，从下一次评估起计入。"), "success")
-        else:
-            service.reject_event(db(), by=current_user, event=event)
-            flash(_("已退回，不计入。"), "success")
-    except service.Refused as why:
-        flash(str(REFUSALS[why.code]), "danger")
+    words = _("已批准，从下一次评估起计入。") if act == "approve" else _("已退回，不计入。")
+    deciding = service.approve_event if act == "approve" else service.reject_event
+    done(lambda: deciding(db(), by=current_user, event=event), words, REFUSALS)
     return redirect(url_for("schemes.events"))
-
-
-def _done(row: SchemeVersion, act: Callable[[], object], words: str) -> Response:
-    code, version = row.code, row.version
-    try:
-        act()
-    except service.Refused as why:
-        flash(str(REFUSALS[why.code]), "danger")
-    else:
-        flash(words, "success")
-    return redirect(url_for("schemes.show", code=code, version=version))
 
 
 def _row(code: str, version: int) -> SchemeVersion:
@@ -246,6 +256,28 @@ def _page(row: SchemeVersion, form: ReasonForm) -> str:
     )
 
 
+def _index(form: ChoiceForm) -> str:
+    held = queries.held(db())
+    waiting = [each for each in held if not each[0].approved_at and not each[0].rejected_at]
+    form.scheme.choices = showing.choosable(db())
+    chosen = choosing.choices(db())
+    return render_template(
+        "assessments/schemes/index.html",
+        waiting=waiting,
+        held=held,
+        showing=showing,
+        levels=showing.levels_in_use(db(), today().year),
+        year=today().year,
+        chosen=[
+            (each, showing.choice_words(db(), each))
+            for each in chosen
+            if not each.approved_at and not each.rejected_at
+        ],
+        people=showing.people(db(), [each.proposed_by for each in chosen]),
+        form=form,
+    )
+
+
 def _choices(form: EventForm) -> EventForm:
     form.row.choices = showing.event_choices(db())
     form.area_code.choices = showing.county_choices(db(), current_user)
@@ -255,4 +287,22 @@ def _choices(form: EventForm) -> EventForm:
 def _events(form: EventForm) -> str:
     _choices(form)
     rows = showing.event_rows(db(), queries.events(db()))
-    return render_template("assessments/schemes/events.html", form=form, rows=rows)
+    return render_template("assessments/schemes/events.html", form=form, rows=rows, accept=ACCEPT)
+
+
+def _approved(row: SchemeVersion) -> str:
+    month = f"{row.valid_from:%Y-%m}"
+    return _("已启用：从 %(month)s 起的评估按这一版，以前的期次不变。", month=month)
+
+
+decided_here(
+    blueprint,
+    Room(
+        find=_row,
+        page=_page,
+        service=service,
+        refusals=REFUSALS,
+        approved=_approved,
+        rejected=_l("已退回，现行方案不变。"),
+    ),
+)

@@ -8,6 +8,8 @@ from zlib import crc32
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from yuantou.access import second_person
+from yuantou.access.second_person import Refused
 from yuantou.access.viewer import Viewer
 from yuantou.assessments.models import SchemeVersion
 from yuantou.assessments.rows import Row
@@ -16,18 +18,13 @@ from yuantou.assessments.schemes import queries
 from yuantou.assessments.schemes.checks import refuse_unfit
 from yuantou.assessments.schemes.models import SchemeTrial, ScoreEvent
 from yuantou.assessments.schemes.trying import Progress, tried, years
+from yuantou.assessments.sealing import digest
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
+from yuantou.crypto.keyring import KeyRing
 from yuantou.indicators.queries import definitions
-
-
-class Refused(ValueError):
-    """The act does not fit where the version or the event stands; `code` says why (words.py)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+from yuantou.mediation.attachments.service import Clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,7 @@ class NewEvent:
     points: Decimal | None
     reason: str
     evidence: str
+    file: Clean | None = None
 
 
 def propose(session: Session, *, by: Viewer, made: Scheme, reason: str) -> SchemeVersion:
@@ -69,10 +67,8 @@ def propose(session: Session, *, by: Viewer, made: Scheme, reason: str) -> Schem
 
 def adopt(session: Session, *, by: Viewer, row: SchemeVersion, reason: str) -> None:
     """Propose a version that came with the product: it needs two persons like any other."""
-    if row.proposed_by is not None or row.approved_at or row.rejected_at:
-        raise Refused("not_waiting")
     at = clock_now()
-    row.proposed_by, row.proposed_at, row.reason = by.id, at, reason
+    second_person.adopt(row, by=by, reason=reason, at=at)
     if not queries.trials(session, row.code, row.version):
         _ask(session, by, row, years(local(at).date())[0], at)
     _note(session, by, row, "propose")
@@ -81,22 +77,15 @@ def adopt(session: Session, *, by: Viewer, row: SchemeVersion, reason: str) -> N
 
 def approve(session: Session, *, by: Viewer, row: SchemeVersion) -> None:
     """Put a version in force as the second person, who has its trial before him."""
-    _refuse_decided(row)
-    if row.proposed_by is None:
-        raise Refused("not_proposed")
-    if row.proposed_by == by.id:
-        raise Refused("same_person")
-    if not any(each.result for each in queries.trials(session, row.code, row.version)):
-        raise Refused("not_tried")
-    row.approved_by, row.approved_at = by.id, clock_now()
+    tried_ = any(each.result for each in queries.trials(session, row.code, row.version))
+    second_person.approve(row, by=by, at=clock_now(), tried=tried_)
     _note(session, by, row, "approve")
     session.commit()
 
 
 def reject(session: Session, *, by: Viewer, row: SchemeVersion) -> None:
     """End a proposal; its number is not used again."""
-    _refuse_decided(row)
-    row.rejected_at = clock_now()
+    second_person.reject(row, at=clock_now())
     _note(session, by, row, "reject")
     session.commit()
 
@@ -134,8 +123,13 @@ def next_version(session: Session, code: str) -> int:
     return (newest or 0) + 1
 
 
-def put_down(session: Session, *, by: Viewer, event: NewEvent, path: str) -> ScoreEvent:
-    """Propose a bonus, a malus or a veto of an area; it counts once a second person approves."""
+def put_down(
+    session: Session, *, by: Viewer, event: NewEvent, path: str, keyring: KeyRing | None = None
+) -> ScoreEvent:
+    """Propose a bonus, a malus or a veto of an area; it counts once a second person approves.
+
+    What it is written on may be a file: it is sealed, and its hash stands in the words.
+    """
     row = _row_of(session, event)
     if not path.startswith(by.agency.area_path):
         raise Refused("event_area")
@@ -143,6 +137,8 @@ def put_down(session: Session, *, by: Viewer, event: NewEvent, path: str) -> Sco
         raise Refused("event_points")
     if event.points is not None and not 0 < event.points <= row.weight:
         raise Refused("event_points")
+    file = event.file
+    sealed, key = keyring.wrap(file.data) if file and keyring else (None, None)
     made = ScoreEvent(
         scheme=event.scheme,
         row_code=event.row,
@@ -151,7 +147,10 @@ def put_down(session: Session, *, by: Viewer, event: NewEvent, path: str) -> Sco
         happened_on=event.happened_on,
         points=event.points,
         reason=event.reason,
-        evidence=event.evidence,
+        evidence=_evidence(event),
+        file=sealed,
+        file_key=key,
+        file_kind=file.kind.code if file and sealed else None,
         proposed_by=by.id,
         proposed_at=clock_now(),
         demo=False,
@@ -161,6 +160,18 @@ def put_down(session: Session, *, by: Viewer, event: NewEvent, path: str) -> Sco
     _note_event(session, by, made, "propose")
     session.commit()
     return made
+
+
+def _evidence(event: NewEvent) -> str:
+    """The words, and the hash of the file, so that a sealed report names both."""
+    mark = f"附件，SM3 {digest(event.file.data)[:16]}" if event.file else ""
+    return "；".join(each for each in (event.evidence, mark) if each)
+
+
+def note_opening(session: Session, *, by: Viewer, event: ScoreEvent) -> None:
+    """Write down that the evidence was opened."""
+    _note_event(session, by, event, "open")
+    session.commit()
 
 
 def approve_event(session: Session, *, by: Viewer, event: ScoreEvent) -> None:
@@ -219,11 +230,6 @@ def _refuse_unfit_version(session: Session, made: Scheme) -> None:
 def _same(old: Scheme, new: Scheme) -> bool:
     skip: dict[str, object] = {"version": 0, "valid_from": ""}
     return {**body(old), **skip} == {**body(new), **skip}
-
-
-def _refuse_decided(row: SchemeVersion) -> None:
-    if row.approved_at or row.rejected_at:
-        raise Refused("decided")
 
 
 def _refuse_decided_event(event: ScoreEvent) -> None:

@@ -17,7 +17,8 @@ from yuantou.assessments.models import SchemeVersion
 from yuantou.assessments.rows import Row
 from yuantou.assessments.scheme import Scheme
 from yuantou.assessments.schemes import queries
-from yuantou.assessments.schemes.models import SchemeTrial, ScoreEvent
+from yuantou.assessments.schemes.choosing import in_use
+from yuantou.assessments.schemes.models import SchemeChoice, SchemeTrial, ScoreEvent
 from yuantou.indicators.queries import definitions
 from yuantou.territory.models import Area
 
@@ -237,6 +238,36 @@ def event_choices(session: Session) -> list[SelectChoice]:
                 if not each.of_figure
             ]
     return list({choice.value: choice for choice in found}.values())
+
+
+def choosable(session: Session) -> list[SelectChoice]:
+    """The schemes in force, by whom they judge."""
+    found = {
+        made.code: SelectChoice(f"{made.level}/{made.code}", f"{level(made)}：{made.name_zh}")
+        for row, made in queries.held(session)
+        if row.approved_at
+    }
+    return sorted(found.values(), key=lambda each: each.value)
+
+
+def levels_in_use(session: Session, year: int) -> list[tuple[str, str]]:
+    """Whom a scheme judges this year, and by which; "" where none was chosen."""
+    names = {made.code: made.name_zh for _row, made in queries.held(session)}
+    return [
+        (str(LEVELS[level]), names.get(scheme or "", ""))
+        for level, scheme in in_use(session, year).items()
+    ]
+
+
+def choice_words(session: Session, row: SchemeChoice) -> str:
+    """A choice in one line."""
+    made = queries.newest_in_force(session, row.scheme)
+    return _(
+        "%(level)s从 %(year)s 年起用“%(name)s”",
+        level=LEVELS[row.level],
+        year=row.year,
+        name=made.name_zh if made else row.scheme,
+    )
 
 
 def county_choices(session: Session, viewer: Viewer) -> list[SelectChoice]:

@@ -1,18 +1,21 @@
 """How far a target has come: kept, missed, or not to be told apart by the figures so far."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.assessments.models import Target
 from yuantou.assessments.periods import first_day, month_before
 from yuantou.calendar.clock import today
-from yuantou.indicators.figures import Figure
+from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.compiler import AGENCY, TOWNSHIP
+from yuantou.indicators.models import FigurePart
 from yuantou.indicators.queries import definitions, read_ledger
+from yuantou.indicators.rates import ratio, wilson
 from yuantou.territory.models import Area
 
 READABLE = ("county", "city", "province")
@@ -50,7 +53,17 @@ def progress(session: Session, rows: Iterable[tuple[Target, bool]]) -> dict[int,
     known = definitions(session)
     current = [each for each in current if each.indicator in known]
     levels = _levels(session, current)
-    fit = [each for each in current if levels.get(each.area_code) in READABLE]
+    fit = [
+        each for each in current if levels.get(each.area_code) in READABLE and not each.agency_id
+    ]
+    of_units = [each for each in current if each not in fit]
+    return {
+        **_of_areas(session, fit, year, end),
+        **_of_units(session, of_units, known, year, end),
+    }
+
+
+def _of_areas(session: Session, fit: Sequence[Target], year: int, end: date) -> dict[int, Progress]:
     if not fit:
         return {}
     areas = sorted({each.area_code for each in fit})
@@ -59,9 +72,47 @@ def progress(session: Session, rows: Iterable[tuple[Target, bool]]) -> dict[int,
     found = {}
     for each in fit:
         figure = ledger.figure(each.indicator, each.area_code, date(year, 1, 1), end)
-        told = _told(each, figure, end)
+        told = _told(
+            each, [figure.on_screen(x) for x in (figure.value, figure.low, figure.high)], end
+        )
         if told:
             found[each.id] = told
+    return found
+
+
+def _of_units(
+    session: Session,
+    targets: Sequence[Target],
+    known: Mapping[str, Definition],
+    year: int,
+    end: date,
+) -> dict[int, Progress]:
+    """Shares of townships and departments, from the parts of their counties' figures."""
+    places = {str(each.agency_id or each.area_code): each for each in targets}
+    rows = session.execute(
+        select(
+            FigurePart.value,
+            FigurePart.indicator,
+            func.sum(FigurePart.numerator),
+            func.sum(FigurePart.denominator),
+        )
+        .where(
+            FigurePart.dimension.in_((AGENCY, TOWNSHIP)),
+            FigurePart.value.in_(places),
+            FigurePart.month.between(date(year, 1, 1), end),
+        )
+        .group_by(FigurePart.value, FigurePart.indicator)
+    )
+    sums = {(value, code): (int(hits), int(tries)) for value, code, hits, tries in rows}
+    found = {}
+    for each in targets:
+        hits, tries = sums.get((str(each.agency_id or each.area_code), each.indicator), (0, 0))
+        made = known[each.indicator]
+        if tries >= hits and tries and made.kind == "share" and not made.of_stock:
+            limits = wilson(hits, tries, made.screen[0])
+            told = _told(each, [ratio(hits, tries, made.screen[0]), *limits], end)
+            if told:
+                found[each.id] = told
     return found
 
 
@@ -72,8 +123,8 @@ def _levels(session: Session, targets: Sequence[Target]) -> dict[str, str]:
     }
 
 
-def _told(target: Target, figure: Figure, end: date) -> Progress | None:
-    value, low, high = (figure.on_screen(each) for each in (figure.value, figure.low, figure.high))
+def _told(target: Target, told: Sequence[float | None], end: date) -> Progress | None:
+    value, low, high = told
     if value is None or low is None or high is None:
         return None
     found = verdict(target.direction, target.value, low, high)

@@ -6,8 +6,10 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from yuantou.agencies.models import Agency
 from yuantou.assessments.forms import FIRST_YEAR, LARGEST
 from yuantou.assessments.service import NewTarget
+from yuantou.assessments.units import DEPARTMENT
 from yuantou.database.sheets import Row, SheetError, column_letter, match_header
 from yuantou.indicators.catalogue import Definition
 from yuantou.territory.models import Area
@@ -16,6 +18,7 @@ COLUMNS = {
     "indicator": "指标代码",
     "area_code": "地区代码",
     "area_name": "地区",
+    "agency": "部门代码",
     "year": "年度",
     "direction": "方向",
     "value": "数值",
@@ -23,7 +26,7 @@ COLUMNS = {
     "document": "依据文件",
     "set_on": "确定日期",
 }
-REQUIRED = tuple(key for key in COLUMNS if key != "area_name")
+REQUIRED = tuple(key for key in COLUMNS if key not in ("area_name", "agency"))
 DIRECTIONS = {"不高于": "down", "不低于": "up"}
 LAST_YEAR = 2100
 LONGEST = 300
@@ -50,6 +53,7 @@ def read(
     rows: Sequence[Row],
     known: Mapping[str, Definition],
     areas: Mapping[str, Area],
+    agencies: Mapping[str, Agency],
     today: date,
 ) -> Reading:
     """Every line, against the indicators and the areas that may be aimed at."""
@@ -57,18 +61,22 @@ def read(
         places, lines = match_header(rows, {title: key for key, title in COLUMNS.items()}, REQUIRED)
     except SheetError as fault:
         return Reading(faults=[Fault(fault.line or 1, fault.column or "", fault.message)])
-    found, seen = Reading(), dict[tuple[str, str, str], int]()
+    found, seen = Reading(), dict[tuple[str, str, str, str], int]()
     for line in lines:
         cells = {key: line.cells[at] if at < len(line.cells) else "" for key, at in places.items()}
-        faults = {key: text for key, text in _faults(cells, known, areas, today).items() if text}
-        twin = seen.setdefault((cells["indicator"], cells["area_code"], cells["year"]), line.line)
+        cells.setdefault("agency", "")
+        told = _faults(cells, known, areas, agencies, today)
+        faults = {key: text for key, text in told.items() if text}
+        twin = seen.setdefault(
+            (cells["indicator"], cells["area_code"], cells["agency"], cells["year"]), line.line
+        )
         if twin != line.line:
             faults.setdefault("indicator", _("与第 %(n)s 行重复", n=twin))
         found.faults += [
             Fault(line.line, column_letter(places[key]), text) for key, text in faults.items()
         ]
         if not faults:
-            found.targets.append(_target(cells))
+            found.targets.append(_target(cells, agencies))
     if not found.targets and not found.faults:
         found.faults.append(Fault(2, "", _("没有一行目标")))
     return found
@@ -78,12 +86,14 @@ def _faults(
     cells: Mapping[str, str],
     known: Mapping[str, Definition],
     areas: Mapping[str, Area],
+    agencies: Mapping[str, Agency],
     today: date,
 ) -> dict[str, str]:
     definition, area = known.get(cells["indicator"]), areas.get(cells["area_code"])
     return {
         "indicator": "" if definition else _("没有这个指标代码"),
-        "area_code": _area_fault(definition, area),
+        "area_code": _area_fault(definition, area, of_area=not cells["agency"]),
+        "agency": _agency_fault(definition, area, cells["agency"], agencies),
         "year": _year_fault(cells["year"]),
         "direction": "" if cells["direction"] in DIRECTIONS else _("请写“不高于”或“不低于”"),
         "value": _value_fault(cells["value"]),
@@ -93,10 +103,32 @@ def _faults(
     }
 
 
-def _area_fault(definition: Definition | None, area: Area | None) -> str:
+def _area_fault(definition: Definition | None, area: Area | None, *, of_area: bool) -> str:
     if area is None:
         return _("没有这个地区代码，或不在本单位辖区内")
-    if definition and area.level not in definition.levels:
+    if of_area and definition and area.level not in definition.levels:
+        return _("这一级没有这项指标，不能定目标")
+    return ""
+
+
+def _agency_fault(
+    definition: Definition | None,
+    area: Area | None,
+    code: str,
+    agencies: Mapping[str, Agency],
+) -> str:
+    """What is wrong with a department's code; none is a target of the area itself."""
+    found = agencies.get(code)
+    if not code:
+        return ""
+    if found is None or area is None or found.area_code != area.code:
+        return _("这个地区没有这个部门代码")
+    return department_fault(definition)
+
+
+def department_fault(definition: Definition | None) -> str:
+    """Whether an indicator can be aimed at by a department."""
+    if definition and DEPARTMENT not in definition.levels:
         return _("这一级没有这项指标，不能定目标")
     return ""
 
@@ -129,7 +161,7 @@ def _day_fault(text: str, today: date) -> str:
     return "" if early <= day <= today else _("确定日期不能晚于今天，也不能早于 2015 年")
 
 
-def _target(cells: Mapping[str, str]) -> NewTarget:
+def _target(cells: Mapping[str, str], agencies: Mapping[str, Agency]) -> NewTarget:
     return NewTarget(
         indicator=cells["indicator"],
         area_code=cells["area_code"],
@@ -139,4 +171,5 @@ def _target(cells: Mapping[str, str]) -> NewTarget:
         set_by=cells["set_by"],
         document=cells["document"],
         set_on=date.fromisoformat(cells["set_on"]),
+        agency_id=agencies[cells["agency"]].id if cells["agency"] else None,
     )

@@ -12,6 +12,7 @@ from werkzeug import Response
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
+from yuantou.agencies.models import Agency
 from yuantou.assessments import files, queries
 from yuantou.assessments.targets import service
 from yuantou.assessments.targets.reading import COLUMNS, DIRECTIONS, Fault, read
@@ -36,13 +37,16 @@ class UploadForm(FlaskForm):
 def table() -> Response:
     """The targets in force of a year, in the columns that the import reads."""
     year = request.form.get("year", type=int) or today().year
-    names = queries.area_labels(db())
+    names, agencies = queries.area_labels(db()), _agencies()
+    codes = {each.id: code for code, each in agencies.items()}
+    held = (queries.targets_in_force(db(), year), queries.agency_targets(db(), year))
     said = {code: word for word, code in DIRECTIONS.items()}
     rows = [
         (
             row.indicator,
             row.area_code,
             names.get(row.area_code, ""),
+            codes.get(row.agency_id or 0, ""),
             row.year,
             said[row.direction],
             row.value,
@@ -50,10 +54,16 @@ def table() -> Response:
             row.document,
             row.set_on.isoformat(),
         )
-        for found in queries.targets_in_force(db(), year).values()
+        for kept in held
+        for found in kept.values()
         for row in found
     ]
-    sheet = Sheet(_("年度目标"), list(COLUMNS.values()), rows, choices={4: list(DIRECTIONS)})
+    sheet = Sheet(
+        _("年度目标"),
+        list(COLUMNS.values()),
+        rows,
+        choices={list(COLUMNS).index("direction"): list(DIRECTIONS)},
+    )
     return files.sent(write_workbook([sheet]), _("年度目标%(year)s", year=year), "xlsx")
 
 
@@ -81,7 +91,7 @@ def take() -> Response | tuple[str, int]:
         )
     except SheetError as fault:
         return _page(form, [Fault(fault.line or 1, fault.column or "", fault.message)]), 422
-    found = read(rows, definitions(db()), _areas(), today())
+    found = read(rows, definitions(db()), _areas(), _agencies(), today())
     if found.faults:
         return _page(form, found.faults), 422
     made = service.set_all(db(), by=current_user, targets=found.targets)
@@ -97,6 +107,11 @@ def _areas() -> dict[str, Area]:
         select(Area).where(Area.path.startswith(current_user.agency.area_path, autoescape=True))
     )
     return {row.code: row for row in rows}
+
+
+def _agencies() -> dict[str, Agency]:
+    """The departments of one's own area, by code."""
+    return {row.code: row for row in queries.departments(db(), current_user.agency.area_path)}
 
 
 def _page(form: UploadForm, faults: list[Fault]) -> str:

@@ -20,13 +20,15 @@ def set_all(session: Session, *, by: Viewer, targets: Sequence[NewTarget]) -> in
     """
     paths, at, made = queries.paths(session), now(), 0
     for year in sorted({each.year for each in targets}):
+        kept = (queries.targets_in_force(session, year), queries.agency_targets(session, year))
         held = {
-            (row.indicator, row.area_code): row
-            for rows in queries.targets_in_force(session, year).values()
+            (row.indicator, row.area_code, row.agency_id): row
+            for found in kept
+            for rows in found.values()
             for row in rows
         }
         for each in (one for one in targets if one.year == year):
-            before = held.get((each.indicator, each.area_code))
+            before = held.get((each.indicator, each.area_code, each.agency_id))
             if before is None or _differs(before, each):
                 revision = before.revision + 1 if before else 1
                 session.add(

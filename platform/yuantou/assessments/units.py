@@ -1,0 +1,74 @@
+"""Whom a scheme judges at its level: counties, departments that handle matters, townships."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from yuantou.agencies.models import Agency, AgencyKind
+from yuantou.territory.models import Area
+
+COUNTY, DEPARTMENT, TOWNSHIP = "county", "department", "township"
+_AGENCY = "agency-"
+DEPARTMENTS = (
+    AgencyKind.DEPARTMENT,
+    AgencyKind.POLICE,
+    AgencyKind.PETITION,
+    AgencyKind.JUSTICE,
+    AgencyKind.ASSOCIATION,
+)
+_RECEIVERS = {COUNTY: AgencyKind.GOVERNMENT, TOWNSHIP: AgencyKind.TOWNSHIP_CENTRE}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One that gets a report: an area by its code, or an agency; and who signs for it."""
+
+    code: str
+    name: str
+    path: str
+    agency: int | None
+
+    @property
+    def city(self) -> str:
+        """The code of its city, "" above one."""
+        return next(iter(self.path.strip("/").split("/")[1:2]), "")
+
+
+def unit_code(agency_id: int) -> str:
+    """What an agency is called where areas are called by their codes."""
+    return f"{_AGENCY}{agency_id}"
+
+
+def units(session: Session, level: str, on: date) -> dict[str, Unit]:
+    """The units of a level on a day, by code."""
+    if level == DEPARTMENT:
+        agencies = session.scalars(
+            select(Agency).where(Agency.kind.in_(DEPARTMENTS), Agency.active).order_by(Agency.id)
+        )
+        found = [Unit(unit_code(each.id), each.name, each.area_path, each.id) for each in agencies]
+    else:
+        found = _areas(session, level, on)
+    return {unit.code: unit for unit in found}
+
+
+def _areas(session: Session, level: str, on: date) -> list[Unit]:
+    receivers = _receivers(session, level)
+    areas = session.scalars(
+        select(Area)
+        .where(Area.level == level, Area.valid_from <= on)
+        .where(Area.valid_to.is_(None) | (Area.valid_to > on))
+        .order_by(Area.code)
+    )
+    return [Unit(area.code, area.name, area.path, receivers.get(area.code)) for area in areas]
+
+
+def _receivers(session: Session, level: str) -> Mapping[str, int]:
+    rows = session.execute(
+        select(Agency.area_code, Agency.id)
+        .where(Agency.kind == _RECEIVERS[level], Agency.active)
+        .order_by(Agency.id.desc())
+    )
+    return {area: agency for area, agency in rows}  # noqa: C416 — typed rows
