@@ -97,8 +97,12 @@ def _tails(x: Floats, y: Floats, chance: Floats, weight: float) -> tuple[Floats,
 
 
 def _binomial_limits(x: Floats, y: Floats, tail: float, weight: float) -> tuple[Floats, Floats]:
-    """Chances at which x or more, and x or fewer, are just too rare; by bisection."""
-    lower, upper = _solve(x, y, tail, weight, 0), _solve(x, y, tail, weight, 1)
+    """Chances at which x or more, and x or fewer, are just too rare; mid-p by bisection."""
+    if weight == 1:
+        lower = special.betaincinv(np.where(x > 0, x, 1), y + 1, tail)
+        upper = special.betainccinv(x + 1, np.where(y > 0, y, 1), tail)
+    else:
+        lower, upper = _solve(x, y, tail, weight, 0), _solve(x, y, tail, weight, 1)
     lower, upper = np.where(x == 0, 0.0, lower), np.where(y == 0, 1.0, upper)
     gone = np.isnan(x)
     return np.where(gone, np.nan, lower), np.where(gone, np.nan, upper)
