@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.cast import DONGJIE, KAZUO, LINGYUAN, NANJIE
 from tests.conftest import Database
-from tests.coordination.matters import Door, report
+from tests.coordination.matters import Door, act, report
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.alerts.lapsing import any_lapsed, lapse
@@ -344,3 +344,27 @@ def test_the_jobs_stand_in_the_list(app: Flask) -> None:
     jobs = {job.code: job for job in app.extensions["jobs"]}
     assert jobs["alerts.rules"].latest_only
     assert jobs["alerts.limits"].when is any_lapsed
+
+
+def test_what_warned_of_an_agreement_ends_when_it_is_kept(
+    door: Door, night: Night, owner: Session
+) -> None:
+    matter = report(door, now=NOW - timedelta(days=60))
+    mei = owner.query(Account).filter_by(login="mei").one()
+    owner.execute(
+        text("UPDATE dispute SET state = 'performing', mediator_id = :mei WHERE id = :id"),
+        {"mei": mei.id, "id": matter},
+    )
+    owner.add(
+        Agreement(
+            dispute_id=matter, form="oral", content="付清", amount=None, perform_mode="deferred",
+            due_on=date(2026, 11, 18), signature=None, effective_on=date(2026, 10, 1),
+            superseded_at=None, written_by=mei.id, written_at=NOW,
+        )
+    )  # fmt: skip
+    owner.commit()
+    night()
+    assert [alert.state for alert in of(owner, "W09")] == ["open"]
+    act(door, "mei", matter, "perform", performed_on=date(2026, 11, 20), evidence="收条")
+    (alert,) = of(owner, "W09")
+    assert (alert.state, alert.outcome, alert.closed_by) == ("closed", None, None)

@@ -11,7 +11,7 @@ from yuantou.alerts.rulebook import load_rules
 from yuantou.alerts.rules import read
 from yuantou.alerts.section import SECTION
 from yuantou.alerts.tasks import TASKS
-from yuantou.alerts.watching import go_along, watch
+from yuantou.alerts.watching import go_along, settle, watch
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.section import bring
 from yuantou.disputes.signals import moved, opened
@@ -34,6 +34,7 @@ tasks.bring(TASKS)
 @opened.connect
 @moved.connect
 def on_event(dispute: Dispute, *, session: Session, event: DisputeEvent, **_: Any) -> None:
-    """Judge the matter in the transaction of the event; its warnings go where it goes."""
+    """Judge the matter in the transaction of the event; its warnings go and end with it."""
     go_along(session, dispute, event)
+    settle(session, dispute, event)
     watch(session, dispute, event)

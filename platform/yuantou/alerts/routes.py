@@ -23,8 +23,7 @@ from yuantou.calendar import clock
 from yuantou.disputes.codes import read as codes
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.queries import places
-from yuantou.disputes.service import working_calendar
-from yuantou.disputes.words import DueWords, due_words, refusal_words
+from yuantou.disputes.words import DueWords, clock_words, refusal_words
 
 Answer = str | Response | tuple[str, int]
 blueprint = Blueprint("alerts", __name__, url_prefix="/warnings")
@@ -36,10 +35,9 @@ def index() -> str:
     """Warnings in sight, by level and limit."""
     filters, now = _filters(), clock.now()
     rows = queries.lines(db(), current_user, filters)
-    calendar = working_calendar(db())
     return render_template(
         "alerts/index.html",
-        lines=[(row, row[0], due_words(row[0].due_at, "", calendar, now)) for row in rows],
+        lines=[(row, row[0], clock_words(row[0].due_at, now)) for row in rows],
         tabs=_tabs(filters),
         filters=filters,
         choices=_choices(),
@@ -158,7 +156,7 @@ def _due(held: Alert, now: datetime) -> DueWords | None:
     """Until when it must be acknowledged; nothing once it was."""
     if held.state != "open":
         return None
-    return due_words(held.due_at, "", working_calendar(db()), now)
+    return clock_words(held.due_at, now)
 
 
 def _numbers(held: Alert) -> list[tuple[str, str]]:

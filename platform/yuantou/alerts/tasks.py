@@ -29,6 +29,7 @@ def read(session: Session, viewer: Viewer, _now: datetime) -> Sequence[Task]:
             note=str(words.LEVELS[row[0].level]),
             due_at=row[0].due_at,
             level=row[0].level,
+            by_clock=True,
         )
         for row in queries.waiting(session, viewer)
     ]

@@ -16,9 +16,12 @@ from yuantou.alerts.rules import LEAST_CROWD
 from yuantou.alerts.service import note, raise_alert, tell
 from yuantou.calendar.clock import local
 from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.workflow import ENDS
 
 FAILED, RELAPSED = "mediation_failed", "reopened"
 MOVING = ("transferred", "corrected")
+LIMITS_AND_AGREEMENTS = ("W08", "W09")
+SETTLES = {"performed": ("W09",)}
 WATCHED = ("reported", "triaged", "corrected", FAILED, RELAPSED)
 
 
@@ -49,6 +52,19 @@ def go_along(session: Session, dispute: Dispute, event: DisputeEvent) -> None:
         alert.owner_agency_id, alert.owner_account_id = owner.agency_id, owner.account_id
         note(session, alert, "moved", at=event.at, area=dispute.area_code)
         tell(session, alert, "预警随事项转到本地区", event.at, kind=f"alert_{alert.level}")
+
+
+def settle(session: Session, dispute: Dispute, event: DisputeEvent) -> None:
+    """Step: what warned of a limit or an agreement ends with it; no finding is made of it."""
+    rules = LIMITS_AND_AGREEMENTS if dispute.state in ENDS else SETTLES.get(event.event, ())
+    if not rules:
+        return
+    asked = select(Alert).where(
+        Alert.dispute_id == dispute.id, Alert.rule.in_(rules), Alert.state != "closed", ~Alert.trial
+    )
+    for alert in session.scalars(asked).all():
+        alert.state, alert.closed_at, alert.downgrade_to = "closed", event.at, None
+        note(session, alert, "settled", at=event.at)
 
 
 def _can_speak(dispute: Dispute, event: DisputeEvent) -> bool:

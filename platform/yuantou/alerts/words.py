@@ -60,6 +60,7 @@ EVENTS = {
     "downgraded": _l("同意降级"),
     "downgrade_refused": _l("不同意降级"),
     "escalated": _l("升级上报"),
+    "settled": _l("事项已履行或者办结，预警随之结束"),
     "moved": _l("随事项转到新的地区"),
 }
 

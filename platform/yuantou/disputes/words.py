@@ -13,6 +13,7 @@ from yuantou.disputes.workflow import DisputeState
 
 SHORT_HELD = timedelta(days=90)
 LONG_LEFT = timedelta(days=60)
+CLOCK_DAYS, CLOCK_SOON = 3, 4  # hours up to so many days; minutes with the last so many hours
 WEEKDAYS = "一二三四五六日"
 
 
@@ -45,6 +46,28 @@ def due_words(
         days = calendar.workdays_between(at.date(), due.date())
         left = _("剩 %(n)s 个工作日", n=days) if days else _("下个工作日前")
     return DueWords(left, day_words(due, at), "ok")
+
+
+def clock_words(due_at: datetime, now: datetime) -> DueWords:
+    """What is left of a limit whose hours run day and night, or how far it was overrun."""
+    due, at = local(due_at), local(now)
+    minutes = int(abs((due - at).total_seconds()) // 60)
+    hours, days = minutes // 60, minutes // (24 * 60)
+    over, basis = due < at, moment_words(due, at)
+    if days > CLOCK_DAYS:
+        main = _("超 %(n)s 天", n=days) if over else _("剩 %(n)s 天", n=days)
+    elif hours:
+        main = _("超 %(n)s 小时", n=hours) if over else _clock_left(hours, minutes % 60)
+    else:
+        main = _("刚刚超期") if over else _("剩 %(m)s 分钟", m=minutes)
+    kind = "over" if over else "today" if hours < CLOCK_SOON else "ok"
+    return DueWords(main, _("应于 %(day)s", day=basis) if over else basis, kind)
+
+
+def _clock_left(hours: int, minutes: int) -> str:
+    if hours < CLOCK_SOON and minutes:
+        return _("剩 %(h)s 小时 %(m)s 分", h=hours, m=minutes)
+    return _("剩 %(n)s 小时", n=hours)
 
 
 def held_words(since: datetime | None, calendar: WorkCalendar, now: datetime) -> str:

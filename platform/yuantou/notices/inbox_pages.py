@@ -19,10 +19,10 @@ from yuantou.disputes import desk
 from yuantou.disputes.filters import Position
 from yuantou.disputes.queries import listing
 from yuantou.disputes.service import working_calendar
-from yuantou.disputes.words import due_words
+from yuantou.disputes.words import DueWords, clock_words, due_words
 from yuantou.notices import inbox, queries, service
 from yuantou.notices.blueprint import blueprint
-from yuantou.notices.tasks import waiting_tasks
+from yuantou.notices.tasks import Task, waiting_tasks
 
 TABS = {
     inbox.TODO: _l("待办"),
@@ -141,8 +141,13 @@ def _tasks(tab: str, now: datetime) -> dict[str, Any]:
     if tab != inbox.TODO or request.args.get("after"):
         return {"tasks": []}
     calendar = working_calendar(db())
-    found = waiting_tasks(db(), current_user, now)
-    return {"tasks": [(task, due_words(task.due_at, "", calendar, now)) for task in found]}
+
+    def left(task: Task) -> DueWords:
+        if task.by_clock and task.due_at:
+            return clock_words(task.due_at, now)
+        return due_words(task.due_at, "", calendar, now)
+
+    return {"tasks": [(task, left(task)) for task in waiting_tasks(db(), current_user, now)]}
 
 
 def _told(waiting: inbox.Waiting) -> dict[str, Any]:

@@ -14,13 +14,17 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: what, where, until when; `note` says of what room it is."""
+    """One thing to do: what, where, until when; `note` says of what room it is.
+
+    `by_clock`: its limit runs day and night, so that what is left is said in hours.
+    """
 
     title: str
     link: str
     note: str
     due_at: datetime | None = None
     level: str = ""
+    by_clock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
