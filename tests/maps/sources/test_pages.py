@@ -94,6 +94,7 @@ def test_what_is_small_elsewhere_is_concealed(
     words = page(client_of("gao"), f"/map/sources/{one(owner)}")
     assert "范围外 &lt;3 件" in words
     assert "7 件" not in words
+    assert "只画您能打开的事项" in words
     other = page(client_of("ke"), f"/map/sources/{one(owner)}")
     assert "2 件" not in other
     assert "5 件" not in other

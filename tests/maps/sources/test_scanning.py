@@ -1,6 +1,7 @@
 """The scan of sources on numbers alone: joined organisations, rising and quiet series."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 from hypothesis import given
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from yuantou.maps.sources.joining import join
 from yuantou.maps.sources.kinds import KINDS, kind_of, label, terms
+from yuantou.maps.sources.models import CommonSource
 from yuantou.maps.sources.scanning import scan, usual
+from yuantou.maps.sources.timeline import timeline
 
 TERMS = replace(terms(), replications=199)
 FLAT = [100.0] * 52
@@ -86,3 +89,31 @@ def test_labels(app: object) -> None:
     with app.app_context():  # type: ignore[attr-defined]
         assert label(12, "property", None) == "某物业企业 #12"
         assert label(12, "project", "滨河改造") == "滨河改造"
+
+
+def source(weeks: list[int], since: date | None) -> CommonSource:
+    """A source as the scan leaves it."""
+    made = CommonSource(weeks=weeks, usual=[sum(weeks) / len(weeks)] * len(weeks))
+    made.last_week_end, made.since = date(2026, 11, 22), since
+    made.state = "rising" if since else "steady"
+    return made
+
+
+def test_the_picture_conceals_small_stretches_from_who_sees_sums() -> None:
+    weeks = [0] * 40 + [1, 0, 1, 0, 3, 4, 0, 0, 2, 2, 2, 2]
+    since = date(2026, 11, 22) - timedelta(days=7 * 8 - 1)
+    exact, sums = (timeline(source(weeks, since), exact=each) for each in (True, False))
+    assert exact is not None
+    assert sums is not None
+    assert [bar.count for bar in exact.bars] == weeks
+    assert [bar.count for bar in sums.bars][-3:] == [None, 7, 8]
+    assert [bar.rising for bar in exact.bars].index(True) == 44
+    assert [bar.rising for bar in sums.bars].index(True) == 11
+
+
+def test_the_picture_of_own_matters_tells_nothing_of_others() -> None:
+    drawn = timeline(source([0] * 50 + [5, 6], None), exact=True, days=[date(2026, 11, 20)] * 2)
+    assert drawn is not None
+    assert [bar.count for bar in drawn.bars][-2:] == [0, 2]
+    assert round(sum(bar.usual for bar in drawn.bars)) == 2
+    assert drawn.start_x is None

@@ -19,7 +19,7 @@ KINDS = {
     "lender": _l("出借机构"),
     "organisation": _l("单位"),
     "cause": _l("案由"),
-    "project": _l("项目"),
+    "project": _l("工程项目"),
     "policy": _l("政策"),
 }
 TYPED = ("project", "policy")

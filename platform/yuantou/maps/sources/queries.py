@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from yuantou.access.roles import Reach
 from yuantou.access.scope import within
 from yuantou.access.viewer import Viewer
+from yuantou.calendar.clock import local
 from yuantou.disputes.models import Dispute
 from yuantou.indicators.disclosure import conceal, shown, small
 from yuantou.maps.sources.kinds import KINDS, label
@@ -26,8 +27,8 @@ OWN, OUTSIDE, ALL = "own", "outside", "all"
 class Line:
     """A source as a list shows it; counts are words, concealed where they are small.
 
-    `own` counts the matters of the counties in sight, `outside` those elsewhere; where
-    `all_hidden`, nothing may tell how many they are together.
+    `own` and `people` count the matters of the counties in sight, `outside` those elsewhere;
+    where `all_hidden`, nothing may tell how many they are together.
     """
 
     source: CommonSource
@@ -38,6 +39,7 @@ class Line:
     all_hidden: bool
     elsewhere: bool
     counties: int
+    people: int | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def listed(session: Session, viewer: Viewer, kind: str = "", state: str = "") ->
     """Sources in sight, the strongest evidence first."""
     sums = _sums(viewer)
     asked = (
-        select(CommonSource, sums.c.own, sums.c.counties)
+        select(CommonSource, sums.c.own, sums.c.counties, sums.c.people)
         .outerjoin(sums, sums.c.source_id == CommonSource.id)
         .where(CommonSource.ended_at.is_(None), _in_sight(viewer))
         .order_by(
@@ -69,19 +71,19 @@ def listed(session: Session, viewer: Viewer, kind: str = "", state: str = "") ->
     if state:
         asked = asked.where(CommonSource.state == state)
     rows = session.execute(asked.limit(SHOWN)).all()
-    return [_line(viewer, row[0], row.own or 0, row.counties or 0) for row in rows]
+    return [_line(viewer, row) for row in rows]
 
 
 def find(session: Session, viewer: Viewer, source_id: int) -> Line | None:
     """One source in sight; one that has ended too."""
     sums = _sums(viewer)
     asked = (
-        select(CommonSource, sums.c.own, sums.c.counties)
+        select(CommonSource, sums.c.own, sums.c.counties, sums.c.people)
         .outerjoin(sums, sums.c.source_id == CommonSource.id)
         .where(CommonSource.id == source_id, _in_sight(viewer))
     )
     row = session.execute(asked).first()
-    return None if row is None else _line(viewer, row[0], row.own or 0, row.counties or 0)
+    return None if row is None else _line(viewer, row)
 
 
 def areas(session: Session, viewer: Viewer, line: Line) -> list[tuple[str, str]]:
@@ -142,6 +144,15 @@ def members_of(session: Session, viewer: Viewer, line: Line) -> Members:
     return Members(rows, count or 0, _written(viewer, rest, line.all_hidden))
 
 
+def days_of(session: Session, viewer: Viewer, line: Line) -> list[date]:
+    """The days on which the members in scope were registered."""
+    held = select(CommonSourceMatter.dispute_id).where(
+        CommonSourceMatter.source_id == line.source.id
+    )
+    asked = select(Dispute.reported_at).where(Dispute.id.in_(held), viewer.scope.opens(Dispute))
+    return [local(at).date() for at in session.scalars(asked)]
+
+
 def scanned_at(session: Session) -> datetime | None:
     """When sources were last scanned."""
     return session.scalar(select(func.max(CommonSource.scanned_at)))
@@ -157,6 +168,7 @@ def _sums(viewer: Viewer) -> Any:
         select(
             CommonSourceArea.source_id,
             func.sum(CommonSourceArea.disputes).label("own"),
+            func.sum(CommonSourceArea.people).label("people"),
             func.count().label("counties"),
         )
         .where(within(CommonSourceArea.area_path, viewer.scope.sums))
@@ -174,7 +186,8 @@ def _in_sight(viewer: Viewer) -> Any:
     return or_(touches, placed, CommonSource.agency_id == viewer.agency.id)
 
 
-def _line(viewer: Viewer, source: CommonSource, own: int, counties: int) -> Line:
+def _line(viewer: Viewer, row: Row[Any]) -> Line:
+    source, own = row[0], int(row.own or 0)
     outside = max(source.disputes - own, 0)
     counts = {OWN: own, OUTSIDE: outside, ALL: source.disputes}
     hidden = conceal(counts, [(ALL, [OWN, OUTSIDE])])
@@ -191,7 +204,8 @@ def _line(viewer: Viewer, source: CommonSource, own: int, counties: int) -> Line
         shown(outside, OUTSIDE in hidden),
         ALL in hidden,
         bool(outside),
-        counties,
+        row.counties or 0,
+        row.people if outside else source.people,
     )
 
 

@@ -20,7 +20,7 @@ from yuantou.maps.sources import queries, service
 from yuantou.maps.sources.forms import AttachForm, DetachForm, NameForm, SourceForm
 from yuantou.maps.sources.kinds import KINDS, terms
 from yuantou.maps.sources.queries import Line
-from yuantou.maps.sources.timeline import timeline
+from yuantou.maps.sources.timeline import Timeline, timeline
 
 blueprint = Blueprint("maps_sources", __name__, url_prefix="/map/sources")
 Answer = str | Response | tuple[str, int]
@@ -189,7 +189,7 @@ def _page(line: Line, *, name: str = "", attaching: AttachForm | None = None) ->
         name=name,
         members=members,
         areas=queries.areas(db(), current_user, line),
-        weeks=timeline(source, exact=queries.sees_rows(current_user) and not line.elsewhere),
+        weeks=_weeks(line),
         keeps=own and source.ended_at is None and current_user.may(Permission.SOURCE_MARK),
         names=any(row.party_id for row in members.rows) and current_user.may(Permission.PARTY_OPEN),
         reasons=list(REASONS.items()),
@@ -200,6 +200,15 @@ def _page(line: Line, *, name: str = "", attaching: AttachForm | None = None) ->
         analysis=_analysis(source.id),
         series=_series(members.rows),
     )
+
+
+def _weeks(line: Line) -> Timeline | None:
+    """All weeks of the source; where others must not be told, those of the matters in scope."""
+    rows = queries.sees_rows(current_user)
+    own = queries.days_of(db(), current_user, line) if rows and line.elsewhere else None
+    if line.all_hidden and not rows:
+        return None
+    return timeline(line.source, exact=rows, days=own)
 
 
 def _analysis(source_id: int) -> str:
