@@ -49,7 +49,8 @@ def digest(content: Mapping[str, Any]) -> str:
 
 def workbook(title: str, content: Mapping[str, Any], seal: str, at: datetime) -> bytes:
     """As XLSX: the rows, and the definitions with their versions."""
-    names = {one["code"]: _(one["name"]) for one in content["definitions"]}
+    told = {one["code"]: one["name"] for one in content["definitions"]}
+    names = {code: _(name) for code, name in told.items()}
     places = {one["code"]: one["name"] for one in content["areas"]}
     rows = [
         [names[row["code"]], places[row["area"]], row["month"], row["value"], row["unit"],

@@ -24,7 +24,8 @@ def lines(
         sums = [(_WHOLE, tuple(counts))] if sum(counts.values()) == whole else []
         hidden = conceal(cells, sums)
     return [
-        (names.get(code, code), shown(number, code in hidden)) for code, number in counts.items()
+        (names.get(code, code), f"{number:,}" if open_ else shown(number, code in hidden))
+        for code, number in counts.items()
     ]
 
 

@@ -100,10 +100,10 @@ def source_name(session: Session, source_id: int | None) -> str:
 
 
 def ids_of_warning(session: Session, viewer: Viewer, alert: Alert) -> list[int]:
-    """The matters that a warning speaks of: named in its facts, else of its class and place."""
-    named = alert.facts.get("disputes")
-    if isinstance(named, list) and named:
-        return [one for one in named if isinstance(one, int)]
+    """The matters that a warning speaks of: listed in its facts, else of its class and place."""
+    listed = alert.facts.get("matters")
+    if isinstance(listed, list):
+        return [one for one in listed if isinstance(one, int)]
     if alert.dispute_id is not None:
         return [alert.dispute_id]
     since = alert.raised_at - LOOKED_BACK

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
 from yuantou.agencies.models import Agency
@@ -34,13 +35,19 @@ def next_morning() -> Any:
     return (now() + timedelta(days=3)).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
+def not_years_away(form: Any, field: MomentField) -> None:
+    """A meeting is held within a year, or was."""
+    if field.data is not None and abs(field.data - now()) > timedelta(days=366):
+        raise ValidationError(_("时间离现在超过一年，请核对年份"))
+
+
 class MeetingForm(SubmissionForm):
     """When, where, about what, with whom."""
 
     analysis = HiddenField()
     title = title_field(_l("会议名称"))
     held_at = MomentField(
-        _l("时间"), [InputRequired(_l("请写会议时间")), not_far], default=next_morning
+        _l("时间"), [InputRequired(_l("请写会议时间")), not_years_away], default=next_morning
     )
     place = LineField(_l("地点"), [InputRequired(_l("请写地点")), Most(80), without_identity])
     agenda = words(_l("议程"), _l("请写议程"), 2000)

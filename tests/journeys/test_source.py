@@ -1,0 +1,248 @@
+"""A wage-arrears class from its warning to its measured effect, by five people and one night."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from tests.journeys.conftest import PHONE, WIDE, Province, Visit
+from tests.journeys.stories import report
+from yuantou.alerts.governance.effects.service import remeasure
+from yuantou.alerts.service import raise_alert
+from yuantou.calendar.clock import now
+from yuantou.database.session import make_engine, make_sessions
+
+pytestmark = pytest.mark.browser
+Visits = Callable[..., Visit]
+LINGYUAN = "211382"
+BUREAU = "凌源市人力资源和社会保障局"
+
+
+def warn(province: Province) -> int:
+    """What the night's rules would say of three wage matters in a month."""
+    with worker(province) as session:
+        alert = raise_alert(
+            session,
+            rule="W04",
+            version=1,
+            level="yellow",
+            area=LINGYUAN,
+            type_code="migrant_wages",
+            key="W04:journey",
+            reasons=[{"say": "近 %(days)s 天 %(count)s 件", "with": {"days": 30, "count": 9}}],
+            facts={"count": 9, "days": 30},
+            at=now(),
+        )
+        session.commit()
+    assert alert is not None
+    return alert.id
+
+
+@contextmanager
+def worker(province: Province) -> Iterator[Session]:
+    """A session as the worker."""
+    engine = make_engine(province.app.extensions["connections"].worker)
+    with make_sessions(engine)() as session:
+        yield session
+    engine.dispose()
+
+
+def looked(one: Visit, name: str) -> None:
+    """Fits phone and desk, and axe has nothing to say."""
+    for size in (PHONE, WIDE):
+        one.page.set_viewport_size({"width": size[0], "height": size[1]})
+        assert one.fits(), f"{name} sticks out at {size[0]} px"
+        one.picture(f"source-{name}-{size[0]}", whole=True)
+    found = Axe().run(one.page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:160]) for each in found] == [], name
+
+
+def press(page: Page, label: str, within: str = "main") -> None:
+    """Press a button and wait for the next page."""
+    with page.expect_navigation():
+        page.locator(f"{within} button:has-text('{label}')").last.click()
+
+
+def wordy(page: Page, label: str, words: str, within: str = "main") -> None:
+    """Open a step that asks for words, write them and send."""
+    page.locator(f"{within} summary:has-text('{label}')").click()
+    page.locator(f"{within} details[open] textarea").fill(words)
+    press(page, label, f"{within} details[open]")
+
+
+def acknowledge(county: Visit, alert: int) -> None:
+    """The warning is seen by whom it concerns."""
+    page = county.go(f"/warnings/{alert}")
+    page.locator("form[action$='/acknowledge'] button[type=submit]").click()
+    expect(page.locator("text=已确认").first).to_be_visible()
+
+
+def analyse(county: Visit, alert: int) -> str:
+    """From the warning to settled findings; the address of the analysis."""
+    page = county.go(f"/warnings/{alert}")
+    page.locator("a[href*='/sources/analyses/new']").first.click()
+    page.wait_for_url("**/sources/analyses/new**")
+    page.fill("[name=question]", "为什么同一类工地反复欠薪？")
+    looked(county, "analysis-new")
+    press(page, "冻结名单")
+    page.wait_for_url(re.compile(r"/sources/analyses/\d+$"))
+    expect(page.locator("#members tbody tr").first).to_be_visible()
+    page.fill("[name=findings]", "分包层层转手，工资专用账户没有监管。")
+    page.fill("[name=advice]", "对在建工地逐个核查专户。")
+    looked(county, "analysis")
+    press(page, "定稿")
+    expect(page.locator(".state:has-text('已定稿')")).to_be_visible()
+    return page.url.removeprefix(county.address)
+
+
+def meet(county: Visit, office: Visit, analysis: str) -> None:
+    """Called, held, a task given, reported and accepted."""
+    page = county.go(analysis)
+    page.click("a:has-text('召集会商')")
+    page.fill("[name=place]", "综治中心二楼")
+    page.locator(".chip", has_text=BUREAU).first.click()
+    looked(county, "meeting-new")
+    press(page, "召集")
+    page.wait_for_url(re.compile(r"/sources/meetings/\d+$"))
+    meeting = page.url.removeprefix(county.address)
+    page.fill("[name=decisions]", "人社部门牵头核查专户，一月内报结果。")
+    page.get_by_label(BUREAU).fill("任局长")
+    press(page, "记下结论")
+    page.locator("#tasks summary:has-text('派一项任务')").click()
+    page.select_option("[name=agency_id]", label=BUREAU)
+    page.fill("[name=what]", "核查在建工地的工资专用账户")
+    press(page, "派出")
+    expect(page.locator("#tasks h3")).to_have_count(1)
+    looked(county, "meeting")
+    with page.expect_download() as held:
+        page.click("a:has-text('纪要 Word')")
+    assert held.value.suggested_filename.endswith(".docx")
+    told = office.go("/sources/")
+    told.locator("a:has-text('核查在建工地')").click()
+    looked(office, "meeting-office")
+    wordy(told, "报结果", "已核查七处，两处没有专户。", "#tasks")
+    expect(told.locator("#tasks .state:has-text('已报结果')")).to_be_visible()
+    page = county.go(meeting)
+    press(page, "认可", "#tasks")
+    expect(page.locator("#tasks .state:has-text('已完成')")).to_be_visible()
+
+
+def write_to(county: Visit, office: Visit, analysis: str) -> str:
+    """Drafted, signed, sent, received, answered and accepted; the address of the letter."""
+    page = county.go(analysis)
+    page.click("a:has-text('起草风险提示函')")
+    page.select_option("[name=addressee_id]", label=BUREAU)
+    looked(county, "letter-form")
+    press(page, "存草稿")
+    page.wait_for_url(re.compile(r"/sources/letters/\d+$"))
+    letter = page.url.removeprefix(county.address)
+    press(page, "签发")
+    expect(page.locator(".sub:has-text('险函〔')")).to_be_visible()
+    press(page, "送达")
+    answer = office.go("/sources/")
+    answer.locator(f"a[href='{letter}']").click()
+    press(answer, "签收")
+    looked(office, "letter-office")
+    wordy(answer, "回复", "两处已设专户，另发了通知。", "#acts")
+    expect(answer.locator("#reply")).to_be_visible()
+    page = county.go(letter)
+    press(page, "认可回复")
+    expect(page.locator(".state:has-text('已采纳')").first).to_be_visible()
+    return letter
+
+
+def pass_time(province: Province, letter: str, days: int) -> None:
+    """A hundred days later, with wage matters before and few after; then the night's reckoning."""
+    number = int(letter.rsplit("/", 1)[1])
+    with province._owner() as owner:
+        names = ", ".join(
+            row[0]
+            for row in owner.execute(
+                text(
+                    "SELECT column_name FROM information_schema.columns WHERE table_name = "
+                    "'dispute' AND column_name NOT IN ('id', 'submission', 'number', 'reported_at')"
+                )
+            )
+        )
+        sent = now() - timedelta(days=days)
+        owner.execute(
+            text("UPDATE recommendation SET sent_at = :at WHERE id = :id"),
+            {"at": sent, "id": number},
+        )
+        model = owner.scalar(
+            text("SELECT max(id) FROM dispute WHERE type = 'migrant_wages' "
+                 "AND county_code = :county AND state <> 'draft'"),
+            {"county": LINGYUAN},
+        )  # fmt: skip
+        for place in range(-720, days):
+            for turn in range(1 if place < 0 or place % 4 == 0 else 0):
+                owner.execute(
+                    text(
+                        f"INSERT INTO dispute (id, submission, number, reported_at, {names}) "
+                        f"SELECT nextval('dispute_id_seq'), :mark, :mark, :at, {names} "
+                        "FROM dispute WHERE id = :model"
+                    ),
+                    {
+                        "mark": f"journey-{place}-{turn}",
+                        "at": sent + timedelta(days=place),
+                        "model": model,
+                    },
+                )
+    with worker(province) as session:
+        assert remeasure(session, now(), lambda _done, _all: None) > 0
+        session.commit()
+
+
+def test_a_class_of_matters_is_led_to_its_source(visit: Visits, province: Province) -> None:
+    report(visit("mediator", PHONE), "工程款结清后仍欠三个月工资，工人多次讨要。", "欠薪")
+    alert = warn(province)
+    county, office = visit("coordinator"), visit("department")
+    acknowledge(county, alert)
+    analysis = analyse(county, alert)
+    meet(county, office, analysis)
+    letter = write_to(county, office, analysis)
+    pass_time(province, letter, 100)
+    page = county.go(letter)
+    expect(page.locator("#effects .verdict:has-text('少于预期')").first).to_be_visible()
+    expect(page.locator("#effects svg.chart")).to_have_count(1)
+    looked(county, "letter-effect")
+    county.go("/sources/effects/")
+    looked(county, "effects")
+    county.go("/sources/")
+    looked(county, "index")
+
+
+def test_an_appraised_decision_and_a_topic_of_research(visit: Visits) -> None:
+    county = visit("coordinator")
+    page = county.go("/sources/appraisals/new")
+    page.fill("[name=name]", "旧城改造征收")
+    press(page, "登记")
+    page.locator(".chip", has_text="中风险").click()
+    looked(county, "appraisal")
+    press(page, "记下结论")
+    press(page, "记报送")
+    expect(page.locator(".state:has-text('已报送')")).to_be_visible()
+    page = county.go("/research/new")
+    page.fill("[name=title]", "欠薪为什么集中在年底")
+    page.fill("[name=question]", "工程款结算与欠薪")
+    press(page, "开题")
+    page.locator(".chip", has_text="人民调解成功率").first.click()
+    looked(county, "topic")
+    press(page, "冻结数据")
+    expect(page.locator("#pulls li")).to_have_count(1)
+    with page.expect_download() as held:
+        page.locator("#pulls li a").click()
+    assert held.value.suggested_filename.endswith(".xlsx")
+    page.fill("[name=report]", "结算周期是主因。")
+    press(page, "保存报告")
+    press(page, "发布")
+    expect(page.locator(".state:has-text('已发布')")).to_be_visible()
+    page = county.go("/research/?q=结算周期")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    looked(county, "library")
