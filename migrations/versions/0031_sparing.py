@@ -17,7 +17,8 @@ IN_SUMS = "(area_path >= setting('app.sum_lo') AND area_path < setting('app.sum_
 UNPACKED = """
     CREATE VIEW figure_part WITH (security_invoker = true) AS
     SELECT p.indicator, p.area_code, e.month, p.dimension, e.value, e.version, p.area_path,
-           e.numerator, e.denominator, p.computed_at
+           CAST(e.numerator AS bigint) AS numerator, CAST(e.denominator AS bigint) AS denominator,
+           p.computed_at
     FROM figure_pack p CROSS JOIN LATERAL
       unnest(p.months, p."values", p.versions, p.numerators, p.denominators)
       AS e(month, value, version, numerator, denominator)"""
@@ -47,8 +48,8 @@ def upgrade() -> None:
         sa.Column("months", postgresql.ARRAY(sa.Date()), nullable=False),
         sa.Column("values", postgresql.ARRAY(sa.String(length=32)), nullable=False),
         sa.Column("versions", postgresql.ARRAY(sa.Integer()), nullable=False),
-        sa.Column("numerators", postgresql.ARRAY(sa.BigInteger()), nullable=False),
-        sa.Column("denominators", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("numerators", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("denominators", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("indicator", "area_code", "dimension", name=op.f("pk_figure_pack")),
     )

@@ -1,9 +1,10 @@
 """One definition of matters, compiled: to its entries, and to the sums of many in one reading.
 
 `entries` says of every row whether it is counted, whether it hits, and why it is excluded:
-membership lists these rows. `tally` sums the same conditions by county and month, `parts` by one
-more dimension at a time, for any number of definitions that share subject and day in one scan: the
-kept cells are these sums. None has a rule of its own, so the sum of the members is the figure.
+membership lists these rows. `tally` sums the same conditions by county and month, and
+`tally_apart` by one more dimension at a time, for any number of definitions that share subject and
+day in one scan: the kept cells are these sums. None has a rule of its own, so the sum of the
+members is the figure.
 
 Zero and missing: a condition on NULL does not hold; no row in the denominator is a missing share
 (nothing to judge), a row in the denominator and none in the numerator is 0.
@@ -19,7 +20,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Select,
-    Subquery,
     and_,
     case,
     cast,
@@ -39,7 +39,7 @@ from sqlalchemy.types import BigInteger, Date, Integer, String
 from yuantou.calendar.clock import local
 from yuantou.indicators.catalogue import NOTHING, POPULATION, Definition
 from yuantou.indicators.periods import first_of, shift
-from yuantou.indicators.vocabulary import SUBJECTS, Day, Subject
+from yuantou.indicators.vocabulary import SUBJECTS, Subject
 
 TYPE, TOWNSHIP, AGENCY = "type", "township", "agency"
 DIMENSIONS = (TYPE, TOWNSHIP, AGENCY)
@@ -128,54 +128,61 @@ def tally(spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None
 
     All counties where None. Definitions of one subject and day are summed in one reading.
     """
-    return _summed(spans, _Asked(as_of, counties))
+    return _summed(_readings(spans, as_of, counties))
 
 
-def parts(spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None) -> Select[Any]:
-    """The same of the last months, by one dimension at a time: with dimension and value."""
+def tally_apart(
+    spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None
+) -> tuple[Select[Any], Select[Any]]:
+    """The same, and of the last months by one dimension at a time, with dimension and value.
+
+    Both read the same rows: in one statement they are read once.
+    """
     since = shift(first_of(local(as_of).date()), -PARTS_KEPT)
-    return _summed(spans, _Asked(as_of, counties, since, apart=True))
+    found = _readings(spans, as_of, counties)
+    return _summed(found), _summed(found, since)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """For what sums are asked."""
+class _Reading:
+    """One scan: the rows of a subject by one of its days, and what is counted of them."""
 
-    as_of: datetime
-    counties: Sequence[str] | None
-    since: date | None = None
-    apart: bool = False
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What a sum is told by."""
-        own = ("dimension", "value") if self.apart else ()
-        return ("indicator", "version", "county", "month", *own)
+    rows: CTE
+    terms: Sequence[_Term]
 
 
+_PLACE = ("indicator", "version", "county", "month")
 _SUMS = ("numerator", "denominator")
 
 
-def _summed(spans: Sequence[Span], asked: _Asked) -> Select[Any]:
-    readings: dict[tuple[str, str], list[_Term]] = defaultdict(list)
+def _readings(
+    spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None
+) -> list[_Reading]:
+    terms: dict[tuple[str, str], list[_Term]] = defaultdict(list)
     for span in spans:
-        for day, term in _terms(span, asked.as_of):
-            readings[span.definition.subject, day].append(term)
-    found = [
-        (_reading(SUBJECTS[subject], SUBJECTS[subject].days[day], terms, asked), terms)
-        for (subject, day), terms in readings.items()
+        for day, term in _terms(span, as_of):
+            terms[span.definition.subject, day].append(term)
+    return [
+        _Reading(_rows(SUBJECTS[subject], day, found, as_of, counties), found)
+        for (subject, day), found in terms.items()
     ]
-    once = [_long(*each, asked, of_stock=False) for each in found]
-    twice = [_long(*each, asked, of_stock=True) for each in found]
+
+
+def _summed(readings: Sequence[_Reading], since: date | None = None) -> Select[Any]:
+    """The sums of all readings; by dimensions with `since`."""
+    found = [(_grouped(each, since), each.terms) for each in readings]
+    once = [_long(*each, since is not None, of_stock=False) for each in found]
+    twice = [_long(*each, since is not None, of_stock=True) for each in found]
     told = [each for each in once if each is not None]
     flows = [each for each in twice if each is not None]
-    return select(union_all(*told, *([_together(flows, asked)] if flows else [])).subquery())
+    both = [_together(flows, since is not None)] if flows else []
+    return select(union_all(*told, *both).subquery())
 
 
-def _together(flows: Sequence[Select[Any]], asked: _Asked) -> Select[Any]:
+def _together(flows: Sequence[Select[Any]], apart: bool) -> Select[Any]:
     """What came by one day and went by another, in one sum."""
     found = union_all(*flows).subquery()
-    keys = [found.c[name] for name in asked.keys]
+    keys = [found.c[name] for name in (*_PLACE, *(("dimension", "value") if apart else ()))]
     sums = [func.sum(found.c[name]).cast(BigInteger) for name in _SUMS]
     return (
         select(*keys, *(each.label(name) for each, name in zip(sums, _SUMS, strict=True)))
@@ -228,13 +235,42 @@ def _terms(span: Span, as_of: datetime) -> Iterator[tuple[str, _Term]]:
     yield made.leaves, _Term(flow, span, over, None, over)
 
 
-def _reading(subject: Subject, day: Day, terms: Sequence[_Term], asked: _Asked) -> CTE:
-    """One scan: a sum for every numerator and denominator, by county, month and one dimension."""
-    rows = _rows(subject, day, terms, asked)
+def _rows(
+    subject: Subject,
+    day: str,
+    terms: Sequence[_Term],
+    as_of: datetime,
+    counties: Sequence[str] | None,
+) -> CTE:
+    """The rows that any of the terms is over, with what each of them says of it."""
+    when = subject.days[day]
+    month = when.month.label("month")
+    flags = [_within(flag, term.span, month) for term in terms for flag in term.flags]
+    rows = (
+        select(
+            subject.county.label("county"),
+            month,
+            subject.type.label(TYPE),
+            subject.township.label(TOWNSHIP),
+            subject.agency.label(AGENCY),
+            *(flag.label(f"f{n}") for n, flag in enumerate(flags)),
+        )
+        .select_from(subject.source)
+        .where(when.until(local(as_of).date()), subject.county.is_not(None))
+        .where(or_(*(term.over for term in terms)))
+    )
+    if counties is not None:
+        rows = rows.where(subject.county.in_(list(counties)))
+    return rows.cte()
+
+
+def _grouped(reading: _Reading, since: date | None) -> CTE:
+    """A sum for every numerator and denominator, by county and month, or by dimensions since."""
+    rows = reading.rows
     place = (rows.c.county, rows.c.month)
-    number = sum(1 for term in terms for _flag in term.flags)
+    number = sum(len(term.flags) for term in reading.terms)
     sums = [func.count().filter(rows.c[f"f{n}"]).label(f"s{n}") for n in range(number)]
-    if not asked.apart:
+    if since is None:
         return select(*place, *sums).group_by(*place).cte()
     apart = [rows.c[name] for name in DIMENSIONS]
     return (
@@ -244,36 +280,10 @@ def _reading(subject: Subject, day: Day, terms: Sequence[_Term], asked: _Asked) 
             func.coalesce(*(cast(each, String) for each in apart)).label("value"),
             *sums,
         )
+        .where(rows.c.month >= since)
         .group_by(func.grouping_sets(*(tuple_(*place, each) for each in apart)))
         .cte()
     )
-
-
-def _rows(subject: Subject, day: Day, terms: Sequence[_Term], asked: _Asked) -> Subquery:
-    """The rows that any of the terms is over, with what each of them says of it."""
-    month = day.month.label("month")
-    flags = [_within(flag, term.span, month) for term in terms for flag in term.flags]
-    apart = (
-        subject.type.label(TYPE),
-        subject.township.label(TOWNSHIP),
-        subject.agency.label(AGENCY),
-    )
-    rows = (
-        select(
-            subject.county.label("county"),
-            month,
-            *(apart if asked.apart else ()),
-            *(flag.label(f"f{n}") for n, flag in enumerate(flags)),
-        )
-        .select_from(subject.source)
-        .where(day.until(local(asked.as_of).date()), subject.county.is_not(None))
-        .where(or_(*(term.over for term in terms)))
-    )
-    if asked.since is not None:
-        rows = rows.where(day.since(asked.since))
-    if asked.counties is not None:
-        rows = rows.where(subject.county.in_(list(asked.counties)))
-    return rows.subquery()
 
 
 def _within(flag: Bool, span: Span, month: Any) -> Bool:
@@ -283,9 +293,7 @@ def _within(flag: Bool, span: Span, month: Any) -> Bool:
     return and_(month >= span.first, month < span.until, flag)
 
 
-def _long(
-    found: CTE, terms: Sequence[_Term], asked: _Asked, *, of_stock: bool
-) -> Select[Any] | None:
+def _long(found: CTE, terms: Sequence[_Term], apart: bool, *, of_stock: bool) -> Select[Any] | None:
     """The sums of a reading, a row for every indicator over a stock, or over none."""
     rows, place = [], 0
     for term in terms:
@@ -310,7 +318,7 @@ def _long(
         .lateral()
     )
     told = select(long.c.indicator, long.c.version, found.c.county, found.c.month)
-    if asked.apart:
+    if apart:
         dimension = case(_GROUPED, value=found.c.grouped).label("dimension")
         told = told.add_columns(dimension, found.c.value).where(found.c.value.is_not(None))
     return (

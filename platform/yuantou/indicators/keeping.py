@@ -5,6 +5,7 @@ and its city and province are the sums of the kept counties: so what was kept st
 computing everything anew would give. The cells of a moment (`now`) hold what was due by then.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Insert,
     Select,
     Subquery,
+    cast,
     delete,
     func,
     insert,
@@ -26,7 +28,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import DateTime
 
 from yuantou.calendar import clock
-from yuantou.indicators.compiler import Span, parts, spans, tally
+from yuantou.indicators.compiler import Span, spans, tally_apart
 from yuantou.indicators.counting import keep_counts
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.models import PACKED, DisputeMonth, FigureCell, FigurePack, StaleArea
@@ -80,6 +82,7 @@ def keep_all(
     keep_counts(session, None, at)
     keep_lateness(session, at)
     tell(1, 2)
+    session.execute(_WHOLE)
     keep_disputes(session, counties, at)
     tell(2, 2)
     return Kept(len(counties), len(counties))
@@ -101,7 +104,8 @@ def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> N
         _sum_disputes(session, level, areas, now)
 
 
-_ROOM = text("SET LOCAL work_mem = '128MB'")  # one reading sums by four keys at once
+_ROOM = text("SET LOCAL work_mem = '64MB'")  # one reading sums by four keys at once
+_WHOLE = text("SET LOCAL random_page_cost = 4")  # else most of a table is fetched by its index
 _LINK = text("SELECT link_matters(CAST(:which AS bigint[]))")
 _LINK_SUITS = text("SELECT link_suits(CAST(:counties AS text[]))")
 _LINKED = text("""
@@ -168,46 +172,60 @@ _COUNT = text("""
     INSERT INTO dispute_month
       (area_code, month, type, level, area_path, reported, closed, computed_at)
     SELECT a.code, c.at, c.type, a.level, a.path, c.reported, c.closed, :now
-    FROM placed c JOIN area a ON a.code = c.code""")
+    FROM placed c JOIN area a ON a.code = c.code
+    ORDER BY a.level, c.at, a.path""")
 
 
 def _count_disputes(session: Session, counties: Sequence[str], now: datetime) -> None:
     session.execute(_COUNT, {"counties": list(counties), "now": now})
 
 
-def _fill(
-    session: Session, held: Sequence[Span], counties: Sequence[str] | None, now: datetime
-) -> None:
-    """The cells of counties and their parts, from one compiled reading for each subject and day."""
+def _fill(session: Session, held: Sequence[Span], counties: Sequence[str], now: datetime) -> None:
+    """The cells of counties and their parts, subject by subject: a statement reads its rows once
+    for each day."""
     session.execute(_ROOM)
-    at = literal(now, DateTime(timezone=True)).label("computed_at")
-    cell = tally(held, now, counties).subquery()
-    whole = select(
-        cell.c.indicator,
-        Area.code.label("area_code"),
-        cell.c.month,
-        cell.c.version,
-        Area.level,
-        Area.path.label("area_path"),
-        cell.c.numerator,
-        cell.c.denominator,
-        at,
-    ).join_from(cell, Area, Area.code == cell.c.county)
-    session.execute(_into(FigureCell, whole.where(Area.level == COUNTY)))
-    part = parts(held, now, counties).subquery()
-    named = (part.c.indicator, Area.code.label("area_code"), part.c.dimension)
-    packed = (
-        select(*named, Area.path.label("area_path"), *_arrays(part), at)
-        .join_from(part, Area, Area.code == part.c.county)
+    by_subject: dict[str, list[Span]] = defaultdict(list)
+    for span in held:
+        by_subject[span.definition.subject].append(span)
+    for found in by_subject.values():
+        cells, parts = tally_apart(found, now, counties)
+        into_cells = _into(FigureCell, _cells(cells.subquery(), now)).cte("cells")
+        session.execute(_into(FigurePack, _packed(parts.subquery(), now)).add_cte(into_cells))
+
+
+def _cells(found: Subquery, now: datetime) -> Select[Any]:
+    return (
+        select(
+            found.c.indicator,
+            Area.code.label("area_code"),
+            found.c.month,
+            found.c.version,
+            Area.level,
+            Area.path.label("area_path"),
+            found.c.numerator,
+            found.c.denominator,
+            _moment(now),
+        )
+        .join_from(found, Area, Area.code == found.c.county)
+        .where(Area.level == COUNTY)
+    )
+
+
+def _packed(found: Subquery, now: datetime) -> Select[Any]:
+    named = (found.c.indicator, Area.code.label("area_code"), found.c.dimension)
+    arrays: list[ColumnElement[Any]] = [
+        func.array_agg(cast(found.c[name], kind)).label(f"{name}s") for name, kind in PACKED.items()
+    ]
+    return (
+        select(*named, Area.path.label("area_path"), *arrays, _moment(now))
+        .join_from(found, Area, Area.code == found.c.county)
         .where(Area.level == COUNTY)
         .group_by(*named, Area.path)
     )
-    session.execute(_into(FigurePack, packed))
 
 
-def _arrays(part: Subquery) -> list[ColumnElement[Any]]:
-    """The columns of parts, each as one array."""
-    return [func.array_agg(part.c[name]).label(f"{name}s") for name in PACKED]
+def _moment(now: datetime) -> ColumnElement[datetime]:
+    return literal(now, DateTime(timezone=True)).label("computed_at")
 
 
 def _into(table: type[FigureCell | FigurePack], rows: Select[Any]) -> Insert:

@@ -1,11 +1,13 @@
 """Definitions in force and the kept figures: areas and months, no persons."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import Date, DateTime, Integer, String
+from sqlalchemy.types import Date, DateTime, Integer, String, TypeEngine
 
 from yuantou.database.columns import Code, Day, Key, Moment, Path, Reference, Words
 from yuantou.database.session import Model
@@ -51,7 +53,13 @@ class FigureCell(Model):
     computed_at: Mapped[Moment]
 
 
-PACKED = ("month", "value", "version", "numerator", "denominator")
+PACKED: Mapping[str, TypeEngine[Any]] = {
+    "month": Date(),
+    "value": String(32),
+    "version": Integer(),
+    "numerator": Integer(),
+    "denominator": Integer(),
+}
 
 
 class FigurePack(Model):
@@ -69,8 +77,8 @@ class FigurePack(Model):
     months: Mapped[list[date]] = mapped_column(ARRAY(Date))
     values: Mapped[list[str]] = mapped_column(ARRAY(String(32)))
     versions: Mapped[list[int]] = mapped_column(ARRAY(Integer))
-    numerators: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    denominators: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    numerators: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    denominators: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     computed_at: Mapped[Moment]
 
 

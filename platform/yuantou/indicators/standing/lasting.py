@@ -80,7 +80,8 @@ _KEEP = text(f"""{SPELLS},
     INSERT INTO figure_pack (indicator, area_code, dimension, area_path, months, "values",
                              versions, numerators, denominators, computed_at)
     SELECT :code, a.code, :dimension, a.path, array_agg(c.month), array_agg(c.value),
-           array_agg(1), array_agg(c.back), array_agg(c.still), :now
+           array_agg(1), array_agg(CAST(c.back AS integer)),
+           array_agg(CAST(c.still AS integer)), :now
     FROM counted c JOIN area a ON a.code = c.county_code
     GROUP BY a.code, a.path""")  # noqa: S608 — put together from constants
 
