@@ -102,13 +102,13 @@ class _Sweep:
     ) -> None:
         self.likelihood, self.frame = likelihood, frame
         self.steady = _is_steady(expected)
-        self.highest = int(counts[:, -1].sum(axis=0, dtype=np.int64).max(initial=0))
         self.best = np.zeros(counts.shape[2])
         self.counts, self.expected = counts, expected
         if frame.prospective:
             self.counts, self.expected = (
                 _recent(cells, frame.longest) for cells in (counts, expected)
             )
+        self.highest = int(self.counts[:, -1].sum(axis=0, dtype=np.int64).max(initial=0))
 
     def demand(self) -> None:
         """Ask of the windows to come what reaches the lowest record."""

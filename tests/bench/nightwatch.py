@@ -1,19 +1,23 @@
-"""A night's judging: 100 counties x 20 types by three detectors, and 1,354 townships scanned.
+"""A night's judging as the worker does it: 100 counties x 20 types and 1,354 townships.
 
 `python -m tests.bench.nightwatch` prints its seconds of CPU, on the clock, and its peak of memory.
+Reading the counts and writing the signals come on top.
 """
 
 import resource
 import time
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.scan import space_time_scan
-from geo.surveillance import cusum, ears, farrington_flexible
+from yuantou.alerts.detection.judging import ALARM, SKIPPED, judge
+from yuantou.alerts.detection.series import ALL, Place, Series
+from yuantou.alerts.detection.terms import terms
 
-COUNTIES, TYPES, TOWNSHIPS, DAYS = 100, 20, 1_354, 90
-WEEKS = 5 * 52 + 13
+COUNTIES, TYPES, TOWNSHIPS = 100, 20, 1_354
+WEEKS = 5 * 52 + 3 + 27
+LAST = date(2026, 11, 22)
 
 
 def season() -> NDArray[np.float64]:
@@ -22,21 +26,40 @@ def season() -> NDArray[np.float64]:
     return means
 
 
-def weekly(number: int) -> NDArray[np.float64]:
+def weekly(number: int, seed: int = 2) -> NDArray[np.float64]:
     """Made-up weekly counts around these, number x weeks."""
-    return np.random.default_rng(2).poisson(season(), (number, WEEKS)).astype(np.float64)
+    drawn = np.random.default_rng(seed).poisson(season(), (number, WEEKS))
+    return np.asarray(drawn, dtype=np.float64)
 
 
-def night() -> None:
-    """What a worker computes, without reading and writing."""
-    series, rng = weekly(COUNTIES * TYPES), np.random.default_rng(3)
-    ears(series, "C2")
-    cusum(series)
-    farrington_flexible(series, latest=1)
-    places, people = rng.uniform(0, 4e5, (TOWNSHIPS, 2)), rng.lognormal(9, 0.6, TOWNSHIPS)
-    usual = people[:, None] / people.mean() / 30
-    days = rng.poisson(usual, (TOWNSHIPS, DAYS)).astype(np.float64)
-    space_time_scan(days, people, places, 30, max_population=0.1, seed=1)
+def province() -> tuple[Series, dict[str, list[str]]]:
+    """The series of the night: every county by type and in all, every township in all."""
+    rng = np.random.default_rng(3)
+    points = rng.uniform((119, 39), (125, 43), (COUNTIES + TOWNSHIPS, 2)).tolist()
+    codes = [f"{number:03}" for number in range(COUNTIES)]
+    counties = [
+        Place(code, f"{code}/", "county", code, *point)
+        for code, point in zip(codes, points[:COUNTIES], strict=True)
+    ]
+    townships = [
+        Place(f"t{number}", f"{codes[number % COUNTIES]}/t{number}/", "township",
+              codes[number % COUNTIES], *point)
+        for number, point in enumerate(points[COUNTIES:])
+    ]  # fmt: skip
+    types = [*(f"type{number}" for number in range(TYPES)), ALL]
+    counts = weekly(COUNTIES * len(types) + TOWNSHIPS)
+    places = (*(county for county in counties for _ in types), *townships)
+    kinds = (*(types * COUNTIES), *([ALL] * TOWNSHIPS))
+    near = {code: [codes[(number + step) % COUNTIES] for step in (-1, 1, 10, -10)]
+            for number, code in enumerate(codes)}  # fmt: skip
+    return Series(places, kinds, counts, LAST), near
+
+
+def night() -> tuple[int, int]:
+    """What a worker computes; how many verdicts, and how many alarms."""
+    verdicts = judge(*province(), terms())
+    judged = sum(each.state != SKIPPED for each in verdicts)
+    return judged, sum(each.state == ALARM for each in verdicts)
 
 
 if __name__ == "__main__":

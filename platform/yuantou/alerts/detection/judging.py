@@ -12,8 +12,8 @@ from geo.arrays import Booleans, Floats
 from geo.false_discovery import benjamini_hochberg
 from yuantou.alerts.detection.budget import thresholds
 from yuantou.alerts.detection.scores import DETECTORS, Scored
-from yuantou.alerts.detection.series import YEAR, Series
-from yuantou.alerts.detection.spatial import Neighbours, scanned, spots
+from yuantou.alerts.detection.series import ALL, TOWNSHIP, YEAR, Series
+from yuantou.alerts.detection.spatial import Cluster, Neighbours, scanned, spots
 from yuantou.alerts.detection.tails import rarity
 from yuantou.alerts.detection.terms import Terms
 
@@ -116,15 +116,15 @@ def in_space(
 ) -> Iterator[Verdict]:
     """One test a type for the scan, one a county and type for Gi*."""
     seed = series.last.toordinal()
+    townships = scanned(series, series.rows_of(ALL, TOWNSHIP), terms, old, seed)
+    if townships is not None:
+        yield _of_cluster(townships, terms)
     types = sorted({series.types[row] for row in np.flatnonzero(series.of_counties)})
     for number, type_ in enumerate(types):
         rows = series.rows_of(type_)
-        found = scanned(series, type_, terms, old, seed * len(types) + number)
+        found = scanned(series, rows, terms, old, seed * len(types) + number)
         if found is not None:
-            yield Verdict(
-                SCAN, found.row, QUIET, found.observed, found.expected, np.nan, found.p,
-                weeks=found.weeks, members=found.members, allowed=terms.scan_share,
-            )  # fmt: skip
+            yield _of_cluster(found, terms)
         hot = spots(series, type_, neighbours, terms, old)
         if hot is None or found is None:
             reason = ALONE if old[rows].any() else SHORT
@@ -137,6 +137,13 @@ def in_space(
                     SPOTS, int(row), QUIET, float(seen), float(due), np.nan, float(p),
                     weeks=terms.recent, allowed=terms.scan_share,
                 )  # fmt: skip
+
+
+def _of_cluster(found: Cluster, terms: Terms) -> Verdict:
+    return Verdict(
+        SCAN, found.row, QUIET, found.observed, found.expected, np.nan, found.p,
+        weeks=found.weeks, members=found.members, allowed=terms.scan_share,
+    )  # fmt: skip
 
 
 def _silent(_done: int, _all: int) -> None:

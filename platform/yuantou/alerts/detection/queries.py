@@ -11,6 +11,7 @@ from yuantou.alerts.detection.series import Place, Series, Tally, assemble
 from yuantou.calendar.clock import ZONE
 from yuantou.disputes.codes import read as read_codes
 from yuantou.maps.queries import drawing
+from yuantou.maps.reach.models import Place as Loaded
 from yuantou.territory.models import Area
 
 # Restricted matters count in their county's sums alone, as everywhere.
@@ -77,7 +78,15 @@ class SilentCourt:
 
 
 def places(session: Session) -> dict[str, Place]:
-    """Counties and townships by code."""
+    """Counties and townships by code; townships lie where an office loaded them, if it did."""
+    loaded = {
+        row.area_code: (row.lng, row.lat)
+        for row in session.execute(
+            select(Loaded.area_code, Loaded.lng, Loaded.lat).where(
+                Loaded.kind == "township", Loaded.until.is_(None)
+            )
+        )
+    }
     rows = session.execute(
         select(Area.code, Area.path, Area.level, Area.parent_code, Area.lng, Area.lat)
         .where(Area.level.in_(("county", "township")), Area.valid_to.is_(None))
@@ -86,7 +95,8 @@ def places(session: Session) -> dict[str, Place]:
     return {
         row.code: Place(
             row.code, row.path, row.level,
-            row.code if row.level == "county" else row.parent_code, row.lng, row.lat,
+            row.code if row.level == "county" else row.parent_code,
+            *loaded.get(row.code, (row.lng, row.lat)),
         )
         for row in rows
     }  # fmt: skip

@@ -74,10 +74,11 @@ class Series:
         last = self.last - timedelta(days=WEEK * (self.weeks - 1 - column))
         return last - timedelta(days=WEEK - 1), last
 
-    def rows_of(self, type_: str) -> Integers:
-        """The counties' rows of one type."""
+    def rows_of(self, type_: str, level: str = COUNTY) -> Integers:
+        """The rows of one type, of counties or of townships."""
         alike = np.array([each == type_ for each in self.types], dtype=np.bool_)
-        return np.asarray(np.flatnonzero(alike & self.of_counties), dtype=np.int64)
+        there = self.of_counties if level == COUNTY else ~self.of_counties
+        return np.asarray(np.flatnonzero(alike & there), dtype=np.int64)
 
     def until(self, weeks: int) -> "Series":
         """The same as it was when only the first `weeks` had passed."""

@@ -8,11 +8,11 @@ from scipy.sparse import csr_array
 
 from geo.arrays import Booleans, Floats, Integers
 from yuantou import heavy
-from yuantou.alerts.detection.series import YEAR, Series
+from yuantou.alerts.detection.series import COUNTY, TOWNSHIP, YEAR, Series
 from yuantou.alerts.detection.terms import Terms
 
 KILOMETRES = 111.32  # of a degree of latitude
-WIDEST = 0.5  # share of all cases that a circle of counties may hold
+WIDEST = {COUNTY: 0.5, TOWNSHIP: 0.1}  # share of all cases that a circle may hold
 LEAST_PLACES = 5
 YEARS_BEFORE = 2
 RUNS = 365.0  # nights of a year
@@ -32,21 +32,23 @@ class Cluster:
     p: float
 
 
-def scanned(series: Series, type_: str, terms: Terms, old: Booleans, seed: int) -> Cluster | None:
-    """The most likely cluster of a type that still goes on; None where the scan cannot judge.
+def scanned(
+    series: Series, rows: Integers, terms: Terms, old: Booleans, seed: int
+) -> Cluster | None:
+    """The most likely cluster in `rows` that still goes on; None where the scan cannot judge.
 
     The permutation model asks for no population: each place and each week are as busy as they are,
     and only what comes together in both is special.
     """
-    rows = _placed(series, series.rows_of(type_), old)
+    rows = _placed(series, rows, old)
     cases = np.nan_to_num(series.counts[rows][:, -terms.scan_weeks :])
     if len(rows) < LEAST_PLACES or cases.shape[1] < terms.scan_weeks or not cases.any():
         return None
     bunched = _dispersion(cases)
     found = heavy.scan.space_time_scan(
         cases / bunched, None, planar(series, rows), terms.scan_longest, model="permutation",
-        max_population=WIDEST, replications=terms.replications, seed=seed,
-        runs_per_year=RUNS, clusters=1,
+        max_population=WIDEST[series.places[rows[0]].level], replications=terms.replications,
+        seed=seed, runs_per_year=RUNS, clusters=1,
     )  # fmt: skip
     if not found:
         return Cluster(int(rows[0]), (), 0, 0.0, 0.0, 1.0)

@@ -21,7 +21,7 @@ ASKS = {
     "D_EARS": N_("本周是否明显高于前七周"),
     "D_FARRINGTON": N_("本周是否明显高于往年同期和趋势"),
     "D_CUSUM": N_("近来是否一点一点、持续偏高"),
-    "D_SCAN": N_("哪些相邻县区、从哪周起同时异常偏多"),
+    "D_SCAN": N_("哪些相邻地方、从哪周起同时异常偏多"),
     "D_GI": N_("近一季度的升高是否集中在相邻县区"),
 }
 WHY_NOT = {
@@ -32,7 +32,7 @@ WHY_NOT = {
 }
 
 RISEN = N_("%(first)s 至 %(last)s，%(place)s%(type)s登记 %(observed)s 件，往常约 %(expected)s 件。")
-TOGETHER = N_("%(names)s等 %(number)s 个县区同时升高，已持续 %(weeks)s 周。")
+TOGETHER = N_("%(names)s等 %(number)s 个相邻地方同时升高，已持续 %(weeks)s 周。")
 FOUND_BY = N_(
     "由“%(detectors)s”发现；按当晚全部县区、类型和方法合计，误报比例控制在 %(rate)s%% 以内。"
 )
