@@ -147,9 +147,19 @@ def test_what_a_county_is_made_of_is_one_click_away(visit: Callable[..., Visit])
     judged(one)
 
 
-def test_a_coordinator_sees_matters_where_they_are(visit: Callable[..., Visit]) -> None:
+def test_a_coordinator_sees_matters_where_they_are(
+    visit: Callable[..., Visit], province: Province
+) -> None:
+    with province._owner() as owner:
+        owner.execute(
+            text(
+                "UPDATE dispute SET lng_normal = 119.3 + id % 7 * 0.002, lat_normal = 41.2 "
+                "WHERE county_code = '211382'"
+            )
+        )
     one = visit("coordinator")
-    page = opened(one, "/map?level=points")
+    page = opened(one, "/map?level=points&since=2023-01")
+    expect(page.locator(".matter-cluster, .matter-point").first).to_be_visible()
     expect(page.locator("[data-heat]")).to_be_visible()
     one.picture("map-points-1440")
     page.click("[data-heat]")

@@ -1,6 +1,7 @@
 """The map room: any figure, two at once, townships, matters, and what a spot consists of."""
 
 import gzip
+import io
 import json
 import sqlite3
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -202,3 +204,16 @@ def test_an_odd_address_is_refused(land: None, client_of: Clients, query: str) -
 
 def test_the_last_whole_month_ends_the_usual_year() -> None:
     assert date(LAST.year, LAST.month, 1) == LAST
+
+
+@pytest.mark.parametrize(
+    "query", ["layer=rate", "compare=period", f"area={LINGYUAN}&show=clusters"]
+)
+def test_a_plate_is_printed_with_its_notes(land: None, client_of: Clients, query: str) -> None:
+    client = client_of("sheng")
+    printed = client.get(f"/map/counties.pdf?{query}").data
+    assert printed.startswith(b"%PDF-")
+    assert printed.count(b"/Type /Page\n") == (2 if "compare" in query else 1)
+    with Image.open(io.BytesIO(client.get(f"/map/counties.png?{query}").data)) as painted:
+        assert painted.width == (2339 if "compare" in query else 3508)
+        assert len(painted.getcolors(1 << 20) or ()) > 3

@@ -12,13 +12,19 @@ from yuantou.audit.service import record
 from yuantou.maps import files, queries
 from yuantou.maps.asking import approval, asked, drawn, seen
 from yuantou.maps.blueprint import blueprint
-from yuantou.maps.figures import Picture
+from yuantou.maps.figures import Picture, as_compared
 from yuantou.maps.models import MapDrawing
+from yuantou.maps.outlines import land
+from yuantou.maps.painting import as_png
+from yuantou.maps.plate import Plate, plate
+from yuantou.maps.printing import as_pdf
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
+    "pdf": "application/pdf",
+    "png": "image/png",
 }
 
 
@@ -30,7 +36,7 @@ def download(kind: str) -> Response:
         abort(404)
     drawing = drawn()
     shown = seen(drawing, asked())
-    body = _made(kind, shown, drawing, files.notes(shown, drawing, approval()))
+    body = _made(kind, shown, drawing)
     record(
         db(),
         action="map:export",
@@ -47,10 +53,25 @@ def download(kind: str) -> Response:
     return Response(body, mimetype=KINDS[kind], headers=headers)
 
 
-def _made(kind: str, shown: Picture, drawing: MapDrawing, lines: list[str]) -> bytes:
+def _made(kind: str, shown: Picture, drawing: MapDrawing) -> bytes:
+    lines = files.notes(shown, drawing, approval())
     made: dict[str, Callable[[], bytes]] = {
         "xlsx": lambda: files.workbook(shown, lines, demo=queries.is_demo(db())),
         "geojson": lambda: files.geojson(db(), shown, lines),
         "gpkg": lambda: files.geopackage(db(), shown, lines),
+        "pdf": lambda: as_pdf(_plates(shown, drawing), made=current_user.agency.name),
+        "png": lambda: as_png(_plates(shown, drawing)),
     }
     return made[kind]()
+
+
+def _plates(shown: Picture, drawing: MapDrawing) -> list[Plate]:
+    """A sheet for the view, and one for what it is compared with."""
+    names = {area.code: area.short_name for area in queries.cities(db())}
+    other = shown.view.other
+    both = [shown, *([seen(drawing, as_compared(shown, other))] if other else [])]
+    demo = queries.is_demo(db())
+    return [
+        plate(each, land(drawing), names, files.notes(each, drawing, approval()), demo)
+        for each in both
+    ]

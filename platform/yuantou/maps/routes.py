@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, jsonify, render_template, request, url_for
+from flask import Response, abort, current_app, jsonify, render_template, request, url_for
 from flask import send_from_directory as send
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -33,7 +33,7 @@ from yuantou.maps.makeup import makeup
 from yuantou.maps.measures import choices
 from yuantou.maps.models import MapDrawing
 from yuantou.maps.timeline import timeline, trend
-from yuantou.maps.townships import townships
+from yuantou.maps.townships import Townships, townships
 from yuantou.maps.views import View, months_offered
 from yuantou.territory.models import Area
 
@@ -81,11 +81,15 @@ def places() -> Response:
     area = looked_at(view)
     if view.level == "points":
         return jsonify(_points_sent(area, view))
+    if area.level not in ("city", "county"):
+        return jsonify({"labels": [], "counts": [], "missing": 0, "places": []})
     found = townships(db(), area, known[view.layer], view)
     write = known[view.layer].write
     return jsonify(
         {
             "labels": found.classes.labels,
+            "counts": found.classes.counts,
+            "missing": sum(each.value is None for each in found.rows),
             "places": [
                 [each.area.lng, each.area.lat, each.area.short_name,
                  found.classes.of.get(each.area.code, -1), each.reading.events or 0,
@@ -184,9 +188,7 @@ def _room(drawing: MapDrawing) -> dict[str, Any]:
         "month_choices": [(f"{m:%Y-%m}", f"{m:%Y-%m}") for m in months_offered(today())[::-1]],
         "areas": _areas_offered(shown),
         "points_allowed": may_see_points(),
-        "townships": townships(db(), focus, shown.measure, view)
-        if view.level == "township"
-        else None,
+        "townships": _townships(focus, shown),
         "points": points.points(db(), current_user, focus, view)
         if view.level == "points"
         else None,
@@ -203,7 +205,27 @@ def _room(drawing: MapDrawing) -> dict[str, Any]:
         "approved": bool(approval() or drawing.approval_no),
         "age": local(shown.age) if shown.age else None,
         "addresses": _addresses(drawing),
+        "tabs": _tabs(),
     }
+
+
+def _townships(focus: Area, shown: Picture) -> Townships | None:
+    """The townships of a city or county; of the whole province they would be too many to read."""
+    if shown.view.level != "township" or focus.level not in ("city", "county"):
+        return None
+    return townships(db(), focus, shown.measure, shown.view)
+
+
+def _tabs() -> list[dict[str, Any]]:
+    """The ways of looking at the map that this installation has."""
+    rooms = (
+        ("maps.index", _("分布地图")),
+        ("maps_sources.index", _("共同来源")),
+        ("maps_reach.index", _("法庭布局")),
+    )
+    found = [row for row in rooms if row[0] in current_app.view_functions]
+    return [{"label": words, "url": url_for(name), "active": name == "maps.index"}
+            for name, words in found]  # fmt: skip
 
 
 def _addresses(drawing: MapDrawing) -> dict[str, str]:

@@ -17,7 +17,7 @@ from yuantou.calendar import clock
 from yuantou.database.text import clean
 from yuantou.disputes.words import moment_words
 from yuantou.disputes.workflow import DisputeState
-from yuantou.intake.queries import townships
+from yuantou.intake.queries import county_path, townships
 from yuantou.intake.rounds import queries, service
 from yuantou.intake.rounds.forms import (
     KINDS,
@@ -32,6 +32,7 @@ from yuantou.intake.rounds.forms import (
 from yuantou.intake.rounds.models import ScreeningRound, ScreeningUnit
 from yuantou.intake.rounds.seasons import Season, near
 from yuantou.intake.rounds.sketch import sketch_of
+from yuantou.intake.rounds.tiles import Tiles, tiles_of
 from yuantou.mediation.fields import options
 
 blueprint = Blueprint("rounds", __name__, url_prefix="/screening")
@@ -307,12 +308,15 @@ def _round_page(
     groups = queries.groups_of(db(), current_user, opened)
     now, today = clock.now(), clock.today()
     own = opened.agency_id == current_user.agency.id
+    shares = {one.code: (one.reported, len(one.rows)) for one in groups}
+    sketch = sketch_of(db(), shares, today)
     return render_template(
         "rounds/show.html",
         round=opened,
         groups=groups,
         progress=queries.progress_of(db(), [opened.id]).get(opened.id),
-        sketch=sketch_of(db(), {one.code: (one.reported, len(one.rows)) for one in groups}, today),
+        sketch=sketch,
+        tiles=None if sketch else _tiles(opened, shares, today),
         state=_state(opened, today),
         kinds=dict(KINDS),
         own=own and current_user.may(Permission.SCREENING_OPEN),
@@ -321,6 +325,14 @@ def _round_page(
         reports=current_user.may(Permission.DISPUTE_LOG),
         said=lambda at: moment_words(at, now),
     )
+
+
+def _tiles(opened: ScreeningRound, shares: dict[str, tuple[int, int]], today: date) -> Tiles | None:
+    """Of a whole county only: one township alone needs no map."""
+    county = county_path(opened.area_path)
+    if opened.area_path != county:
+        return None
+    return tiles_of(db(), opened.area_code, shares, today)
 
 
 def _units_form(opened: ScreeningRound) -> UnitsForm:

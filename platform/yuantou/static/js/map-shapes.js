@@ -67,7 +67,8 @@ export function overlay(map, counties, known, show, prefix) {
     const seen = known[layer.feature.id];
     const path = layer.getElement();
     if (!seen || !path) return;
-    const kinds = [seen.level === -1 && show !== 'clusters' ? 'no-data' : '', show === 'values' ? '' : seen.spot];
+    const bare = show === 'ground';
+    const kinds = [seen.level === -1 && show !== 'clusters' && !bare ? 'no-data' : '', show === 'values' || bare ? '' : seen.spot];
     for (const kind of kinds.filter(Boolean)) {
       element(group, 'path', { d: path.getAttribute('d'), fill: `url(#${prefix}-${kind})`, 'fill-rule': 'evenodd', 'data-kind': kind });
     }
@@ -76,8 +77,8 @@ export function overlay(map, counties, known, show, prefix) {
 
 export function look(values, seen, picked, show) {
   const outside = seen.level === -2;
-  const plain = show === 'clusters' ? colour('not-sig') : null;
-  const spot = show === 'values' ? '' : seen.spot;
+  const plain = { clusters: colour('not-sig'), ground: colour('surface') }[show] ?? null;
+  const spot = show === 'values' || show === 'ground' ? '' : seen.spot;
   return {
     fillColor: outside ? colour('paper') : plain ?? (seen.level < 0 ? colour('nodata') : shade(values, seen.level)),
     fillOpacity: 1,
@@ -91,6 +92,7 @@ export function legend(place, values) {
   place.querySelector('[data-legend-title]').textContent = values.title;
   place.querySelector('[data-legend-sub]').textContent = `${values.unit} · ${values.period}`;
   const list = place.querySelector('[data-legend-classes]');
+  if (!list) return;
   const missing = list.lastElementChild;
   const sample = missing.querySelector('svg');
   list.replaceChildren(...values.labels.map((label, i) => {

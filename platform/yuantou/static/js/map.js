@@ -8,7 +8,7 @@ const panel = document.querySelector('[data-map-panel]');
 const query = new URLSearchParams(room.query);
 let overview = panel.innerHTML;
 let chosen = null;
-let show = room.show;
+let show = room.level === 'county' ? room.show : 'ground';
 
 const names = room.beside ? ['counties', 'beside'] : ['counties'];
 const maps = names.map((name) => ({
@@ -34,7 +34,7 @@ function take(one, values) {
   one.values = values;
   one.known = shapes.spread(values, room.order);
   paint(one);
-  shapes.legend(document.querySelector(`[data-legend="${one.name}"]`), values);
+  if (room.level === 'county') shapes.legend(document.querySelector(`[data-legend="${one.name}"]`), values);
   const caption = one.frame.querySelector('[data-caption]');
   if (caption) caption.textContent = values.period;
 }
@@ -83,6 +83,7 @@ function rest() {
   resting = setTimeout(async () => {
     try {
       overview = await fetched(room.addresses.table);
+      await places();
       if (chosen) open(chosen); else panel.innerHTML = overview;
     } catch { /* the next rest asks again */ }
   }, 500);
@@ -196,26 +197,36 @@ for (const one of maps) {
   });
 }
 
-if (room.level !== 'county') {
-  const places = await import(parts.places);
+// Townships and matters lie above the counties, and are asked for anew when the months rest.
+const heat = document.querySelector('[data-heat]');
+let above = [];
+
+async function places() {
+  if (room.level === 'county') return;
+  const made = await import(parts.places);
   const answer = await fetch(`${room.addresses.places}?${query}`);
-  const sent = answer.ok ? await answer.json() : { places: [], labels: [] };
+  const sent = answer.ok ? await answer.json() : { places: [], labels: [], counts: [], missing: 0 };
   const { map, values } = maps[0];
-  map.setMaxZoom(16);
-  if (room.level === 'township') places.symbols(map, sent, (level) => shapes.shade({ ...values, labels: sent.labels }, level), values.title);
-  else {
-    const group = places.matters(sent, room.addresses.matter).addTo(map);
-    const warm = places.heat(map, sent);
-    const button = document.querySelector('[data-heat]');
-    button.hidden = false;
-    button.addEventListener('click', () => {
-      const on = button.getAttribute('aria-pressed') !== 'true';
-      button.setAttribute('aria-pressed', on);
-      map[on ? 'removeLayer' : 'addLayer'](group);
-      map[on ? 'addLayer' : 'removeLayer'](warm);
-    });
+  for (const group of above) group.remove();
+  if (room.level === 'township') {
+    const classes = { ...values, labels: sent.labels, counts: sent.counts, missing: sent.missing, clusters: {} };
+    above = [made.symbols(map, sent, (level) => shapes.shade(classes, level), values.title)];
+    shapes.legend(document.querySelector('[data-legend=counties]'), classes);
+  } else {
+    above = [made.matters(sent, room.addresses.matter), made.heat(map, sent)];
+    heat.hidden = false;
+    above[heat.getAttribute('aria-pressed') === 'true' ? 1 : 0].addTo(map);
   }
 }
+
+heat?.addEventListener('click', () => {
+  const on = heat.getAttribute('aria-pressed') !== 'true';
+  heat.setAttribute('aria-pressed', on);
+  above[on ? 0 : 1].remove();
+  above[on ? 1 : 0].addTo(maps[0].map);
+});
+if (room.level === 'points') maps[0].map.setMaxZoom(16);
+await places();
 
 time.timeline(room, room.months, query, (values, beside) => {
   take(maps[0], values);
