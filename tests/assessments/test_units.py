@@ -1,5 +1,6 @@
 """Departments and townships: a scheme of their level chosen by two, run, sent, opened, signed."""
 
+import io
 import json
 from collections.abc import Callable
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from datetime import date, datetime
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tests.assessments.conftest import NOON, report_of
 from tests.assessments.runs.conftest import go_on as go_on
@@ -216,3 +218,44 @@ def test_without_a_choice_only_counties_are_run(worker: Session, owner: Session)
     worker.commit()
     assert [run.level for run in owner.query(AssessmentRun)] == ["county"]
     assert owner.query(AssessmentReport).count() == 0
+
+
+HEAD = "指标代码,地区代码,部门代码,年度,方向,数值,由谁确定,依据文件,确定日期\n"
+TAIL = "省办,示例〔2026〕1号,2026-01-15\n"
+
+
+def _upload(client: FlaskClient, text: str) -> TestResponse:
+    data = {"table": (io.BytesIO(text.encode()), "targets.csv")}
+    return client.post("/assessments/targets/upload", data=data)
+
+
+def test_targets_of_departments_come_in_by_file_once_and_show_how_far_they_are(
+    client_of: Client, owner: Session, parts: Callable[..., None]
+) -> None:
+    labour = owner.query(Agency).filter_by(code="lingyuan-labour").one()
+    parts("agency", str(labour.id))
+    text = f"{HEAD}I09,{LINGYUAN},lingyuan-labour,2026,不低于,50,{TAIL}"
+    text += f"I09,{LINGYUAN},,2026,不低于,60,{TAIL}"
+    client = client_of("sheng")
+    for _again in range(2):
+        assert _upload(client, text).status_code == 302
+    rows = owner.query(Target).order_by(Target.id).all()
+    assert [(row.agency_id, row.value, row.revision) for row in rows] == [
+        (labour.id, 50.0, 1),
+        (None, 60.0, 1),
+    ]
+    page = client.get("/assessments/targets?year=2026").text
+    assert labour.name in page
+    assert page.count("已达到") >= 1
+    assert labour.name in client_of("ren").get("/assessments/targets?year=2026").text
+    assert labour.name not in client_of("zhu").get("/assessments/targets?year=2026").text
+
+
+def test_a_department_of_another_county_is_a_fault_of_its_cell(
+    client_of: Client, owner: Session
+) -> None:
+    text = f"{HEAD}I09,{KAZUO},lingyuan-labour,2026,不低于,50,{TAIL}"
+    answer = _upload(client_of("sheng"), text)
+    assert answer.status_code == 422
+    assert "这个地区没有这个部门代码" in answer.text
+    assert owner.query(Target).count() == 0

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 
 import click
 from flask import current_app
@@ -16,8 +17,10 @@ from yuantou.assessments.delivery.models import AssessmentSummary
 from yuantou.assessments.periods import last_day, month_before, month_of, months_back
 from yuantou.assessments.runs.preparing import NothingToAssess, prepare
 from yuantou.assessments.runs.verifying import altered
+from yuantou.assessments.schemes.choosing import DEFAULT, scheme_of
 from yuantou.assessments.sealing import Comparison
 from yuantou.assessments.service import AlreadyAssessed, assess, open_monthly, verify
+from yuantou.assessments.units import COUNTY
 from yuantou.calendar.clock import now
 from yuantou.database.session import make_engine, make_sessions
 
@@ -64,11 +67,17 @@ def demo_command() -> None:
 def _assess(
     session: Session, period_end: date, force: bool, started: datetime, *, at_once: bool
 ) -> None:
+    scheme = scheme_of(session, COUNTY, period_end.year) or DEFAULT
+    begin = partial(
+        assess if at_once else open_monthly,
+        period_end=period_end,
+        due_at=started,
+        force=force,
+        scheme_code=scheme,
+    )
     try:
-        if at_once:
-            run = assess(session, period_end=period_end, due_at=started, force=force)
-        else:
-            run = open_monthly(session, period_end=period_end, due_at=started, force=force)
+        run = begin(session)
+        if not at_once:
             prepare(session, run, now=started, progress=_silent)
     except (AlreadyAssessed, NothingToAssess, queries.SchemeUnknown) as refusal:
         raise click.ClickException(str(refusal)) from refusal

@@ -140,6 +140,7 @@ def runs() -> str:
         last=pages.job_rows(queries.last_runs(db()), known),
         runs=queries.runs(db()),
         issue=issue_shown,
+        levels=LEVELS,
         run_states=STATES,
     )
 

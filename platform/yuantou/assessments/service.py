@@ -16,13 +16,13 @@ from yuantou.assessments.runs.preparing import Progress, open_run, prepare
 from yuantou.assessments.runs.publishing import publish
 from yuantou.assessments.scheme import Scheme, body, read
 from yuantou.assessments.schemes.checks import refuse_unfit
+from yuantou.assessments.schemes.choosing import DEFAULT
 from yuantou.assessments.sealing import Comparison, Seal, canonical, compare, written
 from yuantou.assessments.versions import code_version
 from yuantou.audit.service import record
 from yuantou.calendar.clock import now as clock_now
 from yuantou.indicators.queries import definitions
 
-SCHEME = "example"
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('assessment_run'))")
 
 
@@ -90,7 +90,7 @@ def assess(
     *,
     period_end: date,
     due_at: datetime,
-    scheme_code: str = SCHEME,
+    scheme_code: str = DEFAULT,
     force: bool = False,
     progress: Progress = lambda done, whole: None,
     now: datetime | None = None,
@@ -113,7 +113,7 @@ def open_monthly(
     *,
     period_end: date,
     due_at: datetime,
-    scheme_code: str = SCHEME,
+    scheme_code: str = DEFAULT,
     force: bool = False,
 ) -> AssessmentRun:
     """Step (worker): the run of a year up to a month, yet without drafts.

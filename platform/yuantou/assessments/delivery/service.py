@@ -19,6 +19,7 @@ from yuantou.assessments.delivery.printing import KINDS, in_chinese, made
 from yuantou.assessments.delivery.stamps import Source, source_of, stamp_of
 from yuantou.assessments.delivery.summary import summary_paper
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.units import COUNTY
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
@@ -187,7 +188,9 @@ def _tell(session: Session, report: AssessmentReport, kind: str, now: datetime) 
 
 
 def _tell_offices(session: Session, run_id: int, number: int, now: datetime) -> None:
-    link = f"/assessments/delivery?run={run_id}"
+    of_counties = session.get_one(AssessmentRun, run_id).level == COUNTY
+    page, whom = ("delivery", "县（市、区）") if of_counties else ("units", "部门或乡镇")
+    link = f"/assessments/{page}?run={run_id}"
     if queries.told(session, "assessment_unsigned", link=link):
         return
     for agency in queries.offices(session):
@@ -195,8 +198,8 @@ def _tell_offices(session: Session, run_id: int, number: int, now: datetime) -> 
             session,
             agency_id=agency,
             kind="assessment_unsigned",
-            title=f"{number} 个县（市、区）过期未签收定期评估",
-            body="名单见“送达与汇总”。",
+            title=f"{number} 个{whom}过期未签收定期评估",
+            body="打开可以看名单。",
             link=link,
             now=now,
         )
