@@ -69,6 +69,27 @@ def test_a_firm_is_one_by_number_by_telephone_or_by_name(
     assert only(owner).disputes == 7
 
 
+def test_a_source_that_comes_apart_is_two(plant: Planter, night: Night, owner: Session) -> None:
+    other = replace(FIRM, name="红山建筑二公司", phone="0421-5559999")
+    plant(5)
+    plant(5, firm=other, first=10)
+    (link,) = plant(1, firm=replace(FIRM, phone="0421-5559999", name=other.name), first=20)
+    again = replace(FIRM, id_number="91211382MA0000001X")
+    both = [
+        *plant(1, firm=again, first=30),
+        *plant(1, firm=replace(other, id_number=again.id_number), first=40),
+    ]
+    night()
+    assert only(owner).disputes == 13
+    gone = text("UPDATE dispute SET state = 'merged' WHERE id = ANY (:ids)")
+    owner.execute(gone, {"ids": [*both, link]})
+    owner.commit()
+    night()
+    owner.expire_all()
+    sizes = owner.scalars(select(CommonSource.disputes).order_by(CommonSource.id)).all()
+    assert sorted(sizes) == [5, 5]
+
+
 def test_a_person_is_never_a_source(plant: Planter, night: Night, owner: Session) -> None:
     plant(9, firm=NewParty("respondent", "person", "王某某", phone="12900009999"))
     assert night().sources == 0

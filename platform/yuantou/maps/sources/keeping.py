@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, text, update
@@ -35,30 +35,52 @@ class Kept:
 
 
 def scan_all(session: Session, span: Span, terms: Terms, *, now: datetime) -> Kept:
-    """Step: find the sources, count them, judge them together, tell of those that stand out."""
+    """Step: find the sources, count them, judge them together, warn of those that stand out."""
     paths = gathering.paths(session)
-    held: list[tuple[CommonSource, list[Matter]]] = []
     candidates = gathering.organisations(session, span, terms)
     candidates += gathering.causes(session, span, terms)
-    keys = session.execute(select(CommonSourceKey.key, CommonSourceKey.source_id))
-    known = {bytes(row.key): row.source_id for row in keys}
-    for each in sorted(candidates, key=lambda one: min(one.keys)):
-        held.append((_keep(session, each, known, paths, now), each.matters))
+    before = _Before.read(session)
+    held = [
+        (_keep(session, each, before, paths, now), each)
+        for each in sorted(candidates, key=lambda one: min(one.keys))
+    ]
+    _attach(session, held, now)
     _end_others(session, [source.id for source, _ in held], now)
-    held += gathering.typed(session)
-    return _judge(session, held, span, terms, paths, now)
+    counted = [(source, each.matters) for source, each in held]
+    return _judge(session, counted + gathering.typed(session), span, terms, paths, now)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """Sources that stand, which keys lead to which, and which were found this night."""
+
+    sources: dict[int, CommonSource]
+    keys: dict[bytes, int]
+    taken: set[int] = field(default_factory=set)
+
+    @classmethod
+    def read(cls, session: Session) -> "_Before":
+        keys = session.execute(select(CommonSourceKey.key, CommonSourceKey.source_id))
+        sources = session.scalars(select(CommonSource).where(CommonSource.origin != "typed"))
+        return cls(
+            {source.id: source for source in sources},
+            {bytes(row.key): row.source_id for row in keys},
+        )
 
 
 def _keep(
     session: Session,
     candidate: Candidate,
-    known: dict[bytes, int],
+    before: _Before,
     paths: Mapping[str, str],
     now: datetime,
 ) -> CommonSource:
-    """The source of these keys, made where there is none; of several the oldest stays."""
-    before = sorted({known[key] for key in candidate.keys if key in known})
-    source = session.get(CommonSource, before[0]) if before else None
+    """The source of these keys, made where there is none; of several the oldest stays.
+
+    Where one source has come apart into two, the first keeps it and the other is a new one.
+    """
+    known = sorted({before.keys[key] for key in candidate.keys & before.keys.keys()} - before.taken)
+    source = before.sources[known[0]] if known else None
     if source is None:
         path = smallest(paths[each.county] for each in candidate.matters)
         source = CommonSource(
@@ -74,33 +96,41 @@ def _keep(
         session.add(source)
         session.flush()
     source.ended_at, source.kind, source.type = None, candidate.kind, candidate.type
-    if len(before) > 1:
-        moved = update(CommonSourceKey).where(CommonSourceKey.source_id.in_(before[1:]))
+    before.taken.add(source.id)
+    elsewhere = [
+        key for key in candidate.keys & before.keys.keys() if before.keys[key] != source.id
+    ]
+    if elsewhere:
+        moved = update(CommonSourceKey).where(CommonSourceKey.key.in_(elsewhere))
         session.execute(moved.values(source_id=source.id))
-    fresh = [key for key in sorted(candidate.keys) if key not in known]
+    fresh = [key for key in sorted(candidate.keys) if key not in before.keys]
     if fresh:
         rows = [{"key": key, "source_id": source.id} for key in fresh]
         session.execute(insert(CommonSourceKey), rows)
-    known.update(dict.fromkeys(candidate.keys, source.id))
-    _attach(session, source, candidate, now)
+    before.keys.update(dict.fromkeys(candidate.keys, source.id))
     return source
 
 
-def _attach(session: Session, source: CommonSource, candidate: Candidate, now: datetime) -> None:
-    session.execute(delete(CommonSourceMatter).where(CommonSourceMatter.source_id == source.id))
-    parties = {each.id: each.party_id for each in candidate.matters if each.id is not None}
-    parties |= dict.fromkeys(candidate.linked)
-    rows = [
-        {
-            "source_id": source.id,
-            "dispute_id": key,
-            "party_id": party,
-            "by_hand": False,
-            "added_by": None,
-            "added_at": now,
-        }
-        for key, party in sorted(parties.items())
-    ]
+def _attach(
+    session: Session, held: Sequence[tuple[CommonSource, Candidate]], now: datetime
+) -> None:
+    """All matters that the scan attaches, anew; what people attached stays."""
+    session.execute(delete(CommonSourceMatter).where(CommonSourceMatter.by_hand.is_(False)))
+    rows = []
+    for source, candidate in held:
+        parties = {each.id: each.party_id for each in candidate.matters if each.id is not None}
+        parties |= dict.fromkeys(candidate.linked)
+        rows += [
+            {
+                "source_id": source.id,
+                "dispute_id": key,
+                "party_id": party,
+                "by_hand": False,
+                "added_by": None,
+                "added_at": now,
+            }
+            for key, party in sorted(parties.items())
+        ]
     if rows:
         session.execute(insert(CommonSourceMatter), rows)
 
@@ -112,10 +142,7 @@ def _end_others(session: Session, standing: Sequence[int], now: datetime) -> Non
         CommonSource.ended_at.is_(None),
         CommonSource.id.not_in(standing),
     )
-    gone = session.scalars(select(CommonSource.id).where(*others)).all()
-    for table in (CommonSourceMatter, CommonSourceArea):
-        session.execute(delete(table).where(table.source_id.in_(gone)))
-    session.execute(update(CommonSource).where(CommonSource.id.in_(gone)).values(ended_at=now))
+    session.execute(update(CommonSource).where(*others).values(ended_at=now))
 
 
 def _judge(
@@ -133,6 +160,7 @@ def _judge(
     shares = {s.id: _share(s, weekly, suits) for s, _ in held}
     found = scan(counts, shares, terms)
     people = _people(session, [source.id for source, _ in held])
+    rows: list[dict[str, object]] = []
     for source, matters in held:
         source.weeks = counts[source.id]
         source.usual = usual(counts[source.id], shares[source.id])
@@ -141,7 +169,10 @@ def _judge(
         if matters:
             source.area_path = smallest(paths[each.county] for each in matters)
             source.area_code = source.area_path.strip("/").split("/")[-1]
-        _write_areas(session, source, matters, paths, people)
+        rows += _areas(source, matters, paths, people)
+    session.execute(delete(CommonSourceArea))
+    if rows:
+        session.execute(insert(CommonSourceArea), rows)
     session.flush()
     rising = [source for source, _ in held if source.state == "rising"]
     warned = sum(warn(session, source, terms, at=now) for source in rising)
@@ -180,19 +211,15 @@ def _write(
     source.since = None if found.start is None else span.first + timedelta(days=WEEK * found.start)
 
 
-def _write_areas(
-    session: Session,
-    source: CommonSource,
-    matters: Sequence[Matter],
-    paths: Mapping[str, str],
-    people: People,
-) -> None:
-    session.execute(delete(CommonSourceArea).where(CommonSourceArea.source_id == source.id))
+def _areas(
+    source: CommonSource, matters: Sequence[Matter], paths: Mapping[str, str], people: People
+) -> list[dict[str, object]]:
+    """Sums of a source by county."""
     all_, late = Counter[str](), Counter[str]()
     for each in matters:
         all_[each.county] += 1
         late[each.county] += source.since is not None and each.day >= source.since
-    rows = [
+    return [
         {
             "source_id": source.id,
             "county_code": code,
@@ -203,8 +230,6 @@ def _write_areas(
         }
         for code, count in sorted(all_.items())
     ]
-    if rows:
-        session.execute(insert(CommonSourceArea), rows)
 
 
 def smallest(paths: Iterable[str]) -> str:
