@@ -17,6 +17,7 @@ from sqlalchemy.types import BigInteger
 from yuantou.access.scope import Scope
 from yuantou.calendar.clock import local
 from yuantou.disputes.models import Dispute
+from yuantou.indicators.disclosure import small
 from yuantou.indicators.standing.lasting import AGREED, LONG, SPELLS, read_days, together
 from yuantou.territory.models import Area
 
@@ -53,11 +54,14 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """A page of settlements; `outside` are those of the kind that the viewer may not see."""
+    """A page of settlements; `outside` are those of the kind that the viewer may not see.
+
+    None where their number would tell how few came back.
+    """
 
     rows: tuple[Settled, ...]
     inside: int
-    outside: int
+    outside: int | None
 
 
 def members(
@@ -102,7 +106,9 @@ def members(
     ).all()
     inside = rows[0][-1] if rows else 0
     found = tuple(_settled(row, which) for row in rows)
-    return Members(found, inside, max(_whole(session, area, year, which) - inside, 0))
+    sums = _sums(session, area, year)
+    outside = max(sums[which if which in sums else BACK] - inside, 0)
+    return Members(found, inside, None if outside and small(sums[BACK]) else outside)
 
 
 def _settled(row: Any, which: str) -> Settled:
@@ -110,10 +116,12 @@ def _settled(row: Any, which: str) -> Settled:
     return Settled(number, name, title, day, days, why if which == BACK else None, own)
 
 
-def _whole(session: Session, area: Area, year: int, which: str) -> int:
-    """How many there are of the kind, by the kept counts."""
+def _sums(session: Session, area: Area, year: int) -> dict[str, int]:
+    """How many there are of each kind, by the kept counts."""
     span = date(year, 1, 1), date(year, 12, 1)
     held = together(list(read_days(session, area, *span).values()))
-    if which == BACK:
-        return sum(back for back, _still in held.values())
-    return sum(still for day, (_back, still) in held.items() if (day > LONG) == (which == LASTED))
+    return {
+        BACK: sum(back for back, _still in held.values()),
+        LASTED: sum(still for day, (_back, still) in held.items() if day > LONG),
+        WATCHED: sum(still for day, (_back, still) in held.items() if day <= LONG),
+    }
