@@ -101,14 +101,14 @@ def test_rooms_that_were_not_seen_are_looked_at(
         ("events", "/assessments/schemes/events"),
         ("targets", "/assessments/targets"),
         ("lasting", "/indicators/lasting?area=211382"),
-        ("funnel", "/indicators/I07?span=ytd"),
+        ("funnel", "/indicators/R_filed?span=ytd"),
     ):
         page = office.go(path)
         for opened in page.locator("details.numbers > summary").all():
             opened.click()
         _sound(office, f"seen-{name}-{size[0]}")
     city = visit("city", size)
-    page = city.go("/indicators/I07?span=ytd")
+    page = city.go("/indicators/R_filed?span=ytd")
     for opened in page.locator("details.numbers > summary").all():
         opened.click()
     _sound(city, f"seen-city-{size[0]}")

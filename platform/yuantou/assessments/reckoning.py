@@ -192,7 +192,8 @@ def _trend(county: County) -> dict[str, Any]:
         Month(month, county.count(code, {"events": events, "whole": whole[0] if whole else None}))
         for month, events, *whole in county.inputs["trend"]
     ]
-    return trend(months, county.scale(code), county.scheme.breaks)
+    breaks = () if county.of_unit else county.scheme.breaks  # of the courts' counting
+    return trend(months, county.scale(code), breaks)
 
 
 def _progress(county: County) -> dict[str, Any]:
