@@ -55,6 +55,7 @@ def plant(door: Door) -> Planter:
         firm: NewParty = FIRM,
         first: int = 0,
         days: int = 20,
+        back: int = 1,
         area: str = NANJIE,
         **more: object,
     ) -> list[int]:
@@ -63,7 +64,7 @@ def plant(door: Door) -> Planter:
                 door,
                 login,
                 parties=(worker(first + place), firm),
-                now=day(1 + place % days),
+                now=day(back + place % days),
                 type="migrant_wages",
                 area_code=area,
                 **more,

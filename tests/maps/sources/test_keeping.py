@@ -132,6 +132,30 @@ def test_restricted_matters_count_in_sums(plant: Planter, night: Night, owner: S
     assert only(owner).disputes == 6
 
 
+def test_older_matters_stay_with_a_source_that_is_one_by_fresh_ones(
+    plant: Planter, night: Night, owner: Session
+) -> None:
+    plant(9, back=500)
+    assert night().sources == 0
+    plant(5, first=20)
+    night()
+    assert (only(owner).disputes, sum(only(owner).weeks)) == (14, 5)
+
+
+def test_a_source_stays_when_it_has_become_quiet(
+    plant: Planter, night: Night, owner: Session
+) -> None:
+    ids = plant(6)
+    night()
+    early = text(
+        "UPDATE dispute SET reported_at = reported_at - interval '500 days' WHERE id <> :id"
+    )
+    owner.execute(early, {"id": ids[0]})
+    owner.commit()
+    night()
+    assert (only(owner).state, only(owner).ended_at, only(owner).disputes) == ("few", None, 6)
+
+
 def test_what_nothing_belongs_to_any_more_ends(
     plant: Planter, night: Night, owner: Session
 ) -> None:

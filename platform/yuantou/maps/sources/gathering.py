@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -36,6 +36,10 @@ class Span:
     def before(cls, today: date, weeks: int) -> "Span":
         """The last `weeks` weeks, today left out: it is not over."""
         return cls(today - timedelta(days=WEEK * weeks), weeks)
+
+    def before_it(self, weeks: int) -> "Span":
+        """As many weeks up to the same end."""
+        return Span(self.end - timedelta(days=WEEK * weeks), weeks)
 
     @property
     def end(self) -> date:
@@ -85,17 +89,28 @@ class Candidate:
         return "cause" if self.origin == "cause" else kind_of(self.type)
 
 
-def organisations(session: Session, span: Span, terms: Terms) -> list[Candidate]:
-    """Organisations that enough matters of the span share."""
-    rows = session.execute(_SHARED, {"since": span.since})
+def organisations(
+    session: Session, span: Span, terms: Terms, before: Collection[bytes] = ()
+) -> list[Candidate]:
+    """Organisations that enough matters of the span share, or that were sources `before`.
+
+    They come with all their matters that are kept, so that what was done about them can be
+    measured, also where it helped.
+    """
+    rows = session.execute(_SHARED, {"since": span.before_it(terms.kept_weeks).since})
     shared = [
         each
         for each in join((row.dispute_id, row.party_id, bytes(row.key)) for row in rows)
-        if len(each.parties) >= terms.least
+        if len(each.parties) >= terms.least or not each.keys.isdisjoint(before)
     ]
     known = _matters(session, {key for each in shared for key in each.parties})
     found = [_candidate(each, known) for each in shared]
-    return [each for each in found if len(each.matters) >= terms.least]
+    return [each for each in found if _stands(each, span, terms, before)]
+
+
+def _stands(each: Candidate, span: Span, terms: Terms, before: Collection[bytes]) -> bool:
+    fresh = sum(span.week(matter.day) is not None for matter in each.matters)
+    return fresh >= terms.least or bool(each.matters and not each.keys.isdisjoint(before))
 
 
 def _candidate(shared: Shared, known: Mapping[int, Matter]) -> Candidate:
@@ -107,9 +122,11 @@ def _candidate(shared: Shared, known: Mapping[int, Matter]) -> Candidate:
     return Candidate("party", shared.keys, matters)
 
 
-def causes(session: Session, span: Span, terms: Terms) -> list[Candidate]:
+def causes(
+    session: Session, span: Span, terms: Terms, before: Collection[bytes] = ()
+) -> list[Candidate]:
     """Causes of action that enough suits of a county share, from what courts fed and released."""
-    known = read_causes()
+    known, kept = read_causes(), span.before_it(terms.kept_weeks)
     rows = session.execute(
         select(FeedSuit.id, FeedSuit.cause, FeedSuit.type, FeedSuit.filed_on, Court.counts_to_code)
         .join(FeedBatch, FeedBatch.id == FeedSuit.batch_id)
@@ -117,7 +134,7 @@ def causes(session: Session, span: Span, terms: Terms) -> list[Candidate]:
         .where(
             FeedBatch.released_at.is_not(None),
             FeedBatch.withdrawn_at.is_(None),
-            FeedSuit.filed_on >= span.first,
+            FeedSuit.filed_on >= kept.first,
             FeedSuit.filed_on < span.end,
             Court.counts_to == "county",
         )
@@ -133,12 +150,12 @@ def causes(session: Session, span: Span, terms: Terms) -> list[Candidate]:
         made.matters.append(Matter(None, row.filed_on, row.counts_to_code, row.type))
         suits[row.id] = made
     links = session.execute(
-        select(SuitLink.suit_id, SuitLink.dispute_id).where(SuitLink.filed_on >= span.first)
+        select(SuitLink.suit_id, SuitLink.dispute_id).where(SuitLink.filed_on >= kept.first)
     )
     for suit, dispute in links:
         if suit in suits:
             suits[suit].linked.append(dispute)
-    return [each for each in groups.values() if len(each.matters) >= terms.least]
+    return [each for each in groups.values() if _stands(each, span, terms, before)]
 
 
 def typed(session: Session) -> list[tuple[CommonSource, list[Matter]]]:

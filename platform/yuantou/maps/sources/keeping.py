@@ -37,9 +37,9 @@ class Kept:
 def scan_all(session: Session, span: Span, terms: Terms, *, now: datetime) -> Kept:
     """Step: find the sources, count them, judge them together, warn of those that stand out."""
     paths = gathering.paths(session)
-    candidates = gathering.organisations(session, span, terms)
-    candidates += gathering.causes(session, span, terms)
     before = _Before.read(session)
+    candidates = gathering.organisations(session, span, terms, before.keys)
+    candidates += gathering.causes(session, span, terms, before.keys)
     held = [
         (_keep(session, each, before, paths, now), each)
         for each in sorted(candidates, key=lambda one: min(one.keys))

@@ -31,6 +31,7 @@ class Terms:
     """How sources are found and scanned."""
 
     weeks: int
+    kept_weeks: int
     longest_weeks: int
     least: int
     replications: int
