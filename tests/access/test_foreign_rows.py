@@ -63,6 +63,8 @@ def _row(table: Table, dispute: int, unit: int, account: int, seed: int) -> dict
             made[column.name] = here or (account if people else _value(column, seed))
     if table.name == "complaint":
         made |= {"writer_id": account, "to_agency_id": unit}
+    if table.name == "warning":
+        made |= {"level": "red", "state": "open"}
     return made
 
 
