@@ -11,6 +11,9 @@ _HANGING = """SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid
 WHERE a.attname = 'dispute_id' AND NOT a.attisdropped AND c.relkind = 'r'
   AND c.relnamespace = 'public'::regnamespace AND c.relname NOT IN ('notice', 'duplicate_hint')
 ORDER BY c.relname"""
+_OF_DEMO_ANALYSES: LiteralString = (
+    "analysis_id IN (SELECT n.id FROM analysis n JOIN agency a ON a.id = n.agency_id WHERE a.demo)"
+)
 OF_AGENCIES: tuple[tuple[str, LiteralString], ...] = (
     ("screening_round", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("paper_template", "agency_id IN (SELECT id FROM agency WHERE demo)"),
@@ -28,6 +31,22 @@ OF_AGENCIES: tuple[tuple[str, LiteralString], ...] = (
     ),
     ("place_batch", "agency_id IN (SELECT id FROM agency WHERE demo)"),
     ("integrity_round", "NOT EXISTS (SELECT FROM integrity_question)"),
+    ("governance_event", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("effect_measure", _OF_DEMO_ANALYSES),
+    ("meeting_task", "host_id IN (SELECT id FROM agency WHERE demo)"),
+    ("meeting_agency", "host_id IN (SELECT id FROM agency WHERE demo)"),
+    ("recommendation", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("meeting", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("analysis_draft", _OF_DEMO_ANALYSES),
+    ("analysis_member", _OF_DEMO_ANALYSES),
+    ("analysis", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    ("appraisal_project", "agency_id IN (SELECT id FROM agency WHERE demo)"),
+    (
+        "research_pull",
+        "topic_id IN (SELECT t.id FROM research_topic t JOIN agency a ON a.id = t.agency_id "
+        "WHERE a.demo)",
+    ),
+    ("research_topic", "agency_id IN (SELECT id FROM agency WHERE demo)"),
 )
 KEPT = ("figure_cell", "dispute_month", "court_month")
 # What demo accounts logged while trying the product is demo data too.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from tests.cast import LINGYUAN
@@ -23,7 +24,7 @@ class Way:
     letter: int = 0
 
 
-def wages(door: Door, number: int = 3, at: datetime | None = None, **changes: object) -> list[int]:
+def wages(door: Door, number: int = 3, at: datetime | None = None, **changes: Any) -> list[int]:
     """So many wage matters against one employer, reported a day apart until `at`."""
     last = at or clock.now()
     return [
@@ -37,17 +38,17 @@ def wages(door: Door, number: int = 3, at: datetime | None = None, **changes: ob
     ]
 
 
-def analysed(door: Door, matters: list[int], login: str = "gao", **changes: object) -> int:
+def analysed(door: Door, matters: list[int], login: str = "gao", **changes: Any) -> int:
     """The county's analysis of them."""
     session, viewer = door(login)
-    told: dict[str, object] = {
+    told: dict[str, Any] = {
         "title": "欠薪类案分析",
         "area": LINGYUAN,
         "type_code": "migrant_wages",
         "question": "为什么同一家企业反复欠薪？",
         "dispute_ids": matters,
     }
-    return open_analysis(session, by=viewer, **(told | changes)).id  # type: ignore[arg-type]
+    return open_analysis(session, by=viewer, **(told | changes)).id
 
 
 def settled(door: Door, analysis: int) -> None:

@@ -10,14 +10,18 @@ from sqlalchemy.orm import Session
 
 from tests.access.doors import Client
 from tests.alerts.governance.stories import analysed, sent, step, wages
+from tests.cast import LINGYUAN
 from tests.conftest import Database
 from tests.coordination.conftest import door
 from tests.coordination.matters import Door
+from yuantou.alerts.governance.analyses.models import Analysis
 from yuantou.alerts.governance.effects.models import EffectMeasure
 from yuantou.alerts.governance.effects.reckoning import measure
 from yuantou.alerts.governance.effects.service import remeasure
 from yuantou.alerts.governance.terms import read
 from yuantou.calendar import clock
+from yuantou.maps.sources.models import CommonSource, CommonSourceMatter
+from yuantou.territory.models import Area
 
 __all__ = ["door"]
 TERMS = read().effects
@@ -56,6 +60,14 @@ def test_what_fell_everywhere_is_no_effect() -> None:
     against = told["against"]
     assert isinstance(against, dict)
     assert float(against["lower"]) < 1 < float(against["upper"])
+
+
+def test_periods_before_the_first_of_the_class_make_no_rise() -> None:
+    late, plain = (
+        measure(one, [9, 11, 10], 90, TERMS).content for one in ([0] * 9 + STEADY, STEADY)
+    )
+    assert late["before"] == plain["before"] == STEADY
+    assert late["ratio"] == plain["ratio"]
 
 
 def test_nothing_afterwards_is_zero_with_an_upper_limit() -> None:
@@ -118,3 +130,35 @@ def test_what_was_withdrawn_is_measured_no_more(
         assert remeasure(session, clock.now(), lambda _done, _all: None) == 0
         session.commit()
     assert owner.scalars(select(EffectMeasure)).all() == []
+
+
+def test_a_common_source_is_analysed_and_measured_by_its_own_matters(
+    door: Door, owner: Session, database: Database
+) -> None:
+    matters = wages(door, 3)
+    number = source_of(owner, matters[:2])
+    analysis = analysed(door, [], source_id=number, type_code=None)
+    held = owner.get_one(Analysis, analysis)
+    assert (held.size, held.type_code) == (2, None)
+    sent(door, analysis, at=clock.now() + timedelta(days=1))
+    with database.sessions("worker")() as session:
+        assert remeasure(session, clock.now() + timedelta(days=1), lambda _done, _all: None) == 1
+        session.commit()
+    assert {row.state for row in owner.scalars(select(EffectMeasure))} == {"short"}
+
+
+def source_of(owner: Session, matters: list[int]) -> int:
+    """An employer that these matters share, as the night's scan keeps it."""
+    place = owner.get_one(Area, LINGYUAN)
+    made = CommonSource(
+        origin="party", kind="employer", name=None, area_code=place.code, area_path=place.path,
+        type="migrant_wages", made_at=clock.now(), disputes=len(matters), weeks=[], usual=[],
+        state="few", observed=len(matters),
+    )  # fmt: skip
+    owner.add(made)
+    owner.flush()
+    owner.add_all(CommonSourceMatter(source_id=made.id, dispute_id=one, by_hand=False,
+                         added_at=clock.now())
+                  for one in matters)  # fmt: skip
+    owner.commit()
+    return made.id

@@ -95,8 +95,11 @@ def test_decisions_and_who_came_stand_in_the_minutes(
     session, viewer = door("gao")
     came = {agency_of(door, "ren"): "任局长"}
     hold(session, by=viewer, meeting_id=meeting, decisions="设专户", attended=came)
-    rows = owner.execute(select(MeetingAgency.agency_id, MeetingAgency.attended)).all()
-    assert dict(map(tuple, rows)) == {agency_of(door, "ren"): True, agency_of(door, "lu"): False}
+    rows = owner.execute(select(MeetingAgency.agency_id, MeetingAgency.attended))
+    assert {row.agency_id: row.attended for row in rows} == {
+        agency_of(door, "ren"): True,
+        agency_of(door, "lu"): False,
+    }
     for form, sign in (("docx", b"PK"), ("pdf", b"%PDF")):
         answer = client_of("lu").get(f"/sources/meetings/{meeting}/minutes.{form}")
         assert answer.data.startswith(sign)

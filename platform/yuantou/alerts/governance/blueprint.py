@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from yuantou.access.permissions import Permission
@@ -53,8 +54,14 @@ LETTER_NAMES = {
 }
 
 
-def done(act: Callable[[], object], words: str, back: str) -> Response:
-    """Take a step from a button: what is refused is said on the page that it came from."""
+def done(form: FlaskForm, act: Callable[[], object], words: str, back: str) -> Response:
+    """Take a step from a button: what is refused is said on the page that it came from.
+
+    What was typed is still in the reader's own draft there.
+    """
+    if not form.validate():
+        flash("；".join(str(one) for told in form.errors.values() for one in told), "error")
+        return redirect(back, 303)
     try:
         act()
     except NotVisibleError:

@@ -140,10 +140,8 @@ def analysis_write(analysis_id: int) -> Answer:
 def analysis_turn(analysis_id: int, action: str) -> Response:
     """Drop it, or open it again."""
     form = WordsForm()
-    back = url_for("governance.analysis", analysis_id=analysis_id)
-    if not form.validate():
-        abort(422)
     return done(
+        form,
         lambda: service.turn(
             db(),
             by=current_user,
@@ -152,7 +150,7 @@ def analysis_turn(analysis_id: int, action: str) -> Response:
             words=form.words.data or "",
         ),
         _("已作罢，可以重新打开。") if action == "drop" else _("已重新打开。"),
-        back,
+        url_for("governance.analysis", analysis_id=analysis_id),
     )
 
 

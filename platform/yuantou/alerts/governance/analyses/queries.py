@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import column, func, select, table
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -16,15 +16,14 @@ from yuantou.alerts.models import Alert
 from yuantou.calendar.clock import local
 from yuantou.disputes.models import Dispute, Party
 from yuantou.disputes.workflow import DisputeState
+from yuantou.maps.sources.kinds import label
+from yuantou.maps.sources.models import CommonSource, CommonSourceMatter
 from yuantou.territory.models import Area
 
 SHOWN = 200
 MOST = 2000
 LOOKED_BACK = timedelta(days=180)
 APART = (DisputeState.DRAFT, DisputeState.MERGED, DisputeState.NOT_ACCEPTED)
-# The room of common sources owns these tables; only what is asked is named here.
-SOURCE = table("common_source", column("id"), column("name"), column("area_code"))
-SOURCE_MATTER = table("common_source_matter", column("source_id"), column("dispute_id"))
 
 
 @dataclass(frozen=True)
@@ -93,10 +92,11 @@ def warning(session: Session, warning_id: int | None) -> Alert | None:
 
 
 def source_name(session: Session, source_id: int | None) -> str:
-    """The name of a common source in sight; '' for none."""
+    """What a common source in sight is called: an organisation's has no name, but its number."""
     if not source_id:
         return ""
-    return session.scalar(select(SOURCE.c.name).where(SOURCE.c.id == source_id)) or ""
+    held = session.get(CommonSource, source_id)
+    return label(held.id, held.kind, held.name) if held else ""
 
 
 def ids_of_warning(session: Session, viewer: Viewer, alert: Alert) -> list[int]:
@@ -120,8 +120,8 @@ def ids_of_warning(session: Session, viewer: Viewer, alert: Alert) -> list[int]:
 
 def ids_of_source(session: Session, source_id: int) -> list[int]:
     """The matters of a common source in sight."""
-    asked = select(SOURCE_MATTER.c.dispute_id).where(SOURCE_MATTER.c.source_id == source_id)
-    return list(session.scalars(asked.distinct().limit(MOST)))
+    asked = select(CommonSourceMatter.dispute_id).where(CommonSourceMatter.source_id == source_id)
+    return list(session.scalars(asked.limit(MOST)))
 
 
 def ids_of_numbers(session: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, int]:

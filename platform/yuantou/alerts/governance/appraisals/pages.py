@@ -125,12 +125,14 @@ def appraisal_conclude(project_id: int) -> Answer:
 def appraisal_turn(project_id: int, action: str) -> Response:
     """The other steps."""
     form = WordsForm()
-    if not form.validate():
-        abort(422)
-    words = form.words.data or ""
     return done(
+        form,
         lambda: service.turn(
-            db(), by=current_user, project_id=project_id, action=action, words=words
+            db(),
+            by=current_user,
+            project_id=project_id,
+            action=action,
+            words=form.words.data or "",
         ),
         _("已记下。"),
         url_for("governance.appraisal", project_id=project_id),

@@ -32,6 +32,7 @@ def measure(
 
     `elsewhere` are the same periods of places that were not acted upon.
     """
+    before, elsewhere = since_first(before), elsewhere and (since_first(elsewhere[0]), elsewhere[1])
     content: dict[str, object] = {
         "before": list(before),
         "after": list(after),
@@ -49,6 +50,15 @@ def measure(
     if there is not None:
         content["elsewhere"], content["against"] = told(there[0]), told(there[1])
     return Measure(state, content)
+
+
+def since_first(counts: Sequence[int]) -> Sequence[int]:
+    """Without the periods before the first matter of the class: none may have been written down.
+
+    What is left rises less, so that a fall is claimed later rather than sooner.
+    """
+    first = next((place for place, count in enumerate(counts) if count), len(counts))
+    return counts[first:]
 
 
 def told(effect: Effect) -> dict[str, object]:

@@ -122,9 +122,8 @@ def meeting_hold(meeting_id: int) -> Answer:
 def meeting_turn(meeting_id: int, action: str) -> Response:
     """Cancel, restore, or mend the minutes."""
     form = WordsForm()
-    if not form.validate():
-        abort(422)
     return done(
+        form,
         lambda: service.turn(
             db(),
             by=current_user,
@@ -176,9 +175,8 @@ def task_act(task_id: int, action: str) -> Response:
     task, form = queries.task(db(), task_id), WordsForm()
     if task is None:
         abort(404)
-    if not form.validate():
-        abort(422)
     return done(
+        form,
         lambda: service.act_on_task(
             db(), by=current_user, task_id=task_id, action=action, words=form.words.data or ""
         ),

@@ -187,15 +187,17 @@ def letter_file(letter_id: int, form: str) -> Response:
 
 def _step(letter_id: int, action: str, said: str) -> Response:
     form = WordsForm()
-    back = url_for("governance.letter", letter_id=letter_id)
-    if not form.validate():
-        flash("；".join(str(one) for one in form.words.errors), "error")
-        return redirect(back, 303)
-    words = form.words.data or ""
     return done(
-        lambda: service.act(db(), by=current_user, letter_id=letter_id, action=action, words=words),
+        form,
+        lambda: service.act(
+            db(),
+            by=current_user,
+            letter_id=letter_id,
+            action=action,
+            words=form.words.data or "",
+        ),
         said,
-        back,
+        url_for("governance.letter", letter_id=letter_id),
     )
 
 
