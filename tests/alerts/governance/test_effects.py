@@ -147,6 +147,12 @@ def test_a_common_source_is_analysed_and_measured_by_its_own_matters(
     assert {row.state for row in owner.scalars(select(EffectMeasure))} == {"short"}
 
 
+def test_what_is_yet_to_come_has_no_effect_yet(door: Door, database: Database) -> None:
+    sent(door, analysed(door, wages(door, 2)), at=clock.now() + timedelta(days=2))
+    with database.sessions("worker")() as session:
+        assert remeasure(session, clock.now(), lambda _done, _all: None) == 0
+
+
 def source_of(owner: Session, matters: list[int]) -> int:
     """An employer that these matters share, as the night's scan keeps it."""
     place = owner.get_one(Area, LINGYUAN)

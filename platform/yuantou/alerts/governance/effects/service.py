@@ -34,7 +34,8 @@ class Act:
 def remeasure(session: Session, now: datetime, progress: Progress) -> int:
     """Step: measure every act anew whose days are not long over; what was undone is forgotten."""
     terms, today = read().effects, local(now).date()
-    acts = [one for one in _acts(session) if one.analysis.type_code or one.analysis.source_id]
+    named = (one for one in _acts(session) if one.analysis.type_code or one.analysis.source_id)
+    acts = [one for one in named if one.day <= today]
     _forget(session, acts)
     last = max(terms.horizons)
     young = [one for one in acts if (today - one.day).days <= last + SETTLED.days]
