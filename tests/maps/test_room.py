@@ -217,3 +217,11 @@ def test_a_plate_is_printed_with_its_notes(land: None, client_of: Clients, query
     with Image.open(io.BytesIO(client.get(f"/map/counties.png?{query}").data)) as painted:
         assert painted.width == (2339 if "compare" in query else 3508)
         assert len(painted.getcolors(1 << 20) or ()) > 3
+
+
+def test_a_county_judges_its_spot_by_all_counties_and_sees_its_own_alone(
+    land: None, client_of: Clients
+) -> None:
+    for layer in ("reported", "open", "I07", "I14"):
+        sent = client_of("zhou").get(f"/map/values?layer={layer}").get_json()
+        assert sent["classes"].count("_") == 2

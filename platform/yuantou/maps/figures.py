@@ -71,6 +71,11 @@ class Picture:
         return [each for each in self.counties if each.in_sight]
 
     @property
+    def by_code(self) -> dict[str, Shown]:
+        """All counties by code."""
+        return {each.area.code: each for each in self.counties}
+
+    @property
     def clusters(self) -> dict[str, int]:
         """How many counties in sight are of each kind of spot."""
         kinds = [each.cluster for each in self.in_sight]
@@ -88,7 +93,8 @@ def picture(
     """Read, judge and conceal."""
     areas = queries.counties(session)
     sight = [area for area in areas if scope.sums.lo <= area.path < scope.sums.hi]
-    read = readings.read(session, sight, measure, view.type, view.period)
+    whole = len(sight) == len(areas)
+    read = readings.read(session, sight, measure, view.type, view.period, whole=whole)
     factor = measure.definition.screen[0] if measure.definition else PER
     rates = clusters.smoothed(read.everywhere, factor)
     spots = clusters.clusters(rates, drawing.neighbours)

@@ -48,24 +48,34 @@ class Readings:
 
 
 def read(
-    session: Session, areas: Sequence[Area], measure: Measure, type_: str, period: Period
+    session: Session,
+    areas: Sequence[Area],
+    measure: Measure,
+    type_: str,
+    period: Period,
+    *,
+    whole: bool,
 ) -> Readings:
-    """The figure in these areas. One of them alone in sight changes nothing for the others."""
+    """The figure in these areas; `whole` says that they are all, so that no door need be asked."""
     if measure.definition is None:
-        return _own(session, areas, measure, type_, period)
+        return _own(session, areas, measure, type_, period, whole)
     if type_ and measure.typed:
         return _typed(session, areas, measure, type_, period)
-    return _indicator(session, areas, measure, period)
+    return _indicator(session, areas, measure, period, whole)
 
 
 def _own(
-    session: Session, areas: Sequence[Area], measure: Measure, type_: str, period: Period
+    session: Session,
+    areas: Sequence[Area],
+    measure: Measure,
+    type_: str,
+    period: Period,
+    whole: bool,
 ) -> Readings:
     still_open = measure.code == Layer.OPEN
     seen, age = (queries.still_open if still_open else queries.reported)(session, period, type_)
-    every = (queries.open_everywhere if still_open else queries.reported_everywhere)(
-        session, period, type_
-    )
+    door = queries.open_everywhere if still_open else queries.reported_everywhere
+    every = seen if whole else door(session, period, type_)
     people = populations(session)
     of = {
         area.code: _counted(measure, seen.get(area.code, 0), people.used(area.code, period.last))
@@ -140,7 +150,7 @@ def _part(measure: Measure, hits: int, tries: int, used: PopulationUsed | None) 
 
 
 def _indicator(
-    session: Session, areas: Sequence[Area], measure: Measure, period: Period
+    session: Session, areas: Sequence[Area], measure: Measure, period: Period, whole: bool
 ) -> Readings:
     codes = [area.code for area in areas]
     ledger = read_ledger(session, codes, period.first, period.last, codes=[measure.code])
@@ -148,9 +158,8 @@ def _indicator(
     of = {code: _reading(figure) for code, figure in found.items()}
     ages = [figure.computed_at for figure in found.values() if figure.computed_at]
     warnings = tuple(dict.fromkeys(w for figure in found.values() for w in figure.warnings))
-    return Readings(
-        of, _everywhere(session, measure, of, period), max(ages, default=None), warnings, _years(of)
-    )
+    everywhere = _everywhere(session, measure, of, period, whole)
+    return Readings(of, everywhere, max(ages, default=None), warnings, _years(of))
 
 
 def _figure(ledger: Ledger, code: str, area: str, period: Period) -> Figure:
@@ -170,22 +179,41 @@ def _reading(figure: Figure) -> Reading:
 
 
 def _everywhere(
-    session: Session, measure: Measure, of: Mapping[str, Reading], period: Period
+    session: Session, measure: Measure, of: Mapping[str, Reading], period: Period, whole: bool
 ) -> dict[str, tuple[float, float]]:
-    """Events and bases of all counties where a door gives them, else of those that were read."""
+    """Events and bases of all counties; none where only some are seen and no door gives the rest.
+
+    A count is judged over persons; a ratio and a figure over a stock are not judged.
+    """
     made = measure.definition
-    if made is not None and made.of_matters and not made.of_stock and made.kind != "ratio":
-        cells = queries.cells_everywhere(session, made.code, period)
-        if made.kind == "share":
-            return {code: (float(hits), float(tries)) for code, (hits, tries) in cells.items()}
-        people = populations(session)
-        return _over_persons({c: hits for c, (hits, _t) in cells.items()}, people, period.last)
-    if made is None or made.kind not in ("rate", "share"):
+    if made is None or made.of_stock or made.kind == "ratio":
         return {}
+    if not (whole or made.of_matters):
+        return {}
+    if made.kind == "count":
+        events = _events(session, made.code, of, period, whole)
+        return _over_persons(events, populations(session), period.last) if events else {}
+    if whole:
+        return {
+            code: (float(each.events), float(each.base))
+            for code, each in of.items()
+            if each.events is not None and each.base and each.events <= each.base
+        }
+    cells = queries.cells_everywhere(session, made.code, period)
+    if made.kind == "share":
+        return {code: (float(hits), float(tries)) for code, (hits, tries) in cells.items()}
+    events = {code: hits for code, (hits, _tries) in cells.items()}
+    return _over_persons(events, populations(session), period.last)
+
+
+def _events(
+    session: Session, code: str, of: Mapping[str, Reading], period: Period, seen: bool
+) -> dict[str, int]:
+    if seen:
+        known = {area: each.events for area, each in of.items() if each.events is not None}
+        return known if len(known) == len(of) else {}
     return {
-        code: (float(each.events), float(each.base))
-        for code, each in of.items()
-        if each.events is not None and each.base and each.events <= each.base
+        area: hits for area, (hits, _t) in queries.cells_everywhere(session, code, period).items()
     }
 
 
