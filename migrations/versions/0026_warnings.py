@@ -13,7 +13,8 @@ OF_VISIBLE = "EXISTS (SELECT 1 FROM dispute d WHERE d.id = dispute_id)"
 IN_SUMS = "(area_path >= setting('app.sum_lo') AND area_path < setting('app.sum_hi'))"
 SEEN = (
     f"CASE WHEN dispute_id IS NOT NULL THEN {OF_VISIBLE} "
-    f"ELSE {IN_SUMS} OR setting_id('app.unit') IN (owner_agency_id, former_owner_id) END"
+    f"ELSE {IN_SUMS} OR setting_id('app.unit') IN "
+    "(owner_agency_id, former_owner_id, told_agency_id) END"
 )
 OF_SEEN = "EXISTS (SELECT 1 FROM warning w WHERE w.id = warning_id)"
 CHANGED = (
@@ -149,6 +150,7 @@ def _warning() -> None:
         _reference("owner_agency_id"),
         _reference("owner_account_id"),
         _reference("former_owner_id"),
+        _reference("told_agency_id"),
         _moment("due_at"),
         _moment("lapsed_at", nullable=True),
         _code("state"),

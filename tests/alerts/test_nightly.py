@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from yuantou.agencies.models import Agency
 from yuantou.alerts.lapsing import any_lapsed, lapse
 from yuantou.alerts.models import Alert
 from yuantou.alerts.nightly import judge_night
+from yuantou.coordination.dispatching.models import Duty
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import NewParty
 from yuantou.indicators.integrity.models import IntegrityQuestion
@@ -193,12 +195,26 @@ def test_agreements_that_are_due_or_were(
         assert (alert.owner_agency_id, alert.owner_account_id) == (mei.agency_id, mei.id)
 
 
-def test_suits_of_one_cause_in_one_township(night: Night, owner: Session) -> None:
+def test_suits_of_one_cause_in_one_township(
+    night: Night, owner: Session, client_of: Callable[[str], FlaskClient]
+) -> None:
+    labour = owner.query(Agency).filter_by(code="lingyuan-labour").one()
+    owner.add(
+        Duty(
+            agency_id=labour.id, area_code=LINGYUAN, area_path=labour.area_path,
+            type="migrant_wages", gb31000=None, basis="test", valid_from=date(2020, 1, 1),
+            valid_to=None, example=False, entered_by=None, entered_at=NOW,
+        )
+    )  # fmt: skip
     _feed(owner, {(2026, month): 3 for month in range(1, 10)} | {(2026, 10): 7})
     assert night()["W10"] == 1
     (alert,) = of(owner, "W10")
     assert (alert.area_code, alert.type_code, alert.facts["count"]) == (NANJIE, "migrant_wages", 7)
     assert alert.facts["cause"] == "追索劳动报酬纠纷"
+    told = owner.query(Notice).filter_by(link=f"/warnings/{alert.id}").all()
+    assert {one.agency_id for one in told} == {alert.owner_agency_id, labour.id}
+    assert client_of("ren").get(f"/warnings/{alert.id}").status_code == 200
+    assert client_of("zhu").get(f"/warnings/{alert.id}").status_code == 404
     alert.state, alert.outcome, alert.closed_at = "closed", "real", NOW
     owner.commit()
     assert night(NOW + timedelta(days=30))["W10"] == 0

@@ -14,7 +14,8 @@ class Alert(Model):
     """One warning. `key` is what is not raised again within some days; `trial` is never open.
 
     `reasons` are sentences with their values ({say, with}), `facts` numbers and references: no
-    name and no text of a matter. One that tells of a matter shows only to who may see that matter.
+    name and no text of a matter. One that tells of a matter shows only to who may see that matter;
+    one of a place also to the department that was told of it (`told_agency_id`).
     """
 
     __tablename__ = "warning"
@@ -51,6 +52,7 @@ class Alert(Model):
     owner_agency_id: Mapped[Reference | None]
     owner_account_id: Mapped[Reference | None]
     former_owner_id: Mapped[Reference | None]
+    told_agency_id: Mapped[Reference | None]
     due_at: Mapped[Moment]
     lapsed_at: Mapped[Moment | None]
     state: Mapped[Code]

@@ -12,6 +12,7 @@ from yuantou.agencies.models import Agency
 from yuantou.alerts import gathering, night_rules
 from yuantou.alerts.findings import Finding
 from yuantou.alerts.models import Alert
+from yuantou.alerts.owners import department_of
 from yuantou.alerts.rulebook import in_force
 from yuantou.alerts.rules import Rule
 from yuantou.alerts.service import raise_alert
@@ -54,8 +55,9 @@ def _respondents(session: Session, rule: Rule, now: datetime) -> int:
         source = _source(session, found.matters)
         key = f"source:{source}" if source else f"{rule.code}:{county}:{found.mark}"
         raised += _raise(
-            session, finding, now, area=county, type_code=kind, key=key, source_id=source
-        )
+            session, finding, now, area=county, type_code=kind, key=key, source_id=source,
+            told_agency_id=department_of(session, county, kind, local(now).date()),
+        )  # fmt: skip
     return raised
 
 
@@ -121,6 +123,9 @@ def _suits(session: Session, rule: Rule, now: datetime) -> int:
             raised += _raise(
                 session, finding, now, area=found.area_code, type_code=found.type, key=key,
                 cause=found.cause,
+                told_agency_id=department_of(
+                    session, found.area_code, found.type, local(now).date()
+                ),
             )  # fmt: skip
     return raised
 
@@ -170,6 +175,7 @@ def _raise(
     dispute_id: int | None = None,
     source_id: int | None = None,
     owner_agency_id: int | None = None,
+    told_agency_id: int | None = None,
     **facts: object,
 ) -> int:
     """1 where a warning was raised or lifted."""
@@ -190,6 +196,7 @@ def _raise(
         at=now,
         hours=finding.hours,
         owner_agency_id=owner_agency_id,
+        told_agency_id=told_agency_id,
     )
     return int(made is not None)
 

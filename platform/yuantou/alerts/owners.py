@@ -1,13 +1,18 @@
 """Who answers for a warning: the nearest agency of the kinds that its level names."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from yuantou.agencies.models import Agency
 from yuantou.alerts.levels import HANDLER, Level
+from yuantou.coordination.dispatching.models import Duty
 from yuantou.disputes.models import Dispute
+from yuantou.territory.models import Area
+
+DEPARTMENTS = ("department", "police", "petition", "justice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +35,22 @@ def owner_of(session: Session, level: Level, path: str, dispute: Dispute | None)
     )
     standing = {row.kind: row.id for row in session.execute(asked.order_by(Agency.id.desc()))}
     return Owner(next((standing[kind] for kind in kinds if kind in standing), None))
+
+
+def department_of(session: Session, area_code: str, kind: str | None, on: date) -> int | None:
+    """The department whose duty a type of dispute is in a place, the nearest first."""
+    path = select(Area.path).where(Area.code == area_code).scalar_subquery()
+    asked = (
+        select(Duty.agency_id)
+        .join(Agency, Agency.id == Duty.agency_id)
+        .where(
+            Agency.active,
+            Agency.kind.in_(DEPARTMENTS),
+            Duty.type == kind,
+            func.starts_with(path, Duty.area_path),
+            Duty.valid_from <= on,
+            or_(Duty.valid_to.is_(None), Duty.valid_to >= on),
+        )
+        .order_by(Duty.area_path.desc(), Duty.gb31000.is_not(None), Duty.id)
+    )
+    return session.scalar(asked.limit(1))

@@ -70,6 +70,7 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     of_place = or_(
         Alert.owner_agency_id == viewer.agency.id,
         Alert.former_owner_id == viewer.agency.id,
+        Alert.told_agency_id == viewer.agency.id,
         within(Alert.area_path, viewer.scope.sums),
     )
     placed = or_(

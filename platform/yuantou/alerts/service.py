@@ -36,13 +36,15 @@ def raise_alert(
     at: datetime,
     hours: int | None = None,
     owner_agency_id: int | None = None,
+    told_agency_id: int | None = None,
     trial: bool = False,
 ) -> Alert | None:
     """Step: raise a warning with its owner, limit, notice and audit row; None while `key` rests.
 
     `reasons` are `{"say": msgid, "with": {…}}`. Where one of the key is open and the level is
     higher now, that one is lifted. `hours` and `owner_agency_id` are the rule's own where it knows
-    better. A `trial` is kept for the record alone and told to nobody.
+    better; `told_agency_id` is told of a place's warning beside its owner, and may read it. A
+    `trial` is kept for the record alone and told to nobody.
     """
     if dispute_id is None:
         bucket = func.abs(func.hashtext(key)) % BUCKETS
@@ -73,6 +75,7 @@ def raise_alert(
         raised_at=at,
         owner_agency_id=owner.agency_id,
         owner_account_id=owner.account_id,
+        told_agency_id=told_agency_id,
         due_at=wanted.due(at),
         state="open",
         downgrade_reason="",
@@ -119,14 +122,23 @@ def note(
     )
 
 
-def tell(session: Session, alert: Alert, title: str, at: datetime, *, kind: str) -> None:
-    """Step: a notice to the owner; red ones know no quiet hours."""
-    if alert.owner_agency_id is None:
+def tell(
+    session: Session,
+    alert: Alert,
+    title: str,
+    at: datetime,
+    *,
+    kind: str,
+    agency_id: int | None = None,
+) -> None:
+    """Step: a notice to the owner, or to another agency; red ones know no quiet hours."""
+    told = agency_id or alert.owner_agency_id
+    if told is None:
         return
     notify(
         session,
-        agency_id=alert.owner_agency_id,
-        account_id=alert.owner_account_id,
+        agency_id=told,
+        account_id=None if agency_id else alert.owner_account_id,
         kind=kind,
         title=title,
         link=f"/warnings/{alert.id}",
@@ -162,7 +174,10 @@ def _tell_of(session: Session, alert: Alert, level: Level, event: str, at: datet
         return
     note(session, alert, event, at=at, area=alert.area_code)
     place = session.get_one(Area, alert.area_code)
-    tell(session, alert, f"{level.name_zh}色预警：{place.name}", at, kind=f"alert_{level.code}")
+    title, kind = f"{level.name_zh}色预警：{place.name}", f"alert_{level.code}"
+    tell(session, alert, title, at, kind=kind)
+    if alert.told_agency_id not in (None, alert.owner_agency_id):
+        tell(session, alert, title, at, kind=kind, agency_id=alert.told_agency_id)
 
 
 def _last(session: Session, key: str, *, trial: bool) -> Alert | None:
