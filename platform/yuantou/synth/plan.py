@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from yuantou.disputes.codes import read
 from yuantou.synth.days import DAY, Almanac, Ints, almanac, day_number, seconds
+from yuantou.synth.faults import plant_silence, silence
 from yuantou.synth.gaming import plant_gaming
 from yuantou.synth.land import Land
 from yuantou.synth.planting import Planted, plant
@@ -135,6 +136,12 @@ def draw_plan(land: Land, wish: Wish) -> Plan:
     if focus:
         drawn.append(_draw_focus(land, wish, focus, rng))
     kind, township, day, planted = (np.concatenate(part) for part in zip(*drawn, strict=True))
+    if wish.gaming:
+        silent = plant_silence(land, shares, wish.disputes, wish.first, today, wish.seed)
+        places = sum(len(each) for each in land.townships)
+        for event in silent:
+            township = silence(event, township, day, places, rng)
+        events += silent
     now = seconds(wish.now)
     moment = day * DAY + _second_of_day(len(day), rng)
     moment -= np.where(moment > now, DAY, 0)

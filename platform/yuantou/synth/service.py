@@ -23,6 +23,7 @@ from yuantou.limits.catalogue import read
 from yuantou.limits.queries import rules_in_force
 from yuantou.synth.accounts import DemoAccount, focus_county, keep, make_accounts
 from yuantou.synth.counts import draw_counts, write_counts
+from yuantou.synth.faults import silent_courts
 from yuantou.synth.filling import fill, numbered
 from yuantou.synth.gaming import make_up
 from yuantou.synth.land import Land, read_land
@@ -52,7 +53,8 @@ class AlreadyThere(RuntimeError):
 class Order:
     """What to make: how many disputes over how many years, from which seed, as of when.
 
-    `gaming` plants units whose figures are made: their rows contradict their histories on purpose.
+    `gaming` plants units whose figures are made, their rows contradicting their histories on
+    purpose, and a county that fell silent.
     """
 
     disputes: int
@@ -185,6 +187,8 @@ def _make(
     )
     made.truth = truth_of(plan, order, first)
     make_up(raw, made.truth["planted"], order.now.isoformat())
+    month = order.first.replace(day=1)
+    made.truth["planted"] += silent_courts(land, counts, month, order.now.date())
 
 
 def truth_of(plan: Plan, order: Order, first: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from yuantou.alerts.detection.series import ALL, YEAR, Series
 GUARD = 4  # latest weeks left out of what is usual
 WINDOW = 3
 LEAST_COUNTIES = 10  # fewer cannot tell a season that all share
-HEIGHTS = (2.26, 3.0, 4.0, 5.0, 6.5, 8.0, 10.0, 13.0, 17.0, 22.0, 30.0, 40.0)
+HEIGHTS = tuple(round(0.5 * 1.2**step, 2) for step in range(26))  # a fifth more each, to 48
 BOUNDS = {"C1": 3.0902323, "C2": 3.0902323, "C3": 1.959964}
 SMALLEST = 1e-3  # of a ratio, whose logarithm is the score
 MOST_YEARS = 5
