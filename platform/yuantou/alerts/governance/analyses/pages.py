@@ -191,7 +191,7 @@ def _page(made: Analysis, form: FindingsForm) -> str:
         source=queries.source_name(db(), made.source_id),
         meetings=held,
         letters=sent,
-        effects=acts(effects.of_analysis(db(), made.id), held, sent),
+        effects=acts(effects.of_analysis(db(), made.id), held, sent, {made.id} if open_ else ()),
         writes=kind_of(current_user),
         story=told("analysis", history.story(db(), "analysis", made.id)),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -48,6 +48,19 @@ def listing(session: Session, viewer: Viewer, page: int, size: int) -> Sequence[
 def find(session: Session, analysis_id: int) -> Analysis | None:
     """An analysis in sight."""
     return session.get(Analysis, analysis_id)
+
+
+def open_to(session: Session, viewer: Viewer, ids: Collection[int]) -> set[int]:
+    """Those of these analyses whose matters lie in the viewer's full sight."""
+    full = viewer.scope.full
+    asked = select(Analysis.id).where(
+        Analysis.id.in_(ids),
+        or_(
+            Analysis.agency_id == viewer.agency.id,
+            and_(Analysis.area_path >= full.lo, Analysis.area_path < full.hi),
+        ),
+    )
+    return set(session.scalars(asked))
 
 
 def members(session: Session, viewer: Viewer, analysis: Analysis) -> Members:

@@ -1,10 +1,12 @@
 """What followed from what was done, over all acts in sight."""
 
 from flask import render_template
+from flask_login import current_user
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
+from yuantou.alerts.governance.analyses import queries as analyses_of
 from yuantou.alerts.governance.blueprint import blueprint
 from yuantou.alerts.governance.effects import queries
 from yuantou.alerts.governance.effects.presenting import acts
@@ -25,6 +27,7 @@ def effects() -> str:
     )
     held = meetings_of.named(db(), [row.object_id for row in rows if row.kind == "meeting"])
     sent = letters_of.named(db(), [row.object_id for row in rows if row.kind == "recommendation"])
+    open_ = analyses_of.open_to(db(), current_user, {row.analysis_id for row in rows})
     return render_template(
-        "governance/effects.html", effects=acts(rows, held, sent), terms=read().effects
+        "governance/effects.html", effects=acts(rows, held, sent, open_), terms=read().effects
     )

@@ -1,6 +1,6 @@
 """Measured effects in words and as the lines of a chart: nothing is claimed beyond the interval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from yuantou.alerts.governance.effects.models import EffectMeasure
 from yuantou.alerts.governance.effects.reckoning import MEASURED, RUNNING, SHORT, SPARSE
 from yuantou.alerts.governance.terms import read
 from yuantou.calendar.clock import local
+from yuantou.indicators.disclosure import shown, small
 
 
 @dataclass(frozen=True)
@@ -48,24 +49,36 @@ class Measured:
     since: date
     horizons: list[Horizon]
     chart: Chart | None
+    hidden: bool
     computed: datetime
 
 
 def acts(
-    rows: Sequence[EffectMeasure], meetings: Sequence[Any], letters: Sequence[Any]
+    rows: Sequence[EffectMeasure],
+    meetings: Sequence[Any],
+    letters: Sequence[Any],
+    open_: Collection[int],
 ) -> list[Measured]:
-    """Effects act by act, in the order of what was done."""
+    """Effects act by act, in the order of what was done.
+
+    `open_` are the analyses whose matters the reader may see; of others no small count is told.
+    """
     titles = {("meeting", one.id): one.title for one in meetings}
     titles |= {("recommendation", row[0].id): row[0].title for row in letters}
     grouped: dict[tuple[str, int], list[EffectMeasure]] = {}
     for row in rows:
         grouped.setdefault((row.kind, row.object_id), []).append(row)
-    return [measured(held, titles.get(key, "")) for key, held in grouped.items()]
+    return [
+        measured(held, titles.get(key, ""), open_=held[0].analysis_id in open_)
+        for key, held in grouped.items()
+    ]
 
 
-def measured(rows: Sequence[EffectMeasure], title: str) -> Measured:
+def measured(rows: Sequence[EffectMeasure], title: str, *, open_: bool) -> Measured:
     """One act."""
     last = rows[-1]
+    told: Mapping[str, Any] = last.content
+    hidden = not open_ and any(small(count) for count in (*told["before"], *told["after"]))
     return Measured(
         id=f"{last.kind}-{last.object_id}",
         title=title,
@@ -73,7 +86,8 @@ def measured(rows: Sequence[EffectMeasure], title: str) -> Measured:
         object_id=last.object_id,
         since=last.since,
         horizons=[_horizon(row) for row in rows],
-        chart=_chart(last),
+        chart=None if hidden else _chart(last),
+        hidden=hidden,
         computed=local(last.computed_at),
     )
 
@@ -113,7 +127,7 @@ def _words(row: EffectMeasure, told: Mapping[str, Any]) -> str:
     if row.state == SPARSE:
         return _(
             "数据不足：此前只有 %(n)s 件，至少要 %(least)s 件。",
-            n=sum(before), least=terms.least_counted)  # fmt: skip
+            n=shown(sum(before), hidden=False), least=terms.least_counted)  # fmt: skip
     if row.state == RUNNING:
         return _(
             "还没有到期：已满 %(n)s 期，共需 %(needed)s 期，眼下的数字会变。",

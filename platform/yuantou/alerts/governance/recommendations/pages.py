@@ -110,7 +110,12 @@ def letter(letter_id: int) -> str:
         course=LETTER,
         open_steps=[one for one in steps(LETTER, made.state, owner=own, other=other) if _may(one)],
         analysis=on,
-        effects=acts(effects.of_act(db(), "recommendation", made.id), (), [row]),
+        effects=acts(
+            effects.of_act(db(), "recommendation", made.id),
+            (),
+            [row],
+            analyses_of.open_to(db(), current_user, [made.analysis_id or 0]),
+        ),
         today=clock.today(),
         story=told("recommendation", history.story(db(), "recommendation", made.id)),
     )
