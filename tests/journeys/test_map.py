@@ -44,6 +44,36 @@ def test_the_province_sees_all_counties_and_opens_one(visit: Callable[..., Visit
     judged(one)
 
 
+def test_the_borders_weigh_little_and_counties_are_reached_by_key(
+    visit: Callable[..., Visit],
+) -> None:
+    one = visit("province")
+    with one.page.expect_response(lambda answer: "/map/geometry/" in answer.url) as answered:
+        page = opened(one, "/map?area=211300")
+    assert int(answered.value.headers["content-length"]) <= 26_000
+    assert "immutable" in answered.value.headers["cache-control"]
+    shape = page.locator("path[data-county='211382']")
+    shape.focus()
+    expect(shape).to_be_focused()
+    shape.press("Enter")
+    expect(page.locator("[data-map-panel]")).to_contain_text("凌源市", use_inner_text=True)
+
+
+def test_the_table_twin_fits_paper_and_phone(visit: Callable[..., Visit]) -> None:
+    one = visit("province", PHONE)
+    for path in ("/map/table?layer=I07&compare=period", "/map/spot/211382?layer=reported"):
+        one.go(path)
+        judged(one)
+    one.page.emulate_media(media="print")
+    one.go("/map/table?layer=rate")
+    expect(one.page.locator(".map-toolbar")).to_be_hidden()
+    expect(one.page.locator(".map-notes")).to_be_visible()
+    one.picture("map-table-print")
+    opened(one, "/map")
+    one.page.set_viewport_size({"width": 1100, "height": 900})
+    one.picture("map-print", whole=False)
+
+
 def test_months_move_by_key_and_play_with_values_alone(visit: Callable[..., Visit]) -> None:
     page = opened(visit("province"), "/map?layer=reported")
     slider = page.locator("[data-slider]")
