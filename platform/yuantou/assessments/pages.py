@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
 from yuantou.access.permissions import Permission
+from yuantou.access.scope import NOWHERE
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
@@ -35,6 +36,7 @@ from yuantou.territory.models import Area
 
 CAUGHT_UP_AFTER = 3600  # seconds after its due time from which a start counts as catching up
 FIRST_YEAR, LAST_YEAR = 2020, 2100
+COUNTY_STEP = 3  # of an area path: province / city / county
 STATES = {
     "due": ("wait", "待运行"),
     "running": ("run", "运行中"),
@@ -72,8 +74,9 @@ class TargetRow:
 
 
 def of_one_county(viewer: Viewer) -> bool:
-    """Whether the viewer's agency serves one county and not a city or province."""
-    return len(viewer.agency.area_path.strip("/").split("/")) >= 3
+    """Whether the viewer has reports of his own alone: his county's, township's or unit's."""
+    wide = len(viewer.agency.area_path.strip("/").split("/")) < COUNTY_STEP
+    return not wide or viewer.scope.sums == NOWHERE
 
 
 def report_rows(
@@ -132,21 +135,25 @@ def run_choices(runs: Sequence[AssessmentRun]) -> list[tuple[int, str]]:
     return [
         (
             run.id,
-            _("%(issue)s，第 %(n)s 版", issue=issue_shown(run), n=run.edition)
-            + ("" if run.level == COUNTY else f"（{LEVELS[run.level]}）")
+            ("" if run.level == COUNTY else f"{LEVELS[run.level]} · ")
+            + _("%(issue)s，第 %(n)s 版", issue=issue_shown(run), n=run.edition)
             + (_("（更正重发）") if run.restates else ""),
         )
         for run in runs
     ]
 
 
-def unit_rows(session: Session, run: AssessmentRun) -> list[tuple[str, AssessmentReport]]:
-    """The reports of a run of departments or townships in sight, with their names."""
-    known = units(session, run.level, run.period_end)
-    return [
-        (known[kept.area_code].name if kept.area_code in known else kept.area_code, kept)
-        for kept in queries.sent(session, run)
-    ]
+def unit_rows(
+    session: Session, run: AssessmentRun, page: int
+) -> list[tuple[str, str, AssessmentReport]]:
+    """A page of the reports of departments or townships in sight: name, county, report."""
+    known, names = units(session, run.level, run.period_end), queries.area_labels(session)
+    rows = []
+    for kept in queries.sent(session, run, page):
+        places = kept.area_path.strip("/").split("/")[:COUNTY_STEP]
+        name = known[kept.area_code].name if kept.area_code in known else kept.area_code
+        rows.append((name, names.get(places[-1], ""), kept))
+    return rows
 
 
 def job_rows(runs: Sequence[JobRun], jobs: Sequence[Job]) -> list[JobRow]:

@@ -305,13 +305,21 @@ def counties(session: Session, run: AssessmentRun, under: str) -> list[CountyRow
     return [CountyRow(area, reports.get(area.code)) for area in areas]
 
 
-def sent(session: Session, run: AssessmentRun) -> Sequence[AssessmentReport]:
-    """The reports of a run in sight, by unit, without their contents."""
+def sent_number(session: Session, run: AssessmentRun) -> int:
+    """How many reports of a run are in sight."""
+    asked = select(func.count()).where(AssessmentReport.run_id == run.id)
+    return session.scalar(asked) or 0
+
+
+def sent(session: Session, run: AssessmentRun, page: int) -> Sequence[AssessmentReport]:
+    """A page of the reports of a run in sight, by unit, without their contents."""
     return session.scalars(
         select(AssessmentReport)
         .where(AssessmentReport.run_id == run.id)
         .options(defer(AssessmentReport.content), defer(AssessmentReport.inputs))
         .order_by(AssessmentReport.area_path, AssessmentReport.area_code)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
     ).all()
 
 

@@ -60,12 +60,19 @@ def units() -> str:
     held = [run for run in queries.runs(db(), published=True) if run.level != COUNTY]
     asked = request.args.get("run", type=int)
     run = next((run for run in held if run.id == asked), held[0] if held else None)
+    number = queries.sent_number(db(), run) if run else 0
+    last = max(-(-number // queries.PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
     return render_template(
         "assessments/units.html",
         run=run,
         run_choices=pages.run_choices(held),
-        rows=pages.unit_rows(db(), run) if run else [],
+        rows=pages.unit_rows(db(), run, page) if run else [],
         level=LEVELS[run.level] if run else "",
+        number=number,
+        page=page,
+        last=last,
+        page_url=lambda at: url_for("assessments.units", run=run.id if run else None, page=at),
     )
 
 
