@@ -159,6 +159,29 @@ def test_a_township_is_scored_sent_its_report_and_signs_for_it(
     assert report_of(owner, NANJIE).received_at is not None
 
 
+def test_a_department_sees_its_own_draft_alone_before_anything_is_sealed(
+    client_of: Client,
+    owner: Session,
+    worker: Session,
+    parts: Callable[..., None],
+    chosen: Callable[[str, str], None],
+    go_on: Callable[..., None],
+) -> None:
+    labour = owner.query(Agency).filter_by(code="lingyuan-labour").one()
+    parts("agency", str(labour.id))
+    chosen("department", "departments")
+    jobs.run(worker, SIXTH, lambda *_: None)
+    worker.commit()
+    go_on(NOON)
+    run = owner.query(AssessmentRun).filter_by(level="department").one()
+    address = f"/assessments/runs/{run.id}/drafts/{unit_code(labour.id)}"
+    assert "请在期限内告诉省级办公室" in client_of("ren").get(address).text
+    assert address in client_of("ren").get("/assessments").text
+    assert client_of("zhu").get(address).status_code == 404
+    assert client_of("hu").get(address).status_code == 404
+    assert client_of("gao").get(address).status_code == 200
+
+
 def test_a_department_opens_its_own_report_alone_with_its_own_target(
     client_of: Client,
     owner: Session,
