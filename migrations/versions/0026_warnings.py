@@ -18,7 +18,8 @@ SEEN = (
 )
 OF_SEEN = "EXISTS (SELECT 1 FROM warning w WHERE w.id = warning_id)"
 CHANGED = (
-    "version, level, area_code, area_path, facts, reasons, owner_agency_id, owner_account_id, "
+    "version, level, raised_level, area_code, area_path, facts, reasons, owner_agency_id, "
+    "owner_account_id, "
     "former_owner_id, due_at, lapsed_at, state, "
     "acknowledged_by, acknowledged_at, downgrade_to, downgrade_reason, downgrade_by, "
     "downgrade_at, downgrade_decided_by, outcome, outcome_note, closed_by, closed_at"
@@ -138,6 +139,7 @@ def _warning() -> None:
         _code("rule"),
         sa.Column("rule_version", sa.Integer(), nullable=False),
         _code("level"),
+        _code("raised_level"),
         _code("area_code"),
         sa.Column("area_path", sa.String(length=160, collation="C"), nullable=False),
         _code("type_code", nullable=True),

@@ -155,6 +155,8 @@ def test_overdue_red_ones_each_and_the_others_by_unit(
     assert night()["W08"] == 2
     of_unit, of_matter = sorted(of(owner, "W08"), key=lambda one: one.dispute_id or 0)
     assert (of_matter.dispute_id, of_matter.level) == (red, "red")
+    audited = owner.scalars(text("SELECT action FROM audit_event WHERE action LIKE 'alert:%'"))
+    assert audited.all() == ["alert:night"]
     assert (of_unit.facts["matters"], of_unit.level) == ([late, later], "yellow")
     assert owner.get_one(Agency, of_unit.owner_agency_id).code == "lingyuan-centre"
 

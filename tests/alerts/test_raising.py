@@ -88,6 +88,26 @@ def test_a_higher_level_lifts_what_is_open(warn: Raise, owner: Session) -> None:
     assert warn(level="yellow", area=NANJIE, at=RAISED + timedelta(hours=2)) is None
 
 
+def test_what_two_persons_lowered_is_not_lifted_by_the_same_finding(
+    warn: Raise, owner: Session
+) -> None:
+    number = warn(level="red")
+    owner.get_one(Alert, number).level = "yellow"
+    owner.commit()
+    assert warn(level="red", at=RAISED + timedelta(days=9)) is None
+    owner.expire_all()
+    assert owner.get_one(Alert, number).level == "yellow"
+
+
+def test_what_people_escalated_stays_acknowledged_when_the_rule_says_the_same(
+    warn: Raise, owner: Session
+) -> None:
+    row = owner.get_one(Alert, warn(level="yellow"))
+    row.level, row.state = "red", "acting"
+    owner.commit()
+    assert warn(level="red", at=RAISED + timedelta(hours=3)) is None
+
+
 def test_what_was_nothing_speaks_again_only_higher(warn: Raise, owner: Session, door: Door) -> None:
     matter, later = report(door), RAISED + timedelta(days=800)
     _close(owner, warn(dispute_id=matter, area=NANJIE), "nothing")

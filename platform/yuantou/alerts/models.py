@@ -40,6 +40,7 @@ class Alert(Model):
     rule: Mapped[Code]
     rule_version: Mapped[int]
     level: Mapped[Code]
+    raised_level: Mapped[Code]
     area_code: Mapped[Code] = mapped_column(ForeignKey("area.code"))
     area_path: Mapped[Path]
     type_code: Mapped[Code | None]

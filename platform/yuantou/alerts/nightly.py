@@ -17,6 +17,7 @@ from yuantou.alerts.rulebook import in_force
 from yuantou.alerts.rules import Rule
 from yuantou.alerts.service import raise_alert
 from yuantou.alerts.surges import surge
+from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.database.jobs import Progress
 from yuantou.disputes.models import Dispute
@@ -35,6 +36,15 @@ def judge_night(session: Session, *, now: datetime, progress: Progress) -> dict[
         if code in rules:
             raised[code] = night(session, rules[code], now)
         progress(place, len(NIGHTS))
+    if any(raised.values()):
+        record(
+            session,
+            action="alert:night",
+            object_type="warning_rule_version",
+            object_id=local(now).date().isoformat(),
+            account_id=None,
+            facts={"raised": raised},
+        )
     return raised
 
 
@@ -197,6 +207,7 @@ def _raise(
         hours=finding.hours,
         owner_agency_id=owner_agency_id,
         told_agency_id=told_agency_id,
+        audited=False,
     )
     return int(made is not None)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from yuantou.alerts.levels import Former, Level, read, rests
+from yuantou.alerts.levels import ORDER, Former, Level, read, rests
 from yuantou.alerts.models import Alert, AlertEvent
 from yuantou.alerts.owners import Owner, owner_of
 from yuantou.audit.service import record
@@ -38,6 +38,7 @@ def raise_alert(
     owner_agency_id: int | None = None,
     told_agency_id: int | None = None,
     trial: bool = False,
+    audited: bool = True,
 ) -> Alert | None:
     """Step: raise a warning with its owner, limit, notice and audit row; None while `key` rests.
 
@@ -55,7 +56,7 @@ def raise_alert(
     if held is not None and rests(_former(held), level, at, terms):
         return None
     if held is not None and held.state != "closed":
-        return _lift(session, held, wanted, reasons, facts, at)
+        return _lift(session, held, wanted, reasons, facts, at, audited=audited)
     place = session.get_one(Area, area)
     dispute = session.get(Dispute, dispute_id) if dispute_id else None
     owner = Owner(owner_agency_id) if owner_agency_id else None
@@ -64,6 +65,7 @@ def raise_alert(
         rule=rule,
         rule_version=version,
         level=level,
+        raised_level=level,
         area_code=area,
         area_path=place.path,
         type_code=type_code,
@@ -84,7 +86,7 @@ def raise_alert(
     )
     session.add(alert)
     session.flush()
-    _tell_of(session, alert, wanted, "raised", at)
+    _tell_of(session, alert, wanted, "raised", at, audited=audited)
     return alert
 
 
@@ -96,9 +98,13 @@ def note(
     at: datetime,
     by: Any = None,
     words: str = "",
+    audited: bool = True,
     **facts: object,
 ) -> None:
-    """Step: add to the history of a warning, and a row to the chain of the audit."""
+    """Step: add to the history of a warning, and a row to the chain of the audit.
+
+    A use case that makes many at once notes one row of its own instead (`audited` false).
+    """
     account_id, agency_id = (by.id, by.agency.id) if by else (None, None)
     session.add(
         AlertEvent(
@@ -111,6 +117,8 @@ def note(
             facts=facts,
         )
     )
+    if not audited:
+        return
     record(
         session,
         action=f"alert:{event}",
@@ -155,24 +163,29 @@ def _lift(
     reasons: Sequence[Mapping[str, Any]],
     facts: Mapping[str, Any],
     at: datetime,
+    *,
+    audited: bool,
 ) -> Alert:
     """An open warning becomes one of a higher level: new owner, new limit, seen by nobody yet."""
     dispute = session.get(Dispute, held.dispute_id) if held.dispute_id else None
     owner = owner_of(session, wanted, held.area_path, dispute)
-    held.level, held.state, held.due_at = wanted.code, "open", wanted.due(at)
+    held.level = held.raised_level = wanted.code
+    held.state, held.due_at = "open", wanted.due(at)
     held.owner_agency_id, held.owner_account_id = owner.agency_id, owner.account_id
     held.reasons, held.facts = [dict(reason) for reason in reasons], dict(facts)
     held.acknowledged_by = held.acknowledged_at = held.lapsed_at = None
     held.downgrade_to = held.downgrade_by = held.downgrade_at = held.downgrade_decided_by = None
     session.flush()
-    _tell_of(session, held, wanted, "lifted", at)
+    _tell_of(session, held, wanted, "lifted", at, audited=audited)
     return held
 
 
-def _tell_of(session: Session, alert: Alert, level: Level, event: str, at: datetime) -> None:
+def _tell_of(
+    session: Session, alert: Alert, level: Level, event: str, at: datetime, *, audited: bool
+) -> None:
     if alert.trial:
         return
-    note(session, alert, event, at=at, area=alert.area_code)
+    note(session, alert, event, at=at, audited=audited, area=alert.area_code)
     place = session.get_one(Area, alert.area_code)
     title, kind = f"{level.name_zh}色预警：{place.name}", f"alert_{level.code}"
     tell(session, alert, title, at, kind=kind)
@@ -186,4 +199,6 @@ def _last(session: Session, key: str, *, trial: bool) -> Alert | None:
 
 
 def _former(held: Alert) -> Former:
-    return Former(held.level, held.state, held.outcome, held.raised_at, held.dispute_id is not None)
+    """What two persons lowered is not lifted again by the rule that raised it."""
+    highest = max(held.level, held.raised_level, key=ORDER.index)
+    return Former(highest, held.state, held.outcome, held.raised_at, held.dispute_id is not None)
