@@ -115,7 +115,8 @@ def test_nobody_raises_one_on_a_matter_out_of_sight(door: Door, warn: Raise) -> 
     session, _viewer = door("hu")
     forged = text(
         "INSERT INTO warning (version, rule, rule_version, level, raised_level, area_code,"
-        " area_path, dispute_id, key, reasons, facts, raised_at, due_at, state, downgrade_reason, outcome_note, trial)"
+        " area_path, dispute_id, key, reasons, facts, raised_at, due_at, state,"
+        " downgrade_reason, outcome_note, trial)"
         " SELECT 1, 'W01', 1, 'red', 'red', code, path, :matter, 'x', '[]', '{}', now(), now(),"
         " 'open', '', '', false FROM area WHERE code = '211382'"
     )
