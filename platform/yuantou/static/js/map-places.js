@@ -1,14 +1,16 @@
 // Places above the counties: symbols of townships, single matters in clusters or as heat.
 
-export function symbols(map, sent, shade, title) {
+export function symbols(map, sent, shade, title, said) {
   const most = Math.max(...sent.places.map((each) => each[4]), 1);
   const group = window.L.layerGroup().addTo(map);
   for (const [lng, lat, name, level, count, words] of sent.places) {
     const circle = window.L.circleMarker([lat, lng], {
       radius: 4 + 14 * Math.sqrt(count / most), weight: 1.5, color: '#172224',
       fillColor: level < 0 ? '#D3D5D1' : shade(level), fillOpacity: .9, className: 'township-symbol',
-    }).bindTooltip(`${name} ${words}`).addTo(group);
-    circle.getElement()?.setAttribute('aria-label', `${title} ${name} ${words}`);
+    }).bindTooltip(said(`${name} ${words}`)).addTo(group);
+    const path = circle.getElement();
+    path?.setAttribute('role', 'img');
+    path?.setAttribute('aria-label', `${title} ${name} ${words}`);
   }
   return group;
 }

@@ -5,6 +5,9 @@ const SPOTS = { H: 'hot-99', h: 'hot-95', c: 'cold-95', C: 'cold-99' };
 const css = getComputedStyle(document.documentElement);
 export const colour = (name) => css.getPropertyValue(`--${name}`).trim();
 
+// Leaflet takes strings for HTML: names are given to it as elements.
+export const said = (text) => Object.assign(document.createElement('span'), { textContent: text });
+
 export function decode(topology) {
   const { scale, translate } = topology.transform;
   const arcs = topology.arcs.map((arc) => {

@@ -22,7 +22,7 @@ function paint(one) {
     const seen = one.known[id] ?? { level: -2, words: '', spot: '' };
     shape.setStyle(shapes.look(one.values, seen, id === chosen, show));
     const words = seen.level === -2 ? room.words.outside : seen.words || room.words.missing;
-    shape.setTooltipContent(`${name} ${words}`);
+    shape.setTooltipContent(shapes.said(`${name} ${words}`));
     if (shape.getElement()?.hasAttribute('role')) shape.getElement().setAttribute('aria-label', `${name} ${words}`);
   });
   hatch(one);
@@ -132,7 +132,7 @@ function cities(one) {
   for (const [city, extent] of Object.entries(extents)) {
     if (!room.cities[city]) continue;
     window.L.tooltip({ permanent: true, direction: 'center', className: 'map-city', interactive: false })
-      .setLatLng(extent.getCenter()).setContent(room.cities[city]).addTo(one.map);
+      .setLatLng(extent.getCenter()).setContent(shapes.said(room.cities[city])).addTo(one.map);
   }
 }
 
@@ -210,7 +210,7 @@ async function places() {
   for (const group of above) group.remove();
   if (room.level === 'township') {
     const classes = { ...values, labels: sent.labels, counts: sent.counts, missing: sent.missing, clusters: {} };
-    above = [made.symbols(map, sent, (level) => shapes.shade(classes, level), values.title)];
+    above = [made.symbols(map, sent, (level) => shapes.shade(classes, level), values.title, shapes.said)];
     shapes.legend(document.querySelector('[data-legend=counties]'), classes);
   } else {
     above = [made.matters(sent, room.addresses.matter), made.heat(map, sent)];
