@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from yuantou.alerts.detection.apart import apart
 from yuantou.alerts.detection.service import (
     court_month_due,
     detect,
@@ -30,6 +31,7 @@ def watch(session: Session, due: datetime, progress: Progress) -> None:
         month=court_month_due(day, closing, now_terms.grace_days),
         now=clock.now(),
         progress=progress,
+        reckon=apart,
     )
 
 
@@ -37,7 +39,9 @@ def rehearse(session: Session, due: datetime, progress: Progress) -> None:
     """The smallest rises, and the back-test."""
     last = clock.local(due).date() - timedelta(days=1)
     keep_rises(session, last, terms(), seed=last.toordinal())
-    keep_backtest(session, last, terms(), events=None, now=clock.now(), progress=progress)
+    keep_backtest(
+        session, last, terms(), events=None, now=clock.now(), progress=progress, reckon=apart
+    )
 
 
 JOBS = (

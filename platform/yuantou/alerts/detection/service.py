@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from yuantou.alerts.detection import queries, raising
+from yuantou.alerts.detection.apart import Reckon, here
 from yuantou.alerts.detection.backtest import Event, backtest
 from yuantou.alerts.detection.judging import (
     ALARM,
@@ -54,10 +56,12 @@ def detect(
     month: date | None,
     now: datetime,
     progress: Progress,
+    reckon: Reckon = here,
 ) -> Raised:
     """Use case of the worker: judge the week that ended on `night`; doing it again adds nothing.
 
-    `month` is the court month that must have come by now, None before any must.
+    `month` is the court month that must have come by now, None before any must. `reckon` says
+    in which process the judging is done.
     """
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     places = queries.places(session)
@@ -67,7 +71,8 @@ def detect(
     courts = queries.silent_courts(session, month) if month else []
     series = queries.series(session, places, night, NIGHT_WEEKS, terms.township_cases)
     series = _without(series, {each.code for each in silent})
-    verdicts = judge(series, queries.neighbours(session), terms, progress)
+    given = (series, queries.neighbours(session), terms)
+    verdicts: list[Verdict] = reckon(judge, *given, progress=progress)
     warned = raising.raise_unusual(session, series, verdicts, terms, now)
     missing = raising.raise_silent(session, silent, terms, now)
     missing += raising.raise_courts(session, courts, terms, now)
@@ -112,11 +117,14 @@ def keep_backtest(
     events: Sequence[Event] | None,
     now: datetime,
     progress: Progress,
+    reckon: Reckon = here,
 ) -> BackTest:
     """Use case of the worker: what the detectors would have said over the past weeks, kept."""
     weeks = NIGHT_WEEKS + terms.backtest_weeks
     found = queries.series(session, queries.places(session), last, weeks, terms.township_cases)
-    content = backtest(found, queries.neighbours(session), terms, events=events, progress=progress)
+    work = partial(backtest, events=events)
+    given = (found, queries.neighbours(session), terms)
+    content: dict[str, Any] = reckon(work, *given, progress=progress)
     made = BackTest(
         ran_at=now, last=last, weeks=content["weeks"], seed=last.toordinal(),
         version=terms.version, content=content,
