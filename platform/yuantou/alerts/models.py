@@ -1,5 +1,7 @@
 """Warnings, what happened to them, and the rules by which they are raised."""
 
+from typing import Any
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,6 +10,11 @@ from yuantou.database.columns import Code, Day, Key, Moment, Name, Path, Referen
 from yuantou.database.session import Model
 
 OPEN_STATES = ("open", "acknowledged", "acting")
+
+
+def _as_raised(context: Any) -> object:
+    """The level at which it is written is the one at which it was raised."""
+    return context.get_current_parameters()["level"]
 
 
 class Alert(Model):
@@ -40,7 +47,7 @@ class Alert(Model):
     rule: Mapped[Code]
     rule_version: Mapped[int]
     level: Mapped[Code]
-    raised_level: Mapped[Code]
+    raised_level: Mapped[Code] = mapped_column(default=_as_raised)
     area_code: Mapped[Code] = mapped_column(ForeignKey("area.code"))
     area_path: Mapped[Path]
     type_code: Mapped[Code | None]

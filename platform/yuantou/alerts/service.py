@@ -65,7 +65,6 @@ def raise_alert(
         rule=rule,
         rule_version=version,
         level=level,
-        raised_level=level,
         area_code=area,
         area_path=place.path,
         type_code=type_code,
