@@ -23,6 +23,7 @@ from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
+from yuantou.database.text import clean
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.words import refusal_words
 from yuantou.indicators.choosing import areas_for
@@ -48,7 +49,7 @@ blueprint = Blueprint("research", __name__)
 @audience(Permission.RESEARCH_READ)
 def index() -> str:
     """The library."""
-    words = request.args.get("q", "")[:60]
+    words = clean(request.args.get("q", ""))[:60]
     page = max(1, min(request.args.get("page", 1, type=int), 1000))
     rows = queries.topics(db(), words, page)
     writes = current_user.may(Permission.RESEARCH_WRITE)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, SelectField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
 from yuantou.alerts.governance.fields import (
@@ -16,6 +17,7 @@ from yuantou.alerts.governance.fields import (
     title_field,
     type_options,
 )
+from yuantou.disputes.codes import read
 from yuantou.mediation.acting import remark, words
 from yuantou.mediation.fields import Most, WordsField, options
 from yuantou.territory.models import Area
@@ -36,6 +38,16 @@ class AnalysisForm(SubmissionForm):
         """Fill the lists."""
         self.area.choices = options((one.code, one.name) for one in areas)
         self.type.choices = type_options()
+
+    def validate_area(self, field: SelectField) -> None:
+        """A place that was offered."""
+        if field.data not in {one[0] for one in field.iter_choices()}:
+            raise ValidationError(_("请选本单位辖区内的地方。"))
+
+    def validate_type(self, field: SelectField) -> None:
+        """A type that there is, or none."""
+        if field.data and field.data not in read().types:
+            raise ValidationError(_("没有这个类型"))
 
     def typed(self) -> list[str]:
         """Numbers of matters, however they were separated."""

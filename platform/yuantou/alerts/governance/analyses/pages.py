@@ -29,7 +29,7 @@ from yuantou.alerts.governance.blueprint import (
 from yuantou.alerts.governance.courses import ANALYSIS
 from yuantou.alerts.governance.effects import queries as effects
 from yuantou.alerts.governance.effects.presenting import acts
-from yuantou.alerts.governance.fields import WordsForm
+from yuantou.alerts.governance.fields import WordsForm, reference
 from yuantou.alerts.governance.meetings import queries as meetings
 from yuantou.alerts.governance.recommendations import queries as letters
 from yuantou.alerts.governance.recommendations.service import kind_of
@@ -163,7 +163,7 @@ def _found(analysis_id: int) -> Analysis:
 
 def _form(form: AnalysisForm) -> str:
     form.offer(places.reachable(db(), current_user))
-    alert = queries.warning(db(), int(form.warning.data or 0) or None)
+    alert = queries.warning(db(), reference(form.warning))
     return render_template("governance/analysis_new.html", form=form, alert=alert)
 
 
