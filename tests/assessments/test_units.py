@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -234,6 +235,17 @@ def test_a_township_target_is_refused_where_the_code_is_not_of_the_area(client_o
     assert "没有这个乡镇代码或部门代码" in page.text
     right = client_of("sheng").post("/assessments/targets", data={**aim, "area_code": LINGYUAN})
     assert right.status_code == 302
+
+
+def test_the_form_of_a_run_offers_what_judges_counties_first(
+    client_of: Client, in_force: Force
+) -> None:
+    for code in ("departments", "points", "townships"):
+        in_force(code)
+    page = client_of("sheng").get("/assessments/runs/new").text
+    places = [page.index(f'value="{code}"') for code in ("example", "points", "departments")]
+    assert places == sorted(places)
+    assert re.search(r'<option selected value="example"', page)
 
 
 def test_without_a_choice_only_counties_are_run(worker: Session, owner: Session) -> None:

@@ -112,17 +112,15 @@ def preview_rows(session: Session, viewer: Viewer, now: datetime) -> list[dict[s
 
 
 def schemes(session: Session) -> list[tuple[str, str]]:
-    """The schemes that a run can be made by, with their names and whom they judge."""
+    """The schemes that a run can be made by: name and whom they judge, counties first."""
     rows = session.scalars(
         select(SchemeVersion)
         .where(SchemeVersion.approved_at.is_not(None))
         .order_by(SchemeVersion.code, SchemeVersion.version)
     )
-    named = {
-        row.code: f"{row.body['name_zh']}（{LEVELS[str(row.body.get('level', COUNTY))]}）"
-        for row in rows
-    }
-    return list(named.items())
+    held = {row.code: (str(row.body.get("level", COUNTY)), row.body["name_zh"]) for row in rows}
+    order = sorted(held, key=lambda code: (held[code][0] != COUNTY, code))
+    return [(code, f"{held[code][1]}（{LEVELS[held[code][0]]}）") for code in order]
 
 
 def _names(session: Session, ids: list[int | None]) -> list[str]:

@@ -18,7 +18,9 @@ from yuantou.assessments.runs.forms import RunForm
 from yuantou.assessments.runs.machine import RunKind
 from yuantou.assessments.runs.queries import draft_of
 from yuantou.assessments.runs.words import REFUSALS
-from yuantou.calendar.clock import now
+from yuantou.assessments.schemes.choosing import scheme_of
+from yuantou.assessments.units import COUNTY
+from yuantou.calendar.clock import now, today
 from yuantou.database.text import clean
 from yuantou.mediation.fields import options
 
@@ -30,7 +32,7 @@ LONGEST_NOTE = 300
 @audience(Permission.ASSESSMENT_APPROVE)
 def new() -> str:
     """The form of a run."""
-    return _form(RunForm(kind=RunKind.AD_HOC))
+    return _form(RunForm(kind=RunKind.AD_HOC, scheme=scheme_of(db(), COUNTY, today().year)))
 
 
 @blueprint.post("/new")
