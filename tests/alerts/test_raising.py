@@ -53,6 +53,7 @@ def test_a_restricted_matter_is_the_countys(warn: Raise, owner: Session, door: D
 def test_it_is_told_and_audited_once_and_red_knows_no_quiet(warn: Raise, owner: Session) -> None:
     number = warn(level="red")
     told = owner.query(Notice).filter_by(link=f"/warnings/{number}").one()
+    assert told.title == "红色预警：凌源市 同一地区同类纠纷骤增"
     assert (told.kind, told.urgent, told.topic) == ("alert_red", True, "alert")
     audited = owner.scalars(
         text("SELECT action FROM audit_event WHERE object_type = 'warning' AND object_id = :id"),

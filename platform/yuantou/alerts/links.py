@@ -31,6 +31,13 @@ def links(viewer: Viewer, alert: Alert) -> list[tuple[str, str]]:
         found = [(_("检验怎样进行"), url_for("record.watch"))] if _stands("record.watch") else []
     if alert.type_code and viewer.may(Permission.MAP_READ):
         found.append((_("在地图上看这一类"), url_for("maps.index", type=alert.type_code)))
+    if alert.type_code and alert.dispute_id is None and viewer.may(Permission.DISPUTE_READ):
+        asked: dict[str, Any] = {
+            "view": "all",
+            "type": alert.type_code,
+            "area": alert.area_code,
+        }
+        found.append((_("在工作台看这里的这一类"), url_for("disputes.index", **asked)))
     if alert.source_id and viewer.may(Permission.MAP_READ) and _stands("maps_sources.show"):
         found.append((_("看共同源头"), url_for("maps_sources.show", source_id=alert.source_id)))
     if alert.rule == "W11" and viewer.may(Permission.INTEGRITY_LOOK):

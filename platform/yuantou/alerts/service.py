@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from yuantou.alerts.levels import ORDER, Former, Level, read, rests
 from yuantou.alerts.models import Alert, AlertEvent
+from yuantou.alerts.names import NAMES
 from yuantou.alerts.owners import Owner, owner_of
 from yuantou.audit.service import record
 from yuantou.disputes.models import Dispute
@@ -186,7 +187,8 @@ def _tell_of(
         return
     note(session, alert, event, at=at, audited=audited, area=alert.area_code)
     place = session.get_one(Area, alert.area_code)
-    title, kind = f"{level.name_zh}色预警：{place.name}", f"alert_{level.code}"
+    about = NAMES.get(alert.rule, alert.rule)
+    title, kind = f"{level.name_zh}色预警：{place.name} {about}", f"alert_{level.code}"
     tell(session, alert, title, at, kind=kind)
     if alert.told_agency_id not in (None, alert.owner_agency_id):
         tell(session, alert, title, at, kind=kind, agency_id=alert.told_agency_id)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from yuantou.alerts.models import Alert
+from yuantou.alerts.names import NAMES
 from yuantou.disputes.codes import read as codes
 from yuantou.disputes.words import comma
 
@@ -26,26 +27,6 @@ OUTCOMES = {
     "real": _l("属实"),
     "explained": _l("有正常原因"),
     "nothing": _l("没有问题"),
-}
-RULES = {
-    "W01": _l("涉及人数多"),
-    "W02": _l("同样双方反复起纠纷"),
-    "W03": _l("同一单位被多人反映"),
-    "W04": _l("同一地区同类纠纷骤增"),
-    "W05": _l("红线情形"),
-    "W06": _l("反复调解不成或者反弹"),
-    "W07": _l("易激化纠纷有多项加重情形"),
-    "W08": _l("超期未办"),
-    "W09": _l("协议到期、未履行"),
-    "W10": _l("一地同类案件起诉骤增"),
-    "W11": _l("数据待核"),
-    "D_EARS": _l("近期突增"),
-    "D_FARRINGTON": _l("高于往年同期"),
-    "D_CUSUM": _l("持续偏高"),
-    "D_SCAN": _l("时空聚集"),
-    "D_GI": _l("相邻地区同时升高"),
-    "D_SOURCE": _l("共同源头升高"),
-    "MISSING": _l("没有数据"),
 }
 EVENTS = {
     "raised": _l("发出预警"),
@@ -67,7 +48,7 @@ EVENTS = {
 
 def rule_name(rule: str) -> str:
     """A rule or detector in words; one that is not known here says its code."""
-    return str(RULES.get(rule, rule))
+    return str(_(NAMES[rule])) if rule in NAMES else rule
 
 
 def type_name(code: str | None) -> str:
