@@ -17,7 +17,7 @@ from yuantou.access.scope import Range, Scope, within
 from yuantou.disputes.models import Dispute
 from yuantou.indicators.catalogue import CASE_FEED
 from yuantou.indicators.compiler import entries
-from yuantou.indicators.counting import components_of, released
+from yuantou.indicators.counting import SENT, components_of, released
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.periods import shift
 from yuantou.indicators.words import say
@@ -109,8 +109,8 @@ def members(
 def court_parts(session: Session, figure: Figure, sent: int) -> CourtParts:
     """The courts' months in a figure of courts; `sent` is how many there are in all."""
     area = session.get_one(Area, figure.area_code)
-    counts = session.scalars(
-        released().where(
+    counts = session.execute(
+        released(*SENT, CourtCount.revision).where(
             CourtCount.month.between(figure.start, figure.end),
             within(CourtCount.counts_to_path, Range.below(area.path)),
         )
@@ -204,7 +204,7 @@ def _reason(row: Any, figure: Figure) -> str:
     return f"{came};{told}"
 
 
-def _part(row: CourtCount, court: Court) -> CourtPart:
+def _part(row: Any, court: Court) -> CourtPart:
     return CourtPart(
         court_code=court.code,
         court_name=court.name,
