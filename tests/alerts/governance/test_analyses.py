@@ -1,5 +1,7 @@
 """An analysis: what it freezes, who may see what of it, and that nothing written is lost."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,8 +15,12 @@ from yuantou.alerts.governance.analyses import queries
 from yuantou.alerts.governance.analyses.models import Analysis, AnalysisMember
 from yuantou.alerts.governance.analyses.service import open_analysis, turn, write
 from yuantou.audit.models import AuditEvent
+from yuantou.calendar import clock
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.models import DisputeEvent
+from yuantou.indicators.models import DisputeMonth
+from yuantou.indicators.periods import shift
+from yuantou.territory.models import Area
 
 __all__ = ["door"]
 
@@ -131,3 +137,27 @@ def test_the_matters_page_says_to_which_analysis_it_belongs(door: Door, client_o
     analysed(door, matters)
     page = client_of("gao").get(f"/matters/{matters[0]}").text
     assert "欠薪类案分析" in page
+
+
+def test_the_class_is_compared_with_the_months_before(door: Door, owner: Session) -> None:
+    today = clock.today()
+    month, place = today.replace(day=1), owner.get_one(Area, LINGYUAN)
+    for back in range(15):
+        row = DisputeMonth(
+            area_code=LINGYUAN,
+            month=shift(month, -back),
+            type="migrant_wages",
+            level="county",
+            area_path=place.path,
+            reported=10 if back < 3 else 4,
+            closed=0,
+            computed_at=clock.now(),
+        )
+        owner.merge(row)
+    owner.commit()
+    base: Any = owner.get_one(Analysis, analysed(door, wages(door, 2))).frozen["baseline"]
+    days = (today - shift(month, -2)).days + 1
+    others = (shift(month, -2) - shift(month, -14)).days
+    assert (base["recent"], base["earlier"]) == (30, 48)
+    assert float(base["ratio"]) == pytest.approx(30 / days * others / 48, abs=0.01)
+    assert 1 < float(base["lower"]) < float(base["ratio"]) < float(base["upper"])

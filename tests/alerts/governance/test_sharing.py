@@ -54,3 +54,10 @@ def test_only_what_the_interval_bears_is_claimed() -> None:
         True,
         True,
     )
+
+
+def test_a_small_number_of_the_class_is_not_compared_for_those_who_see_sums() -> None:
+    told = {"from": "2026-01-01", "recent": 9, "earlier": 2, "expected": "0.5", "ratio": "18.00",
+            "lower": "4.00", "upper": "170.00"}  # fmt: skip
+    assert compared_words(told, open_=False) == "同类事项不足 3 件，不列比较。"
+    assert "18.00" in compared_words(told, open_=True)

@@ -180,7 +180,7 @@ def _page(made: Analysis, form: FindingsForm) -> str:
         own=own,
         course=ANALYSIS,
         open_steps=steps(ANALYSIS, made.state, owner=own),
-        shares=presenting.shares(made, areas, open_=open_),
+        shares=presenting.shares(made, areas, open_=open_, wide=_wide(made)),
         area_name=areas.get(made.area_code, ""),
         agency_name=places.names(db(), [made.agency_id]).get(made.agency_id, ""),
         members=queries.members(db(), current_user, made),
@@ -195,6 +195,11 @@ def _page(made: Analysis, form: FindingsForm) -> str:
         writes=kind_of(current_user),
         story=told("analysis", history.story(db(), "analysis", made.id)),
     )
+
+
+def _wide(made: Analysis) -> bool:
+    full = current_user.scope.full
+    return bool(full.lo <= made.area_path < full.hi)
 
 
 def _type_names() -> dict[str, Any]:

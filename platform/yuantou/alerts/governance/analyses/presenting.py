@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from yuantou.alerts.governance.analyses.models import Analysis
 from yuantou.disputes.codes import read
-from yuantou.indicators.disclosure import conceal, shown
+from yuantou.indicators.disclosure import conceal, shown, small
 
 Line = tuple[str, str]
 _WHOLE = ""
@@ -29,8 +29,10 @@ def lines(
     ]
 
 
-def shares(analysis: Analysis, areas: Mapping[str, str], *, open_: bool) -> dict[str, Any]:
-    """What the page and the paper show of the frozen counts."""
+def shares(
+    analysis: Analysis, areas: Mapping[str, str], *, open_: bool, wide: bool
+) -> dict[str, Any]:
+    """What the page shows of the frozen counts; `wide`: all matters of the place are open too."""
     frozen: Mapping[str, Any] = analysis.frozen
     kinds = {code: _(kind.name_zh) for code, kind in read().types.items()}
     size = analysis.size
@@ -43,7 +45,7 @@ def shares(analysis: Analysis, areas: Mapping[str, str], *, open_: bool) -> dict
         "organisations": lines(frozen.get("organisations", ()), size, {}, open_=open_),
         "involved": f"{frozen.get('involved', 0):,}" if open_ else "",
         "amount": frozen.get("amount", "") if open_ else "",
-        "baseline": compared_words(frozen.get("baseline"), open_=open_),
+        "baseline": compared_words(frozen.get("baseline"), open_=wide),
     }
 
 
@@ -53,9 +55,11 @@ def compared_words(base: Mapping[str, Any] | None, *, open_: bool) -> str:
         return _("没有选定类型，不与平时比较。")
     if "ratio" not in base:
         return _("此前没有同类事项，不能比较。")
+    if not open_ and any(small(int(base[name])) for name in ("recent", "earlier")):
+        return _("同类事项不足 3 件，不列比较。")
     told = {
         "from_": base["from"],
-        "n": shown(int(base["recent"]), hidden=False) if not open_ else base["recent"],
+        "n": base["recent"],
         "expected": base["expected"],
         "ratio": base["ratio"],
         "lower": base["lower"],
