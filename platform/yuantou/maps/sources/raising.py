@@ -9,7 +9,7 @@ from yuantou.maps.sources.kinds import Terms, label
 from yuantou.maps.sources.models import CommonSource
 
 RULE, VERSION = "D_SOURCE", 1
-RED_AT = 20  # matters in the window, domain reference W03, 示例
+RED_AT = 20  # matters in the window, as for W03, 示例
 N_ = str
 
 
