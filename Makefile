@@ -35,13 +35,16 @@ check: packages-dev ## 格式、规范、类型、分层 · format, lint, types,
 unit: packages-dev ## 不用浏览器的测试 · tests without a browser
 	$(PY) -m pytest -n $(WORKERS) -m "not soak and not browser" $(ARGS)
 
-pictures: browser ## 更新 README 的截图 · renew the README's pictures
+pictures: browser ## 更新文档的截图 · renew the pictures of the docs
 	$(PY) -m pytest -m browser tests/journeys $(ARGS)
 	@mkdir -p docs/screenshots
 	@for pair in intake-phone:intake-360 mediator-disputes-1440:desk-1440 matter-1440:matter-1440 \
 		map-1440:map-1440 assessment-1440:assessment-1440 assessment-360:assessment-360 \
-		mediator-notices-360:inbox-360 coordinator-supervision-1440:supervision-1440 \
-		coordinator-window-1440:window-1440; do \
+		mediator-notices-360:inbox-360 supervision:supervision-1440 \
+		coordinator-window-1440:window-1440 map-spots-1440:map-spots-1440 \
+		map-compared-1440:map-compared-1440 warnings-list-1440:warnings-list-1440 \
+		warnings-open-1440:warnings-open-1440 record-index-1440:record-index-1440 \
+		source-letter-effect-1440:source-letter-effect-1440; do \
 		cp "test-results/pictures/$${pair%%:*}.png" "docs/screenshots/$${pair##*:}.png"; done
 
 soak: packages-dev ## 长时间随机测试 · the long random tests
