@@ -57,17 +57,18 @@ def makeup(session: Session, county: Area, period: Period, type_: str) -> Makeup
     prior = {key: n for key, n in before.items() if type_ in ("", key[0])}
     types = {kind: _sum(this, kind=kind) for kind in codes.types}
     names = {code: each.name_zh for code, each in codes.sources.items()}
+    total = sum(mine.values())
     return Makeup(
-        total=shown(sum(mine.values()), False),
+        total=shown(total, False),
         types=_parts(
             {codes.types[kind].name_zh: n for kind, n in types.items() if n},
             {codes.types[kind].name_zh: _sum(before, kind=kind) for kind in types},
         ),
         months=_months(mine, prior, period),
         channels=_parts({names.get(k, k): n for k, n in found.get("source", {}).items()}),
-        agencies=_parts(found.get("agency", {}))[:LARGEST],
+        agencies=_parts(found.get("agency", {}), whole=total)[:LARGEST],
         series=_series(session, found.get("series", {})),
-        townships=_townships(session, county, period, type_)[:LARGEST],
+        townships=_townships(session, county, period, type_, total)[:LARGEST],
     )
 
 
@@ -101,9 +102,15 @@ def _sum(held: Mapping[tuple[str, date], int], *, kind: str) -> int:
     return sum(number for (each, _month), number in held.items() if each == kind)
 
 
-def _parts(counts: Mapping[str, int], before: Mapping[str, int] | None = None) -> list[Part]:
-    """Parts of one whole, the largest first; small ones hidden, and what would give them away."""
-    hidden, was_hidden = _concealed(counts), _concealed(before or {})
+def _parts(
+    counts: Mapping[str, int], before: Mapping[str, int] | None = None, whole: int | None = None
+) -> list[Part]:
+    """Parts of one whole, the largest first; small ones hidden, and what would give them away.
+
+    `whole` is said where it is more than its parts: what restricted matters leave between them
+    must not be worked out either.
+    """
+    hidden, was_hidden = _concealed(counts, whole), _concealed(before or {})
     rows = sorted(counts, key=lambda name: (name in hidden, -counts[name], name))
     return [
         Part(
@@ -116,9 +123,12 @@ def _parts(counts: Mapping[str, int], before: Mapping[str, int] | None = None) -
     ]
 
 
-def _concealed(counts: Mapping[str, int]) -> set[str]:
-    whole = "\0all"
-    return conceal({**counts, whole: sum(counts.values())}, [(whole, list(counts))]) - {whole}
+def _concealed(counts: Mapping[str, int], whole: int | None = None) -> set[str]:
+    everything, rest = "\0all", "\0rest"
+    total = sum(counts.values()) if whole is None else whole
+    left = max(total - sum(counts.values()), 0)
+    cells = {**counts, everything: total, rest: left}
+    return conceal(cells, [(everything, [*counts, rest])]) - {everything, rest}
 
 
 def _months(
@@ -154,7 +164,9 @@ def _series(session: Session, counts: Mapping[str, int]) -> list[Part]:
     ][:LARGEST]
 
 
-def _townships(session: Session, county: Area, period: Period, type_: str) -> list[Part]:
+def _townships(
+    session: Session, county: Area, period: Period, type_: str, total: int
+) -> list[Part]:
     places = {area.code: area.name for area in queries.townships(session, county.path)}
     seen, _age = queries.reported(session, period, type_, "township", county.path)
-    return _parts({places[code]: number for code, number in seen.items() if number})
+    return _parts({places[code]: n for code, n in seen.items() if n}, whole=total)
