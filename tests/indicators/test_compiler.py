@@ -150,6 +150,22 @@ def whole_and_members_agree(session: Session) -> None:
         assert told == {key: cell for key, cell in cells.items() if key[0] == made.code}
 
 
+def parts_add_up(session: Session) -> None:
+    """Every matter has a type, so the parts by type are the cell."""
+    cells = {
+        (row.indicator, row.area_code, row.month): (row.numerator, row.denominator)
+        for row in session.scalars(select(FigureCell).where(FigureCell.level == "county"))
+    }
+    sums: Counter[tuple[str, str, date]] = Counter()
+    over: Counter[tuple[str, str, date]] = Counter()
+    for row in session.scalars(select(FigurePart).where(FigurePart.dimension == "type")):
+        place = row.indicator, row.area_code, row.month
+        sums[place] += row.numerator
+        over[place] += row.denominator
+    told = {place: (sums[place], over[place]) for place in sums if sums[place] or over[place]}
+    assert told == cells
+
+
 def play(owner: Session, worker: Session, matter: Matter, history: Any) -> None:
     """Acts, with the kept figures brought up now and then; then against computing all anew."""
     owner.rollback()
@@ -170,6 +186,7 @@ def play(owner: Session, worker: Session, matter: Matter, history: Any) -> None:
     keep_stale(worker, now=AT)
     stepwise = kept(worker)
     whole_and_members_agree(worker)
+    parts_add_up(worker)
     linked = set(worker.execute(select(MatterLink.earlier_id, MatterLink.later_id)))
     worker.execute(text("SELECT link_matters(NULL)"))
     assert linked == set(worker.execute(select(MatterLink.earlier_id, MatterLink.later_id)))
@@ -293,3 +310,24 @@ def test_parts_by_township_leave_restricted_matters_out(
     assert parts["type"] == ("neighborhood", 2)
     assert sessions.scalar(cell("I07", LINGYUAN)) == 2
     assert owner.query(Dispute).count() == 2
+
+
+SUMS = text("""SELECT set_config('app.sum_lo', :low, true),
+                      set_config('app.sum_hi', :high, true)""")
+
+
+def test_parts_are_told_within_the_sums_of_a_viewer(
+    owner: Session, sessions: Session, matter: Matter, database: Database
+) -> None:
+    matter(NANJIE, concluded="2026-01-20", outcome="failed")
+    keep_all(sessions, now=AT)
+    sessions.commit()
+    path = owner.get_one(Area, LINGYUAN).path
+    with database.sessions("app")() as app:
+        seen = []
+        for low, high in ((path, path[:-1] + "0"), ("/none/", "/none0")):
+            app.execute(SUMS, {"low": low, "high": high})
+            seen.append(
+                len(app.scalars(select(FigurePart).where(FigurePart.indicator == "I07")).all())
+            )
+    assert seen == [3, 0]

@@ -1,7 +1,7 @@
 """Reading figures: from kept cells only, so that a page never scans the matters themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -39,7 +39,6 @@ __all__ = [
     "dispute_counts",
     "figure",
     "figures",
-    "freshness",
     "means",
     "open_counts",
     "read_ledger",
@@ -199,15 +198,6 @@ def open_counts(
     for each in counts:
         found[each.area_code] = found.get(each.area_code, 0) + each.reported - each.closed
     return found
-
-
-def freshness(session: Session) -> datetime | None:
-    """When the newest kept cell that this viewer may read was computed."""
-    moments = [
-        session.scalar(select(func.max(table.computed_at)))
-        for table in (DisputeMonth, FigureCell, CourtMonth)
-    ]
-    return max((moment for moment in moments if moment is not None), default=None)
 
 
 def _bridges(held: Mapping[str, Sequence[Definition]], codes: Iterable[str]) -> set[str]:
