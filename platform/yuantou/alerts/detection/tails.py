@@ -15,6 +15,8 @@ from geo.arrays import Floats, Integers
 EDGES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SHARE = 0.02
 LEAST_TAIL = 15
+LEAST_BEYOND = 3  # scores as high or higher, or one says nothing of the tail
+OUTBREAKS = 0.05  # share of the tail that may be past outbreaks: the highest are not fitted
 LEAST_SCORES = 300  # fewer in a stratum: all strata together
 
 
@@ -56,12 +58,30 @@ def tail_of(scores: Floats) -> Tail:
     high = max(LEAST_TAIL, int(SHARE * len(ordered)))
     if len(ordered) < 2 * high:
         return Tail(ordered, np.inf, 0.0, 0.0)
-    start = float(ordered[-high - 1])
-    beyond = ordered[ordered > start]
+    beyond = ordered[ordered > ordered[-high - 1]]
     if not len(beyond):
         return Tail(ordered, np.inf, 0.0, 0.0)
-    scale = float(np.median(beyond - start)) / np.log(2)
-    return Tail(ordered, start, len(beyond) / len(ordered), scale)
+    values, times = np.unique(beyond, return_counts=True)
+    survive = np.cumsum(times[::-1])[::-1]
+    known = survive >= max(LEAST_BEYOND, OUTBREAKS * survive[0])
+    known[0] = False
+    apart, fallen = values[known] - values[0], np.log(survive[0] / survive[known])
+    return Tail(
+        ordered,
+        float(values[0]),
+        float(survive[0] / len(ordered)),
+        _scale(apart, fallen, times[known], float(values[0] - ordered[-high - 1])),
+    )
+
+
+def _scale(apart: Floats, fallen: Floats, times: Integers, step: float) -> float:
+    """How far the scores reach until a factor e fewer reach it, fitted through the tail's start.
+
+    Scores of small counts come in steps: with one step alone half are taken to reach the next.
+    """
+    if not len(apart):
+        return step / float(np.log(2))
+    return float((times * apart**2).sum() / (times * apart * fallen).sum())
 
 
 def tails(score: Floats, expected: Floats) -> dict[int, Tail]:
