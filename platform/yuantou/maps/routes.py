@@ -32,6 +32,7 @@ from yuantou.maps.figures import Picture, Shown, as_compared
 from yuantou.maps.makeup import makeup
 from yuantou.maps.measures import choices
 from yuantou.maps.models import MapDrawing
+from yuantou.maps.outlines import land
 from yuantou.maps.timeline import timeline, trend
 from yuantou.maps.townships import Townships, townships
 from yuantou.maps.views import View, months_offered
@@ -91,7 +92,7 @@ def places() -> Response:
             "counts": found.classes.counts,
             "missing": sum(each.value is None for each in found.rows),
             "places": [
-                [each.area.lng, each.area.lat, each.area.short_name,
+                [*(each.position or ()), each.area.short_name,
                  found.classes.of.get(each.area.code, -1), each.reading.events or 0,
                  write(each.value) if each.value is not None else each.written]
                 for each in found.placed
@@ -206,6 +207,7 @@ def _room(drawing: MapDrawing) -> dict[str, Any]:
         "age": local(shown.age) if shown.age else None,
         "addresses": _addresses(drawing),
         "tabs": _tabs(),
+        "inset": _inset(drawing, view, focus),
     }
 
 
@@ -214,6 +216,15 @@ def _townships(focus: Area, shown: Picture) -> Townships | None:
     if shown.view.level != "township" or focus.level not in ("city", "county"):
         return None
     return townships(db(), focus, shown.measure, shown.view)
+
+
+def _inset(drawing: MapDrawing, view: View, focus: Area) -> dict[str, Any] | None:
+    """The most crowded city and its box, where the whole province is looked at."""
+    crowded = land(drawing).crowded() if focus.level == "province" and not view.compare else []
+    if not crowded or view.level != "county":
+        return None
+    city = db().get(Area, crowded[0][0])
+    return {"city": city.short_name if city else "", "bounds": crowded[0][1]}
 
 
 def _tabs() -> list[dict[str, Any]]:

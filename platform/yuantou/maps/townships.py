@@ -11,6 +11,7 @@ from yuantou.maps import queries, readings
 from yuantou.maps.figures import hidden_areas
 from yuantou.maps.layers import Classes, classify
 from yuantou.maps.measures import Measure
+from yuantou.maps.reach.queries import positions
 from yuantou.maps.readings import Reading
 from yuantou.maps.views import View
 from yuantou.territory.models import Area
@@ -21,15 +22,11 @@ class Township:
     """One township; of a hidden figure only what `written` says."""
 
     area: Area
+    position: tuple[float, float] | None
     reading: Reading
     written: str
     hidden: bool
     value: float | None
-
-    @property
-    def placed(self) -> bool:
-        """Whether the office loaded a position."""
-        return self.area.lng is not None and self.area.lat is not None
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class Townships:
     @property
     def placed(self) -> list[Township]:
         """Those that can be drawn."""
-        return [each for each in self.rows if each.placed]
+        return [each for each in self.rows if each.position is not None]
 
 
 def townships(session: Session, under: Area, measure: Measure, view: View) -> Townships:
@@ -51,12 +48,22 @@ def townships(session: Session, under: Area, measure: Measure, view: View) -> To
     areas = queries.townships(session, under.path)
     read = readings.of_townships(session, areas, under.path, measure, view)
     hidden = hidden_areas(read.of, measure, areas)
-    rows = [_township(area, read.of[area.code], area.code in hidden, measure) for area in areas]
+    known = positions(session, under.path)
+    rows = [
+        _township(area, known.get(area.code), read.of[area.code], area.code in hidden, measure)
+        for area in areas
+    ]
     values = {each.area.code: each.value for each in rows}
     return Townships(rows, classify(values, whole=measure.whole), read.age)
 
 
-def _township(area: Area, reading: Reading, hidden: bool, measure: Measure) -> Township:
+def _township(
+    area: Area,
+    position: tuple[float, float] | None,
+    reading: Reading,
+    hidden: bool,
+    measure: Measure,
+) -> Township:
     value = None if hidden or reading.value is None else round(reading.value, measure.places)
     kept = Reading(missing=reading.missing) if hidden else reading
-    return Township(area, kept, shown(reading.events, hidden), hidden, value)
+    return Township(area, position, kept, shown(reading.events, hidden), hidden, value)

@@ -116,3 +116,17 @@ def test_a_province_without_township_positions_is_whole(land: None, client_of: C
     page = words(client_of("sheng"))
     assert "和平区" in page
     assert words(client_of("ren-da"))
+
+
+def test_loaded_townships_stand_on_the_map_too(
+    land: None, counted: None, client_of: Clients
+) -> None:
+    address = f"/map/places?level=township&layer=reported&area={LINGYUAN}"
+    draw = client_of("gao").get(address).get_json()["places"]
+    assert draw == []
+    load(client_of("gao"), *ROWS)
+    drawn = client_of("gao").get(address).get_json()["places"]
+    assert [each[:3] for each in drawn] == [
+        [119.4, 41.25, "南街"],
+        [119.4, 41.7, "万元店"],
+    ]

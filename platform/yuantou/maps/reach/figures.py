@@ -67,8 +67,10 @@ def reached(session: Session, viewer: Viewer, area: Area, sort: str = "tribunal"
     last = month_back(today().replace(day=1), 1)
     period = Period(month_back(last, terms.months - 1), last)
     land = queries.townships(session, area.path)
-    known = queries.positions(session, viewer, area.path)
-    places = queries.standing(session, viewer)  # the nearest may lie beyond the chosen area
+    known = queries.positions(session, area.path, viewer.scope.sums)
+    places = queries.standing(
+        session, viewer.scope.sums
+    )  # the nearest may lie beyond the chosen area
     near = {
         kind: _near(land, known, [p for p in places if p.kind == kind], kind, terms)
         for kind in ("tribunal", "mediation")
@@ -93,7 +95,8 @@ def reached(session: Session, viewer: Viewer, area: Area, sort: str = "tribunal"
         for each in land
     ]
     far = [line for line in lines if line.tribunal is not None and line.tribunal.band == "far"]
-    shown_places = [p for p in places if p.area_path.startswith(area.path) or _serves(p, lines)]
+    serving = {near.place.id for line in lines for near in (line.tribunal, line.mediation) if near}
+    shown_places = [p for p in places if p.area_path.startswith(area.path) or p.id in serving]
     missing = sum(1 for line in lines if line.position is None)
     return Reached(area, _sorted(lines, sort), shown_places, period, terms, sort, missing, far)
 
@@ -113,15 +116,6 @@ def _near(
         for code, each in zip(codes, found, strict=True)
         if each is not None
     }
-
-
-def _serves(place: Standing, lines: Sequence[Township]) -> bool:
-    """A place elsewhere that is the nearest of a township here."""
-    return any(
-        near is not None and near.place.id == place.id
-        for line in lines
-        for near in (line.tribunal, line.mediation)
-    )
 
 
 def _hidden(viewer: Viewer, cases: dict[str, int]) -> set[str]:

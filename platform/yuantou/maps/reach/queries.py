@@ -33,9 +33,11 @@ class Standing:
     lat: float
 
 
-def standing(session: Session, viewer: Viewer, path: str = "") -> list[Standing]:
-    """Of each slot in sight the newest place that was not undone, below the area of `path`."""
-    asked = select(Place).where(Place.until.is_(None), within(Place.area_path, viewer.scope.sums))
+def standing(session: Session, sight: Range | None = None, path: str = "") -> list[Standing]:
+    """Of each slot in `sight` the newest place that was not undone, below the area of `path`."""
+    asked = select(Place).where(Place.until.is_(None))
+    if sight is not None:
+        asked = asked.where(within(Place.area_path, sight))
     if path:
         asked = asked.where(within(Place.area_path, Range.below(path)))
     held: dict[str, Place] = {}
@@ -47,7 +49,9 @@ def standing(session: Session, viewer: Viewer, path: str = "") -> list[Standing]
     ]
 
 
-def positions(session: Session, viewer: Viewer, path: str = "") -> dict[str, tuple[float, float]]:
+def positions(
+    session: Session, path: str, sight: Range | None = None
+) -> dict[str, tuple[float, float]]:
     """Positions of townships by code: those that were loaded, else those of the territory."""
     asked = select(Area.code, Area.lng, Area.lat).where(
         Area.level == "township", Area.lng.is_not(None), Area.lat.is_not(None)
@@ -55,7 +59,7 @@ def positions(session: Session, viewer: Viewer, path: str = "") -> dict[str, tup
     if path:
         asked = asked.where(within(Area.path, Range.below(path)))
     found = {row.code: (row.lng, row.lat) for row in session.execute(asked)}
-    loaded = standing(session, viewer, path)
+    loaded = standing(session, sight, path)
     return found | {p.area_code: (p.lng, p.lat) for p in loaded if p.kind == "township"}
 
 
