@@ -39,7 +39,7 @@ def test_it_brings_no_stranger_along() -> None:
 def test_rates_and_tests_need_no_geometry() -> None:
     script = (
         "import sys, geo.control, geo.delay, geo.differences, geo.funnel, geo.ranks, geo.rates;"
-        "import geo.survival;"
+        "import geo.interruption, geo.survival;"
         "print([name for name in ('shapely', 'pyproj', 'pandas') if name in sys.modules])"
     )
     answer = subprocess.run(
