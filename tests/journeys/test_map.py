@@ -33,7 +33,9 @@ def judged(one: Visit) -> None:
 def test_the_province_sees_all_counties_and_opens_one(visit: Callable[..., Visit]) -> None:
     one = visit("province")
     page = opened(one, "/map")
-    expect(page.locator("path.leaflet-interactive")).to_have_count(100)
+    expect(page.locator(".map-hold path.leaflet-interactive")).to_have_count(100)
+    expect(page.locator(".map-inset")).to_contain_text("沈阳城区放大")
+    expect(page.locator("[data-inset] path.leaflet-interactive").first).to_be_attached()
     expect(page.locator(".map-source")).to_contain_text("仅限内部使用", use_inner_text=True)
     one.picture("map-1440")
     judged(one)
@@ -132,9 +134,9 @@ def test_spots_are_hatched_and_can_be_left_out(
     one.picture("map-spots-1440")
     marked = [int(text) for text in page.locator("[data-legend-cluster]").all_inner_texts()]
     assert sum(marked) > 0
-    hatched = page.locator("[data-hatch] path[data-kind^=hot], [data-hatch] path[data-kind^=cold]")
+    hatched = page.locator(".map-hold path[data-kind^=hot], .map-hold path[data-kind^=cold]")
     expect(hatched).to_have_count(sum(marked))
-    expect(page.locator("pattern[id$='hot-99']")).to_have_attribute(
+    expect(page.locator("#hatch-counties-hot-99")).to_have_attribute(
         "patternTransform", "rotate(45)"
     )
     page.click(".segments a[data-show=values]")

@@ -30,10 +30,40 @@ function paint(one) {
 
 const hatch = (one) => shapes.overlay(one.map, one.layer, one.known, show, `hatch-${one.name}`);
 
+// The most crowded city once more, larger: it shows what the first map shows.
+const inset = { name: 'inset', map: null, values: room.values, known: {}, layer: null };
+
+function enlarge(features) {
+  const place = document.querySelector('[data-inset]');
+  if (!room.inset || !place || !place.clientWidth) return;
+  const [west, south, east, north] = room.inset.bounds;
+  inset.map = window.L.map(place, { zoomControl: false, attributionControl: false, dragging: false, keyboard: false,
+    scrollWheelZoom: false, doubleClickZoom: false, touchZoom: false, boxZoom: false, zoomSnap: 0 });
+  inset.map.fitBounds([[south, west], [north, east]]);
+  inset.known = maps[0].known;
+  inset.layer = window.L.geoJSON(features, {
+    renderer: window.L.svg({ padding: 0 }),
+    onEachFeature: (feature, shape) => {
+      shape.bindTooltip('', { sticky: true });
+      if ((maps[0].known[feature.id]?.level ?? -2) !== -2) shape.on('click', () => open(feature.id));
+    },
+  }).addTo(inset.map);
+  inset.layer.eachLayer((shape) => shape.getElement()?.setAttribute('tabindex', '-1'));
+  place.querySelector('.leaflet-container')?.setAttribute('tabindex', '-1');
+  place.setAttribute('tabindex', '-1');
+  paint(inset);
+}
+
+function paintAll() {
+  maps.forEach(paint);
+  if (inset.layer) paint(inset);
+}
+
 function take(one, values) {
   one.values = values;
   one.known = shapes.spread(values, room.order);
   paint(one);
+  if (one === maps[0] && inset.layer) { inset.values = values; inset.known = one.known; paint(inset); }
   if (room.level === 'county') shapes.legend(document.querySelector(`[data-legend="${one.name}"]`), values);
   const caption = one.frame.querySelector('[data-caption]');
   if (caption) caption.textContent = values.period;
@@ -59,7 +89,7 @@ async function fetched(path, extra) {
 
 async function open(code) {
   chosen = code;
-  maps.forEach(paint);
+  paintAll();
   const path = room.addresses.county.replace('CODE', code);
   try {
     panel.innerHTML = await fetched(path);
@@ -73,7 +103,7 @@ async function open(code) {
 function close() {
   chosen = null;
   panel.innerHTML = overview;
-  maps.forEach(paint);
+  paintAll();
 }
 
 // The table follows the months when they rest: playing asks for colours alone.
@@ -103,7 +133,7 @@ for (const link of document.querySelectorAll('.segments a[data-show]')) {
     link.setAttribute('aria-current', 'true');
     if (show === 'both') query.delete('show'); else query.set('show', show);
     address();
-    maps.forEach(paint);
+    paintAll();
   });
 }
 
@@ -185,6 +215,8 @@ for (const one of maps) {
   one.map.on('moveend zoomend viewreset', () => requestAnimationFrame(() => hatch(one)));
   paint(one);
 }
+
+enlarge(features);
 
 // Two maps move as one.
 let moving = false;
