@@ -4,7 +4,9 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 from flask import current_app
@@ -12,6 +14,8 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import Engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
+from yuantou.assessments.objections.models import Objection
+from yuantou.assessments.schemes.models import ScoreEvent
 from yuantou.audit.cli import describe
 from yuantou.audit.service import record
 from yuantou.audit.verification import head_of, sealed_heads, verify
@@ -21,11 +25,30 @@ from yuantou.database.connections import Connections
 from yuantou.database.migrating import upgrade
 from yuantou.database.session import make_engine
 from yuantou.disputes.models import DisputeKey
+from yuantou.exchange.imports.models import ImportBatch
 from yuantou.mediation.attachments.keeping import beside, copy_missing, count_lost
 from yuantou.mediation.attachments.store import files
-from yuantou.notices import preferences
+from yuantou.notices.models import AccountChannel
 
-REWRAP = 1000  # data keys in one transaction
+REWRAP = 1000  # rows in one transaction
+
+
+class Sealed(NamedTuple):
+    """What a master key seals directly: the column, and the column that names the key."""
+
+    name_zh: str
+    model: Any
+    content: Any
+    version: Any
+
+
+SEALED = (
+    Sealed("事项的数据密钥", DisputeKey, DisputeKey.wrapped, DisputeKey.master_version),
+    Sealed("导入批次的密钥", ImportBatch, ImportBatch.wrapped, ImportBatch.master_version),
+    Sealed("通知地址", AccountChannel, AccountChannel.address_enc, AccountChannel.master_version),
+    Sealed("异议的证据", Objection, Objection.file, Objection.file_key),
+    Sealed("加减分的证据", ScoreEvent, ScoreEvent.file, ScoreEvent.file_key),
+)
 KEYS_APART = (
     "注意：备份不含密钥。没有密钥，备份中的当事人信息无法读出；"
     "请把 var/secrets.toml(或环境变量中的密钥)另行保存在别处。"
@@ -129,45 +152,32 @@ def new_key_command() -> None:
 
 @keys.command("rewrap")
 def rewrap_command() -> None:
-    """把每件事项的数据密钥改由最新版主密钥包裹。Wrap all data keys by the newest master key."""
+    """凡由主密钥封存的，改由最新版主密钥封存。Seal by the newest master key whatever one seals."""
     ring: KeyRing = current_app.extensions["keyring"]
-    total = 0
     with _owner() as (engine, _url):
-        while changed := _rewrap(engine, ring):
-            total += changed
-        addresses = _rewrap_addresses(engine, ring)
-    click.echo(f"已有 {total} 把数据密钥改由第 {ring.current} 版主密钥包裹。旧版主密钥须留存，")
-    click.echo("直到最后一份用它包裹的备份也被销毁。")
-    if addresses:
-        click.echo(f"另有 {addresses} 个通知地址改由新版主密钥封存。")
+        for kind in SEALED:
+            total = sum(iter(partial(_rewrap, engine, ring, kind), 0))
+            click.echo(f"  {kind.name_zh:<12}{total:>10,}")
+    click.echo(f"已改由第 {ring.current} 版主密钥封存。旧版主密钥须留存，")
+    click.echo("直到最后一份用它封存的备份也被销毁。")
 
 
-def _rewrap(engine: Engine, ring: KeyRing) -> int:
+def _rewrap(engine: Engine, ring: KeyRing, kind: Sealed) -> int:
     """One batch, one transaction, one audit row; 0 when all are of the newest version."""
-    older = select(DisputeKey).where(DisputeKey.master_version < ring.current).limit(REWRAP)
+    older = select(kind.model).where(kind.version < ring.current, kind.content.is_not(None))
     with Session(engine) as session:
-        found = session.scalars(older.with_for_update(skip_locked=True)).all()
-        for key in found:
-            data_key = ring.unwrap(key.wrapped, key.master_version)
-            key.wrapped, key.master_version = ring.wrap(data_key)
+        found = session.scalars(older.limit(REWRAP).with_for_update(skip_locked=True)).all()
+        for row in found:
+            plain = ring.unwrap(getattr(row, kind.content.key), getattr(row, kind.version.key))
+            sealed, version = ring.wrap(plain)
+            setattr(row, kind.content.key, sealed)
+            setattr(row, kind.version.key, version)
         if found:
-            facts = {"keys": len(found), "version": ring.current}
+            facts = {"table": kind.model.__tablename__, "rows": len(found), "version": ring.current}
             record(session, action="keys:rewrap", object_type="key", object_id=ring.current,
                    account_id=None, facts=facts)  # fmt: skip
         session.commit()
     return len(found)
-
-
-def _rewrap_addresses(engine: Engine, ring: KeyRing) -> int:
-    """The sealed addresses of people's channels, in one transaction."""
-    with Session(engine) as session:
-        changed = preferences.rewrap(session, ring)
-        if changed:
-            facts = {"addresses": changed, "version": ring.current}
-            record(session, action="keys:rewrap", object_type="key", object_id=ring.current,
-                   account_id=None, facts=facts)  # fmt: skip
-        session.commit()
-    return changed
 
 
 def _unfit_keys(session: Session, ring: KeyRing) -> list[str]:

@@ -61,17 +61,6 @@ def set_channel(
     session.commit()
 
 
-def rewrap(session: Session, keyring: KeyRing) -> int:
-    """Step: seal the addresses of older master keys by the newest one; returns how many."""
-    older = AccountChannel.master_version < keyring.current
-    rows = session.scalars(select(AccountChannel).where(older).with_for_update()).all()
-    for row in rows:
-        if row.address_enc is not None and row.master_version is not None:
-            plain = keyring.unwrap(row.address_enc, row.master_version)
-            row.address_enc, row.master_version = keyring.wrap(plain)
-    return len(rows)
-
-
 def mask(address: str) -> str:
     """An address as its owner recognises it: the end of a number, the house of a mailbox."""
     name, at, house = address.partition("@")
