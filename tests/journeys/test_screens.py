@@ -53,6 +53,7 @@ BESIDE = (
     ("coordinator", "/sources/letters/", "/sources/letters/new", "/sources/effects/"),
     ("department", "/sources/appraisals/", "/sources/appraisals/new", "/sources/meetings/"),
     ("coordinator", "/research/new"),
+    ("coordinator", "/map/sources/", "/map/sources/new", "/map/reach/", "/map/reach/places"),
     ("court_clerk", "/courts/", "/courts/entrust"),
     ("security_administrator", "/erasures", "/suggestions"),
     ("system_administrator", "/limits/calendar", "/limits/hours", "/notices/outbox"),
