@@ -130,6 +130,17 @@ def test_a_report_is_published_into_the_library_and_found(door: Door, client_of:
     assert "没有找到" in client_of("sheng").get("/research/?q=供热").text
 
 
+def test_who_only_reads_the_library_reads_what_is_published(door: Door, client_of: Client) -> None:
+    topic, reader = opened(door), client_of("ren-da")
+    assert reader.get(f"/research/{topic}").status_code == 404
+    assert "还没有课题" in reader.get("/research/").text
+    session, viewer = door("gao")
+    write(session, by=viewer, topic_id=topic, report="结论")
+    turn(session, by=viewer, topic_id=topic, action="publish")
+    assert reader.get(f"/research/{topic}").status_code == 200
+    assert "结论" in reader.get(f"/research/{topic}").text
+
+
 def test_another_county_reads_and_writes_nothing(door: Door, client_of: Client) -> None:
     topic = opened(door)
     assert client_of("hu").get(f"/research/{topic}").status_code == 404

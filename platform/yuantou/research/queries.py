@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, undefer
 
+from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
 from yuantou.agencies.models import Agency
 from yuantou.research.models import ResearchPull, ResearchTopic
@@ -13,7 +14,12 @@ from yuantou.research.models import ResearchPull, ResearchTopic
 PAGE = 30
 
 
-def topics(session: Session, words: str = "", page: int = 1) -> Sequence[Any]:
+def may_read(viewer: Viewer, topic: ResearchTopic) -> bool:
+    """Who only reads the library reads what is published."""
+    return topic.state == "published" or viewer.may(Permission.RESEARCH_WRITE)
+
+
+def topics(session: Session, viewer: Viewer, words: str = "", page: int = 1) -> Sequence[Any]:
     """Topics in sight that hold `words`, newest first; one more than a page if there are more."""
     asked: Any = select(ResearchTopic, Agency.name.label("agency")).join(
         Agency, Agency.id == ResearchTopic.agency_id
@@ -26,7 +32,8 @@ def topics(session: Session, words: str = "", page: int = 1) -> Sequence[Any]:
             ResearchTopic.report,
         )
         asked = asked.where(or_(*(one.icontains(word, autoescape=True) for one in held)))
-    asked = asked.where(ResearchTopic.state != "dropped").order_by(ResearchTopic.id.desc())
+    shown = ("open", "published") if viewer.may(Permission.RESEARCH_WRITE) else ("published",)
+    asked = asked.where(ResearchTopic.state.in_(shown)).order_by(ResearchTopic.id.desc())
     found: Sequence[Any] = session.execute(asked.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     return found
 
@@ -39,9 +46,10 @@ def dropped(session: Session, viewer: Viewer) -> Sequence[ResearchTopic]:
     return session.scalars(asked.order_by(ResearchTopic.id.desc()).limit(PAGE)).all()
 
 
-def find(session: Session, topic_id: int) -> ResearchTopic | None:
+def find(session: Session, viewer: Viewer, topic_id: int) -> ResearchTopic | None:
     """A topic in sight."""
-    return session.get(ResearchTopic, topic_id)
+    held = session.get(ResearchTopic, topic_id)
+    return held if held is not None and may_read(viewer, held) else None
 
 
 def pulls(session: Session, topic_id: int) -> Sequence[ResearchPull]:

@@ -51,7 +51,7 @@ def index() -> str:
     """The library."""
     words = clean(request.args.get("q", ""))[:60]
     page = max(1, min(request.args.get("page", 1, type=int), 1000))
-    rows = queries.topics(db(), words, page)
+    rows = queries.topics(db(), current_user, words, page)
     writes = current_user.may(Permission.RESEARCH_WRITE)
     return render_template(
         "research/index.html",
@@ -209,7 +209,7 @@ def turn(topic_id: int, action: str) -> Response:
 
 
 def _found(topic_id: int) -> ResearchTopic:
-    made = queries.find(db(), topic_id)
+    made = queries.find(db(), current_user, topic_id)
     if made is None:
         abort(404)
     return made
