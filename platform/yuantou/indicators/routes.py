@@ -144,6 +144,7 @@ def _in_file_order(held: dict[str, Any]) -> list[str]:
 
 def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]:
     figure = one.figure
+    page = max(request.args.get("page", 1, type=int), 1)
     if figure.definition.of_courts:
         held = [
             row
@@ -156,12 +157,13 @@ def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]
             "column_heads": [{"label": say(name), "number": True} for name in names],
             "court_rows": court_parts(db(), figure, sum(row.courts_in for row in held)),
             "members": None,
+            "page": page,
+            "page_size": PAGE,
         }
     if not figure.definition.of_matters:
         supplied = components_of(figure.definition)
         held_by = revisions(db(), supplied, choice.area.code, choice.start, choice.end)
         return {"components": [], "court_rows": None, "members": None, "supplied": held_by}
-    page = max(request.args.get("page", 1, type=int), 1)
     found = members(db(), current_user.scope, figure, as_of=figure.computed_at or now(), page=page)
     return {
         "components": [],
