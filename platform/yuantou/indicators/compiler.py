@@ -23,7 +23,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    column,
     func,
     literal,
     not_,
@@ -32,7 +31,6 @@ from sqlalchemy import (
     select,
     tuple_,
     union_all,
-    values,
 )
 from sqlalchemy.types import BigInteger, Date, Integer, String
 
@@ -70,6 +68,11 @@ class _Term:
     hit: Bool | None
     counted: Bool | None
     taken: Bool | None = None
+
+    @property
+    def of_stock(self) -> bool:
+        """Whether another reading adds to the same sum."""
+        return self.span.definition.of_stock
 
     @property
     def flags(self) -> list[Bool]:
@@ -170,13 +173,12 @@ def _readings(
 
 def _summed(readings: Sequence[_Reading], since: date | None = None) -> Select[Any]:
     """The sums of all readings; by dimensions with `since`."""
-    found = [(_grouped(each, since), each.terms) for each in readings]
-    once = [_long(*each, since is not None, of_stock=False) for each in found]
-    twice = [_long(*each, since is not None, of_stock=True) for each in found]
-    told = [each for each in once if each is not None]
-    flows = [each for each in twice if each is not None]
-    both = [_together(flows, since is not None)] if flows else []
-    return select(union_all(*told, *both).subquery())
+    apart = since is not None
+    told = [each for one in readings for each in _told(_grouped(one, since), one.terms, apart)]
+    once = [rows for term, rows in told if not term.of_stock]
+    flows = [rows for term, rows in told if term.of_stock]
+    both = [_together(flows, apart)] if flows else []
+    return select(union_all(*once, *both).subquery())
 
 
 def _together(flows: Sequence[Select[Any]], apart: bool) -> Select[Any]:
@@ -293,38 +295,35 @@ def _within(flag: Bool, span: Span, month: Any) -> Bool:
     return and_(month >= span.first, month < span.until, flag)
 
 
-def _long(found: CTE, terms: Sequence[_Term], apart: bool, *, of_stock: bool) -> Select[Any] | None:
-    """The sums of a reading, a row for every indicator over a stock, or over none."""
-    rows, place = [], 0
+def _told(found: CTE, terms: Sequence[_Term], apart: bool) -> Iterator[tuple[_Term, Select[Any]]]:
+    """The sums of a reading, term by term."""
+    place = 0
     for term in terms:
         sums: list[ColumnElement[Any]] = []
         for flag in (term.hit, term.counted, term.taken):
             sums.append(literal(0, BigInteger) if flag is None else found.c[f"s{place}"])
             place += flag is not None
-        version = literal(term.span.definition.version, Integer)
-        if term.span.definition.of_stock == of_stock:
-            rows.append((literal(term.code, String), version, sums[0], sums[1] - sums[2]))
-    if not rows:
-        return None
-    long = (
-        values(
-            column("indicator", String),
-            column("version", Integer),
-            column("numerator", BigInteger),
-            column("denominator", BigInteger),
-            name="long",
-        )
-        .data(rows)
-        .lateral()
+        yield term, _of_term(found, term, sums[0], sums[1] - sums[2], apart)
+
+
+def _of_term(
+    found: CTE,
+    term: _Term,
+    numerator: ColumnElement[Any],
+    denominator: ColumnElement[Any],
+    apart: bool,
+) -> Select[Any]:
+    told = select(
+        literal(term.code, String).label("indicator"),
+        literal(term.span.definition.version, Integer).label("version"),
+        found.c.county,
+        found.c.month,
     )
-    told = select(long.c.indicator, long.c.version, found.c.county, found.c.month)
     if apart:
         dimension = case(_GROUPED, value=found.c.grouped).label("dimension")
         told = told.add_columns(dimension, found.c.value).where(found.c.value.is_not(None))
-    return (
-        told.add_columns(long.c.numerator, long.c.denominator)
-        .select_from(found.join(long, literal(True)))
-        .where((long.c.numerator != 0) | (long.c.denominator != 0))
+    return told.add_columns(numerator.label("numerator"), denominator.label("denominator")).where(
+        (numerator != 0) | (denominator != 0)
     )
 
 
