@@ -1,24 +1,25 @@
 """The detectors in time: EARS, Farrington and CUSUM over all rows, each with its score and bound.
 
-The score is what `tails.rarity` ranks: the logarithm of how far EARS' statistic exceeds its own
-bound, minus the logarithm of Farrington's p, the height of the cumulative sum.
+The score is what `tails.rarity` ranks: minus the logarithm of a p for EARS and Farrington, the
+height that the cumulative sum has reached.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from geo.arrays import Booleans, Floats
-from geo.surveillance import Surveillance, cusum, ears, farrington_flexible
+from geo.surveillance import Ears, cusum, ears, farrington_flexible
 from yuantou.alerts.detection.series import ALL, YEAR, Series
 
 GUARD = 4  # latest weeks left out of what is usual
 WINDOW = 3
 LEAST_COUNTIES = 10  # fewer cannot tell a season that all share
 HEIGHTS = tuple(round(0.5 * 1.2**step, 2) for step in range(26))  # a fifth more each, to 48
-BOUNDS = {"C1": 3.0902323, "C2": 3.0902323, "C3": 1.959964}
-SMALLEST = 1e-3  # of a ratio, whose logarithm is the score
+METHODS: tuple[Ears, ...] = ("C1", "C2", "C3")
+BASELINE = 7  # weeks before the one that EARS judges
 MOST_YEARS = 5
 
 
@@ -41,23 +42,30 @@ Detector = Callable[[Series, int], Scored]
 
 
 def by_ears(series: Series, latest: int) -> Scored:
-    """EARS C1, C2 and C3: the one that exceeds its bound the most, in parts of the bound."""
-    found = [(bound, ears(series.counts, method)) for method, bound in BOUNDS.items()]  # type: ignore[arg-type]
-    first, second, third = (each for _, each in found)
-    parts = [_ratio(series.counts, each, bound) for bound, each in found[:2]]
-    spread = (second.upper - second.expected) / BOUNDS["C2"]
-    parts.append((series.counts - third.upper) / (spread * BOUNDS["C3"]) + 1.0)
-    blank = np.isnan(np.array(parts)).all(axis=0)
-    highest = np.where(blank, np.nan, np.nanmax(np.where(blank, 0.0, np.array(parts)), axis=0))
-    score = np.log(np.maximum(highest, SMALLEST))
+    """EARS C1, C2 and C3: what none of them calls unusual scores 0.
+
+    Of the others the score says how rare such a week is after the seven before it, whatever their
+    true mean: EARS' own level supposes normal counts and is far off for small ones.
+    """
+    found = [ears(series.counts, method) for method in METHODS]
+    first, second, _ = found
+    alarm = np.any([each.alarm for each in found], axis=0)
+    p = after_baseline(series.counts, first.expected * BASELINE)
+    score = np.where(alarm, -np.log(np.maximum(p, 1e-300)), 0.0)
+    score[np.isnan(first.expected) | np.isnan(series.counts)] = np.nan
     score[(series.counts == 0) & (first.expected == 0)] = -np.inf
     upper = np.fmin(first.upper, second.upper)
     return Scored(first.expected[:, -latest:], upper[:, -latest:], score[:, -latest:])
 
 
-def _ratio(counts: Floats, found: Surveillance, bound: float) -> Floats:
-    spread = (found.upper - found.expected) / bound
-    return np.asarray((counts - found.expected) / (spread * bound), dtype=np.float64)
+def after_baseline(counts: Floats, baseline: Floats) -> Floats:
+    """Probability of a Poisson week of so many or more, after a baseline of so many in all.
+
+    The mean is not known; with Jeffreys' prior the week is negative binomial.
+    """
+    some = np.maximum(np.nan_to_num(counts), 1.0)
+    tail = special.betainc(some, np.nan_to_num(baseline) + 0.5, 1 / (BASELINE + 1))
+    return np.asarray(np.where(counts > 0, tail, 1.0), dtype=np.float64)
 
 
 def by_farrington(series: Series, latest: int) -> Scored:

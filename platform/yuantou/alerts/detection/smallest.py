@@ -12,15 +12,24 @@ import numpy as np
 from geo.arrays import Booleans, Floats, Integers
 from geo.surveillance import farrington_flexible
 from yuantou.alerts.detection.judging import PAST, old_enough
-from yuantou.alerts.detection.scores import BOUNDS, MOST_YEARS, WINDOW, by_ears, by_farrington
+from yuantou.alerts.detection.scores import (
+    BASELINE,
+    MOST_YEARS,
+    WINDOW,
+    after_baseline,
+    by_ears,
+    by_farrington,
+)
 from yuantou.alerts.detection.series import YEAR, Series
 from yuantou.alerts.detection.tails import strata, tails
 from yuantou.alerts.detection.terms import Terms
 
 DRAWS = 200
 POWER = 0.8
-BASELINE = 7
+QUANTILE = 3.0902323  # of the normal distribution, EARS C1
 LEAST_SPREAD = 0.5
+HIGHEST = 2.0**16
+LOW_COUNT = 5  # cases of the last weeks below which Farrington does not judge
 LEAST_P = 1e-12
 
 
@@ -63,16 +72,30 @@ def _drawn(year: Floats, rng: np.random.Generator) -> Floats:
 
 
 def _with_ears(series: Series, weeks: Floats, p: float) -> Floats:
-    """Counts from which EARS C1 speaks, (rows, draws)."""
+    """The highest counts of which EARS C1 is silent, (rows, draws)."""
     scored = by_ears(series, min(PAST["D_EARS"], series.weeks - 1))
-    known = tails(scored.score, scored.expected)
     before = weeks[:, :, 1:]
     mean, spread = before.mean(axis=2), before.std(axis=2, ddof=1)
-    bound = np.full(mean.shape, np.nan)
+    usual = mean + QUANTILE * np.maximum(spread, LEAST_SPREAD)
+    rare = np.full(mean.shape, np.nan)
     stratum = strata(mean)
-    for level, tail in known.items():
-        bound[stratum == level] = np.exp(tail.score(max(p, LEAST_P)))
-    return np.asarray(mean + bound * BOUNDS["C1"] * np.maximum(spread, LEAST_SPREAD))
+    for level, tail in tails(scored.score, scored.expected).items():
+        here = (stratum == level) & ~np.isnan(mean)
+        sums, place = np.unique(np.rint(mean[here] * BASELINE), return_inverse=True)
+        rare[here] = _highest_common(sums, tail.score(max(p, LEAST_P)))[place]
+    return np.asarray(np.maximum(np.floor(usual), rare), dtype=np.float64)
+
+
+def _highest_common(baseline: Floats, score: float) -> Floats:
+    """The highest counts after each baseline that score less than `score`."""
+    if not np.isfinite(score):
+        return np.full(len(baseline), np.nan)
+    low, high = np.zeros(len(baseline)), np.full(len(baseline), HIGHEST)
+    for _ in range(int(np.log2(HIGHEST)) + 1):
+        middle = np.floor((low + high) / 2)
+        common = -np.log(np.maximum(after_baseline(middle, baseline), 1e-300)) < score
+        low, high = np.where(common, middle, low), np.where(common, high, middle)
+    return low
 
 
 def _with_farrington(series: Series, weeks: Floats, p: float, old: Booleans) -> Floats:
@@ -86,6 +109,7 @@ def _with_farrington(series: Series, weeks: Floats, p: float, old: Booleans) -> 
         for stratum, tail in tails(scored.score, scored.expected).items():
             rows = np.flatnonzero((level == stratum) & old)
             upper[rows] = _bounds(series, rows, years, tail.score(max(p, LEAST_P)))
+    upper = np.maximum(upper, LOW_COUNT - 1)
     return np.asarray(np.repeat(upper[:, None], weeks.shape[1], axis=1))
 
 
