@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, datetime
 
 import psycopg
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests.cast import CITY, GONGYINGZI, LINGYUAN
-from tests.maps.sources.conftest import FIRM, TODAY, Planter
+from tests.maps.sources.conftest import FIRM, TODAY, Planter, day
 from yuantou.disputes.parties import NewParty
+from yuantou.judiciary.casefeed.models import FeedBatch, FeedSuit, SuitLink
 from yuantou.maps.sources.keeping import Kept, smallest
 from yuantou.maps.sources.models import CommonSource, CommonSourceArea, CommonSourceMatter
 from yuantou.synth.removal import remove_disputes
@@ -183,3 +186,59 @@ def test_sources_of_the_demo_go_with_it(plant: Planter, night: Night, owner: Ses
     assert isinstance(raw, psycopg.Connection)
     assert remove_disputes(raw) == 5
     assert owner.scalars(select(CommonSource)).all() == []
+
+
+def feed(owner: Session, cause: str, released: datetime | None, link: int | None = None) -> None:
+    """A court's feed of six suits of one cause, the first of them linked to a matter."""
+    batch = FeedBatch(
+        court_code="lingyuan-court",
+        counts_to_path="210000/211300/211382/",
+        first_month=date(2026, 10, 1),
+        last_month=date(2026, 10, 1),
+        origin="file",
+        content_hash=cause,
+        unchanged=0,
+        entered_by=1,
+        entered_at=day(9),
+        released_at=released,
+        demo=False,
+    )
+    owner.add(batch)
+    owner.flush()
+    suits = [
+        FeedSuit(
+            batch_id=batch.id,
+            court_code=batch.court_code,
+            suit_key=f"{cause}{place}".encode(),
+            cause=cause,
+            type="property_management",
+            filed_on=day(30 + place).date(),
+        )
+        for place in range(6)
+    ]
+    owner.add_all(suits)
+    owner.flush()
+    if link is not None:
+        owner.add(
+            SuitLink(dispute_id=link, suit_id=suits[0].id, filed_on=suits[0].filed_on, cause=cause)
+        )
+    owner.commit()
+
+
+def test_a_cause_of_many_suits_is_a_source_with_the_matters_they_came_from(
+    plant: Planter, night: Night, owner: Session, client_of: Callable[[str], FlaskClient]
+) -> None:
+    (settled,) = plant(1)
+    feed(owner, "物业服务合同纠纷", day(5), settled)
+    feed(owner, "车位纠纷", None)  # not released
+    feed(owner, "没有这种案由", day(5))
+    night()
+    source = only(owner)
+    assert (source.kind, source.name, source.disputes) == ("cause", "物业服务合同纠纷", 6)
+    assert (source.area_code, source.people) == (LINGYUAN, None)
+    assert owner.scalars(select(CommonSourceMatter.dispute_id)).all() == [settled]
+    night()
+    assert only(owner).id == source.id
+    page = client_of("gao").get(f"/map/sources/{source.id}").get_data(as_text=True)
+    assert "件数是法院立案的案件数" in page
+    assert "不在您的范围" not in page

@@ -140,7 +140,8 @@ def members_of(session: Session, viewer: Viewer, line: Line) -> Members:
         .limit(SHOWN)
     )
     rows: Sequence[Row[Any]] = session.execute(asked).all()
-    rest = max(line.source.disputes - (count or 0), 0)
+    counted = 0 if line.source.origin == "cause" else line.source.disputes  # suits, not matters
+    rest = max(counted - (count or 0), 0)
     return Members(rows, count or 0, _written(viewer, rest, line.all_hidden))
 
 
