@@ -121,7 +121,7 @@ def sessions(database: Database) -> Iterator[Session]:
 def kept(session: Session) -> set[tuple[str, ...]]:
     """All kept rows, without the moment of their computing."""
     return {
-        (table.__table__.name, *map(str, row))
+        (table.__name__, *map(str, row))
         for table in (FigureCell, FigurePart, DisputeMonth)
         for row in session.execute(
             select(*(c for c in table.__table__.columns if c.name != "computed_at"))
