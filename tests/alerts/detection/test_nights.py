@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests.alerts.detection.conftest import NIGHT, NOW, Flow
 from tests.cast import LINGYUAN, NANJIE, WANYUANDIAN
 from tests.conftest import Database
+from yuantou.alerts.detection.jobs import watch
 from yuantou.alerts.detection.models import Signal, SignalNight, SmallestRise
 from yuantou.alerts.detection.service import (
     NIGHT_WEEKS,
@@ -137,6 +138,17 @@ def test_a_county_that_fell_silent_is_red_not_quiet(
         Signal.area_code == LINGYUAN, Signal.detector == "D_EARS", Signal.type == "traffic"
     )
     assert tuple(owner.execute(state).one()) == ("skipped", "gap")
+
+
+def test_the_job_judges_up_to_yesterday(database: Database, owner: Session, burst: None) -> None:
+    told: list[tuple[int, int]] = []
+    with database.sessions("worker")() as session:
+        watch(session, NOW, lambda done, whole: told.append((done, whole)))
+        session.commit()
+    kept = owner.scalars(select(SignalNight)).one()
+    assert kept.night == NIGHT
+    assert kept.counted["D_EARS"]["alarm"] >= 2
+    assert told[-1][0] == told[-1][1]
 
 
 def test_rises_and_backtest_are_kept(database: Database, owner: Session, burst: None) -> None:
