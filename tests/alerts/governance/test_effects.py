@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from tests.access.doors import Client
 from tests.alerts.governance.stories import analysed, sent, step, wages
-from tests.cast import LINGYUAN
+from tests.cast import GONGYINGZI, KAZUO, LINGYUAN
 from tests.conftest import Database
 from tests.coordination.conftest import door
 from tests.coordination.matters import Door
 from yuantou.alerts.governance.analyses.models import Analysis
+from yuantou.alerts.governance.effects import counting
 from yuantou.alerts.governance.effects.models import EffectMeasure
 from yuantou.alerts.governance.effects.reckoning import measure
 from yuantou.alerts.governance.effects.service import remeasure
@@ -170,3 +171,26 @@ def source_of(owner: Session, matters: list[int]) -> int:
                   for one in matters)  # fmt: skip
     owner.commit()
     return made.id
+
+
+def test_the_rest_of_the_city_is_the_comparison(
+    door: Door, owner: Session, database: Database
+) -> None:
+    matters = wages(door, 1)
+    planted(owner, matters[0], before=2, after=2)
+    away = owner.get_one(Area, GONGYINGZI)
+    moved = text("UPDATE dispute SET area_code = :code, area_path = :path, county_code = :county "
+                 "WHERE id > 100000 AND id % 2 = 0")  # fmt: skip
+    owner.execute(moved, {"code": away.code, "path": away.path, "county": KAZUO})
+    owner.commit()
+    analysis = owner.get_one(Analysis, analysed(door, matters))
+    day = (clock.now() - timedelta(days=95)).date()
+    asked = (analysis, day, 90, clock.today(), TERMS)
+    with database.sessions("worker")() as session:
+        own, others = counting.here(session, *asked), counting.beside(session, *asked)
+    assert others is not None
+    total = owner.scalar(text("SELECT count(*) FROM dispute WHERE id > 100000"))
+    counted = sum(map(sum, (own.before, own.after, others.before, others.after)))
+    assert counted >= 0.9 * (total or 0)
+    assert abs(sum(others.before) - sum(own.before)) <= 3
+    assert (len(own.after), len(others.after)) == (3, 3)
