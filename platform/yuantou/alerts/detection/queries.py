@@ -12,7 +12,8 @@ from yuantou.calendar.clock import ZONE
 from yuantou.disputes.codes import read as read_codes
 from yuantou.maps.queries import drawing
 from yuantou.maps.reach.models import Place as Loaded
-from yuantou.territory.models import Area
+from yuantou.maps.reach.queries import box
+from yuantou.territory.models import Area, Boundary
 
 # Restricted matters count in their county's sums alone, as everywhere.
 _TALLY = text("""
@@ -80,15 +81,12 @@ class SilentCourt:
 
 
 def places(session: Session) -> dict[str, Place]:
-    """Counties and townships by code; townships lie where an office loaded them, if it did."""
-    loaded = {
-        row.area_code: (row.lng, row.lat)
-        for row in session.execute(
-            select(Loaded.area_code, Loaded.lng, Loaded.lat).where(
-                Loaded.kind == "township", Loaded.until.is_(None)
-            )
-        )
-    }
+    """Counties and townships by code.
+
+    A county lies in the middle of its boundary where the territory gives no point; a township
+    where an office loaded it, if it did.
+    """
+    known: dict[str, tuple[float, float]] = _middles(session) | _loaded(session)
     rows = session.execute(
         select(Area.code, Area.path, Area.level, Area.parent_code, Area.lng, Area.lat)
         .where(Area.level.in_(("county", "township")), Area.valid_to.is_(None))
@@ -98,10 +96,30 @@ def places(session: Session) -> dict[str, Place]:
         row.code: Place(
             row.code, row.path, row.level,
             row.code if row.level == "county" else row.parent_code,
-            *loaded.get(row.code, (row.lng, row.lat)),
+            *known.get(row.code, (row.lng, row.lat)),
         )
         for row in rows
     }  # fmt: skip
+
+
+def _loaded(session: Session) -> dict[str, tuple[float, float]]:
+    asked = select(Loaded.area_code, Loaded.lng, Loaded.lat)
+    rows = session.execute(asked.where(Loaded.kind == "township", Loaded.until.is_(None)))
+    return {row.area_code: (row.lng, row.lat) for row in rows}
+
+
+def _middles(session: Session) -> dict[str, tuple[float, float]]:
+    """The middle of each county's boundary, for those without a point of their own."""
+    rows = session.execute(
+        select(Boundary.area_code, Boundary.geometry)
+        .join(Area, Area.code == Boundary.area_code)
+        .where(Area.level == "county", Area.lng.is_(None), Boundary.valid_to.is_(None))
+    )
+    found = {}
+    for row in rows:
+        west, south, east, north = box(row.geometry)
+        found[row.area_code] = ((west + east) / 2, (south + north) / 2)
+    return found
 
 
 def series(

@@ -12,6 +12,7 @@ from geo.arrays import Booleans, Floats, Integers
 ALL = ""  # the type of a row that counts every type
 WEEK = 7
 YEAR = 52
+GAPS = 3
 COUNTY, TOWNSHIP = "county", "township"
 
 
@@ -124,10 +125,19 @@ def _fill(row: Floats, tally: Tally) -> None:
 
 
 def _begun(series: Series) -> Series:
-    """Blank the weeks before each county's first matter: nobody worked with the platform yet."""
-    counts = series.counts.copy()
+    """Blank the weeks before each county began: nobody worked with the platform there yet.
+
+    A county that rarely has a matter may have begun some usual gaps before its first one, but
+    not before the first matter of all.
+    """
+    counts, whole = series.counts.copy(), np.nansum(series.counts, axis=0)
+    opened = int(np.flatnonzero(whole)[0]) if whole.any() else series.weeks
     for county in np.unique(series.counties):
         rows = np.flatnonzero(series.counties == county)
         used = np.flatnonzero(counts[rows].sum(axis=0))
-        counts[rows, : used[0] if used.size else series.weeks] = np.nan
+        begun = series.weeks
+        if used.size:
+            gap = (series.weeks - used[0]) / used.size
+            begun = max(opened, int(used[0] - GAPS * (gap - 1)))
+        counts[rows, :begun] = np.nan
     return replace(series, counts=counts)

@@ -225,7 +225,7 @@ def _keep_night(
             matters=int(np.nansum(series.counts[whole])), counties=len(whole),
             old=int(old_enough(series, terms)[whole].sum()), rate=terms.rate,
             counted={code: dict(each) for code, each in counted.items()},
-            missing=sorted({each.code for each in silent} | {each.code for each in courts}),
+            missing=sorted({each.code for each in silent} | {each.area for each in courts}),
         )
     )  # fmt: skip
     session.flush()
