@@ -231,7 +231,7 @@ def _tabs() -> list[dict[str, Any]]:
     """The ways of looking at the map that this installation has."""
     rooms = (
         ("maps.index", _("分布地图")),
-        ("maps_sources.index", _("共同来源")),
+        ("maps_sources.index", _("共同源头")),
         ("maps_reach.index", _("法庭布局")),
     )
     found = [row for row in rooms if row[0] in current_app.view_functions]

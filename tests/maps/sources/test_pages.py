@@ -167,7 +167,7 @@ def test_a_restricted_matter_is_not_attached(
     told = {"numbers": numbers(owner, [restricted])}
     answer = client_of("gao").post(f"{made}/attach", data=told)
     assert answer.status_code == 422
-    assert "限制知悉的事项不归入共同来源" in answer.get_data(as_text=True)
+    assert "限制知悉的事项不归入共同源头" in answer.get_data(as_text=True)
 
 
 def test_walls_hold_without_the_pages(

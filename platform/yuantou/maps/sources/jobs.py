@@ -22,7 +22,7 @@ def run(session: Session, due: datetime, progress: Progress) -> None:
 JOBS = (
     Job(
         "sources.scan",
-        "排查共同来源",
+        "排查共同源头",
         "10 2 * * *",
         run,
         timedelta(days=2),

@@ -188,7 +188,7 @@ def _barred(dispute: Dispute, held: set[int]) -> str:
     if dispute.id in held:
         return _("已经在其中")
     if dispute.restricted:
-        return _("限制知悉的事项不归入共同来源")
+        return _("限制知悉的事项不归入共同源头")
     return _("不再办理的事项不归入") if dispute.state in APART else ""
 
 
