@@ -84,6 +84,12 @@ def test_the_addressee_sees_it_from_its_sending_on(door: Door, client_of: Client
         assert client_of(stranger).get(f"/sources/letters/{made}").status_code == 404
 
 
+def test_a_letter_waits_in_the_inbox_of_who_must_answer(door: Door, client_of: Client) -> None:
+    made = sent(door, analysed(door, wages(door)))
+    assert f"/sources/letters/{made}" in client_of("ren").get("/notices").text
+    assert f"/sources/letters/{made}" not in client_of("zhu").get("/notices").text
+
+
 def test_a_courts_draft_is_its_own_until_it_is_sent(door: Door, client_of: Client) -> None:
     made = drafted(door, None, "lu")
     assert client_of("gao").get(f"/sources/letters/{made}").status_code == 404

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -66,18 +66,22 @@ def task(session: Session, task_id: int) -> MeetingTask | None:
 
 def mine(session: Session, viewer: Viewer) -> Sequence[Any]:
     """Tasks that the unit has to do, and reported ones that it has to judge; the nearest first."""
-    unit = viewer.agency.id
     asked: Any = (
         select(MeetingTask, Meeting.title)
         .join(Meeting, Meeting.id == MeetingTask.meeting_id)
-        .where(
-            ((MeetingTask.agency_id == unit) & (MeetingTask.state == "open"))
-            | ((MeetingTask.host_id == unit) & (MeetingTask.state == "reported"))
-        )
+        .where(waits_for(viewer))
         .order_by(MeetingTask.due_on, MeetingTask.id)
     )
     found: Sequence[Any] = session.execute(asked.limit(100)).all()
     return found
+
+
+def waits_for(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether a task waits for the viewer's unit."""
+    unit = viewer.agency.id
+    return ((MeetingTask.agency_id == unit) & (MeetingTask.state == "open")) | (
+        (MeetingTask.host_id == unit) & (MeetingTask.state == "reported")
+    )
 
 
 def named(session: Session, ids: Sequence[int]) -> Sequence[Meeting]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from yuantou.access.viewer import Viewer
@@ -42,12 +42,16 @@ def of_analysis(session: Session, analysis_id: int) -> Sequence[Any]:
 
 def mine(session: Session, viewer: Viewer) -> Sequence[Any]:
     """What the unit has to receive, to answer, or to judge; the nearest first."""
-    unit = viewer.agency.id
-    asked = _asked().where(
-        ((Recommendation.addressee_id == unit) & Recommendation.state.in_(WAITING))
-        | ((Recommendation.agency_id == unit) & (Recommendation.state == "replied"))
-    )
+    asked = _asked().where(waits_for(viewer))
     return session.execute(asked.order_by(Recommendation.due_on, Recommendation.id)).all()
+
+
+def waits_for(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether a letter waits for the viewer's unit."""
+    unit = viewer.agency.id
+    return ((Recommendation.addressee_id == unit) & Recommendation.state.in_(WAITING)) | (
+        (Recommendation.agency_id == unit) & (Recommendation.state == "replied")
+    )
 
 
 def overdue_number(session: Session, today: date) -> int:
