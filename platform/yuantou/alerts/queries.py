@@ -13,6 +13,7 @@ from yuantou.access.scope import within
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
+from yuantou.alerts.governance.analyses.models import Analysis
 from yuantou.alerts.models import Alert, AlertEvent
 from yuantou.calendar.clock import local
 from yuantou.disputes.models import Dispute
@@ -308,4 +309,11 @@ def _rows(
         .order_by(Dispute.reported_at.desc(), Dispute.id.desc())
     )
     found: Sequence[Row[Any]] = session.execute(asked.limit(MOST_MEMBERS)).all()
+    return found
+
+
+def analyses_of(session: Session, alert_id: int) -> Sequence[Row[Any]]:
+    """Analyses in sight that were opened from a warning."""
+    asked: Any = select(Analysis.id, Analysis.title).where(Analysis.warning_id == alert_id)
+    found: Sequence[Row[Any]] = session.execute(asked.order_by(Analysis.id)).all()
     return found

@@ -140,6 +140,9 @@ def _page(held: Alert, filled: AlertForm | None = None, *, fresh: bool = True) -
         numbers=_numbers(held),
         links=links.links(current_user, held),
         analysis_url=links.analysis_url(current_user, held),
+        analyses=queries.analyses_of(db(), held.id)
+        if current_user.may(Permission.SOURCE_READ)
+        else [],
     )
 
 
