@@ -9,8 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from yuantou.database.columns import Code, Day, Key, Moment, Name, Path, Reference, Words
 from yuantou.database.session import Model
 
-OPEN_STATES = ("open", "acknowledged", "acting")
-
 
 def _as_raised(context: Any) -> object:
     """The level at which it is written is the one at which it was raised."""

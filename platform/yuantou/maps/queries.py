@@ -122,32 +122,22 @@ def parts(
     session: Session, code: str, dimension: str, value: str, period: Period
 ) -> tuple[dict[str, tuple[int, int]], datetime | None]:
     """An indicator's kept parts of one value by county in the viewer's sight."""
-    rows = session.execute(
-        select(
-            FigurePart.area_code,
-            func.sum(FigurePart.numerator),
-            func.sum(FigurePart.denominator),
-            func.max(FigurePart.computed_at),
-        )
-        .where(
-            FigurePart.indicator == code,
-            FigurePart.dimension == dimension,
-            FigurePart.value == value,
-            FigurePart.month.between(period.first, period.last),
-        )
-        .group_by(FigurePart.area_code)
-    ).all()
-    found = {area: (int(hits), int(tries)) for area, hits, tries, _at in rows}
-    return found, max((row[3] for row in rows), default=None)
+    asked = _parts(FigurePart.area_code, code, dimension, period)
+    return _summed(session, asked.where(FigurePart.value == value))
 
 
 def parts_below(
     session: Session, code: str, dimension: str, under: str, period: Period
 ) -> tuple[dict[str, tuple[int, int]], datetime | None]:
     """All values of a dimension of an indicator below an area."""
-    rows = session.execute(
+    asked = _parts(FigurePart.value, code, dimension, period)
+    return _summed(session, asked.where(within(FigurePart.area_path, Range.below(under))))
+
+
+def _parts(by: Any, code: str, dimension: str, period: Period) -> Select[Any]:
+    return (
         select(
-            FigurePart.value,
+            by,
             func.sum(FigurePart.numerator),
             func.sum(FigurePart.denominator),
             func.max(FigurePart.computed_at),
@@ -156,11 +146,16 @@ def parts_below(
             FigurePart.indicator == code,
             FigurePart.dimension == dimension,
             FigurePart.month.between(period.first, period.last),
-            within(FigurePart.area_path, Range.below(under)),
         )
-        .group_by(FigurePart.value)
-    ).all()
-    found = {value: (int(hits), int(tries)) for value, hits, tries, _at in rows}
+        .group_by(by)
+    )
+
+
+def _summed(
+    session: Session, asked: Select[Any]
+) -> tuple[dict[str, tuple[int, int]], datetime | None]:
+    rows = session.execute(asked).all()
+    found = {key: (int(hits), int(tries)) for key, hits, tries, _at in rows}
     return found, max((row[3] for row in rows), default=None)
 
 

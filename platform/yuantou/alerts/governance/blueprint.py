@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer, db
 from yuantou.alerts.governance.courses import Course, Step
-from yuantou.disputes.codes import read
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.words import refusal_words
@@ -109,9 +108,3 @@ def sees_rows(viewer: Viewer, area_path: str, agency_id: int) -> bool:
     """Whether small counts need not be hidden: the matters there are open to the viewer anyway."""
     full = viewer.scope.full
     return agency_id == viewer.agency.id or full.lo <= area_path < full.hi
-
-
-def type_name(code: str | None) -> str:
-    """The name of a type; '' for none."""
-    kind = read().types.get(code or "")
-    return kind.name_zh if kind else ""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from yuantou.alerts.record.models import WarningLead
 
 FOLLOWED = 91  # days after a warning in which the peak is looked for
-SUED_WITHIN = 365
+SUED_WITHIN = 365  # days after a warning in which a suit is looked for
 LOOKED_BACK = 500
 
 _OPEN = text("""
@@ -26,7 +26,7 @@ _PEAK = text("""
       FROM dispute
       WHERE type = :type AND starts_with(area_path, :path) AND state <> 'draft'
         AND reported_at >= timezone('Asia/Shanghai', CAST(:day AS timestamp))
-        AND reported_at < timezone('Asia/Shanghai', CAST(CAST(:day AS date) + 91 AS timestamp))
+        AND reported_at < timezone('Asia/Shanghai', CAST(:until AS timestamp))
       GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1) most""")
 
 _SUIT = text("""
@@ -34,7 +34,7 @@ _SUIT = text("""
     JOIN feed_batch b ON b.id = s.batch_id AND b.released_at IS NOT NULL
     JOIN area a ON a.code = s.area_code
     WHERE s.type = :type AND starts_with(a.path, :path)
-      AND s.filed_on >= :day AND s.filed_on < CAST(:day AS date) + 365""")
+      AND s.filed_on >= :day AND s.filed_on < :until""")
 
 
 def keep_leads(session: Session, today: date) -> int:
@@ -43,13 +43,15 @@ def keep_leads(session: Session, today: date) -> int:
     kept = 0
     for row in session.execute(_OPEN, {"since": since}).all():
         asked = {"type": row.type, "path": row.area_path, "day": row.day}
-        over = row.day + timedelta(days=FOLLOWED) <= today
+        followed, sued = (row.day + timedelta(days=each) for each in (FOLLOWED, SUED_WITHIN))
         session.merge(
             WarningLead(
                 warning_id=row.id,
                 area_path=row.area_path,
-                first_suit=session.scalar(_SUIT, asked),
-                peak=session.scalar(_PEAK, asked) if over else None,
+                first_suit=session.scalar(_SUIT, asked | {"until": sued}),
+                peak=session.scalar(_PEAK, asked | {"until": followed})
+                if followed <= today
+                else None,
                 reckoned_on=today,
             )
         )

@@ -17,7 +17,6 @@ from yuantou.alerts.record.models import WarningLead
 from yuantou.calendar.clock import local
 from yuantou.territory.models import Area
 
-DETECTOR = "D_"
 NIGHTS = 14
 MOST = 200
 

@@ -16,8 +16,8 @@ from yuantou.alerts.detection.terms import terms
 from yuantou.alerts.links import rooms
 from yuantou.alerts.record import ledger, queries
 from yuantou.alerts.rulebook import in_force
+from yuantou.alerts.words import type_name
 from yuantou.calendar import clock
-from yuantou.disputes.codes import read as read_codes
 
 blueprint = Blueprint("record", __name__, url_prefix="/warnings/record")
 SPANS = (365, 730, 1095)
@@ -118,8 +118,7 @@ def _source_name() -> Any:
 
 
 def _type_name(code: str) -> str:
-    known = read_codes().types.get(code)
-    return _(known.name_zh) if known else _(words.ALL_TYPES)
+    return type_name(code) or _(words.ALL_TYPES)
 
 
 def _rise(row: SmallestRise) -> dict[str, Any]:
