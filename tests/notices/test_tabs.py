@@ -120,7 +120,7 @@ def test_a_restricted_matter_is_in_the_inbox_of_its_named_handlers_alone(
     [
         ("gao", ["待办", "快到期", "超期", "告知"]),
         ("sheng", ["待办", "快到期", "超期", "告知"]),
-        ("kang", ["快到期", "超期", "告知"]),
+        ("kang", ["待办", "快到期", "超期", "告知"]),
         ("zhou", ["待办", "告知"]),
         ("an", ["告知"]),
         ("shen", ["告知"]),
