@@ -6,8 +6,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from types import FrameType
 
@@ -61,7 +62,7 @@ class Scheduler:
         """Work until told to stop; runs that do not end in time are given back."""
         with self._signals(), closing(self._ours), closing(self._theirs):
             log.info("定时任务已启动", owner=self.owner, jobs=len(self._jobs))
-            threading.Thread(target=self._look_out, daemon=True).start()
+            self._thread(self._look_out).start()
             while not self.stopping:
                 self._turn()
                 self._wait(self._tick.total_seconds())
@@ -90,11 +91,17 @@ class Scheduler:
         try:
             runs.plan(self._engine, tuple(self._jobs.values()))
             while len(self._held) < SLOTS and (held := self._claim()):
-                thread = threading.Thread(target=self._carry_out, args=(held,), daemon=True)
+                thread = self._thread(self._carry_out, held)
                 self._held[held] = thread
                 thread.start()
         except (OperationalError, InterfaceError) as error:
             log.warning("数据库暂不可用，稍后再试", error=type(error).__name__)
+
+    @staticmethod
+    def _thread(work: Callable[..., None], *args: object) -> threading.Thread:
+        """A thread that finds the application where the scheduler was started within it."""
+        within = copy_context()
+        return threading.Thread(target=within.run, args=(work, *args), daemon=True)
 
     def _claim(self) -> Claim | None:
         return runs.claim(self._engine, self._jobs.values(), self.owner)

@@ -12,23 +12,21 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
-from yuantou.database.text import whole_number
 from yuantou.disputes.codes import read
 from yuantou.disputes.errors import NotVisibleError
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.words import due_words, moment_words, refusal_words
 from yuantou.disputes.workflow import DisputeState
 from yuantou.intake.crowd import reminds
-from yuantou.intake.drafts.content import content_of, place_of, reopened, token_of, unkeepable
-from yuantou.intake.drafts.queries import Own, count_own, draft_under, own_draft
-from yuantou.intake.drafts.service import StaleDraftError, keep
+from yuantou.intake.drafts.content import is_of_window, reopened
+from yuantou.intake.drafts.keeping import asked_draft, keep_typed, kept_as
+from yuantou.intake.drafts.queries import Own, count_own
 from yuantou.intake.duplicates import question_of
 from yuantou.intake.forms import (
     FIRST_FLAGS,
@@ -38,7 +36,7 @@ from yuantou.intake.forms import (
     IntakeForm,
     named_parties,
 )
-from yuantou.intake.queries import Start, hints_of, outcome_of, start_of, submitted
+from yuantou.intake.queries import Start, hints_of, outcome_of, start_of
 from yuantou.intake.rounds.queries import origin_of, origin_of_find
 from yuantou.intake.rounds.service import found_in
 from yuantou.intake.service import (
@@ -60,10 +58,13 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.get("/intake/")
 @audience(Permission.DISPUTE_LOG)
-def new() -> str:
+def new() -> str | Response:
     """An empty form with what the writer used last, or a draft as it was left."""
+    draft = asked_draft()
+    if draft and is_of_window(draft.content) and current_user.may(Permission.WINDOW_SERVE):
+        return redirect(url_for("window.new", draft=draft.row.dispute_id))
     start = start_of(db(), current_user)
-    return _page(_form(start), start)
+    return _page(_form(start, draft), start)
 
 
 @blueprint.post("/intake/")
@@ -75,7 +76,7 @@ def log() -> Answer:
     if "same" in request.form:
         return supplement_from(form)
     if "keep" in request.form:
-        return _keep(form, start)
+        return keep_typed(form, lambda: _page(form, start))
     if not form.validate():
         return _page(form, start), 422
     if "back" in request.form:
@@ -186,43 +187,8 @@ def settle(hint_id: int) -> Response:
     return redirect(url_for("intake.hints"))
 
 
-def _keep(form: IntakeForm, start: Start) -> Answer:
-    """Keep what was typed so far as a draft; nothing is checked that can still be told later."""
-    content = content_of(form, request.form)
-    fault = unkeepable(form, content)
-    if fault:
-        form.form_errors.append(fault)
-        return _page(form, start), 422
-    if submitted(db(), current_user, token_of(form)) is not None:
-        flash(_("这件已经提交登记，不再存草稿。"), "info")
-        return redirect(url_for("disputes.index"))
-    try:
-        row = keep(db(), by=current_user, content=content, **place_of(form))
-    except StaleDraftError as stale:
-        form.saves.data = str(stale.saves)
-        words = _("这份草稿刚才在另一页存过。仍要用这一页的内容，请再按一次“存草稿”。")
-        form.form_errors.append(words)
-        return _page(form, start), 409
-    except IntegrityError:
-        form.renew()
-        return _page(form, start), 409
-    flash(_("草稿已存在服务器。"), "success")
-    return redirect(url_for("drafts.index", kept=row.dispute_id), 303)
-
-
-def _draft() -> Own | None:
-    """The draft that is asked for; 404 where it is not the viewer's own."""
-    asked = request.args.get("draft")
-    if asked is None or request.method != "GET":
-        return None
-    number = whole_number(asked)
-    found = own_draft(db(), current_user, number) if number else None
-    return found or abort(404)
-
-
-def _form(start: Start) -> IntakeForm:
-    draft = _draft()
-    form = reopened(draft) if draft else IntakeForm()
+def _form(start: Start, draft: Own | None = None) -> IntakeForm:
+    form = reopened(draft, IntakeForm) if draft else IntakeForm()
     form.area.choices = options([("", _("请选择")), *start.townships])
     if request.method == "GET" and draft is None:
         form.area.data = start.last
@@ -247,17 +213,11 @@ def _page(form: IntakeForm, start: Start) -> str:
         start=start,
         origin=origin_of(db(), current_user, form.unit.data),
         drafts=count_own(db(), current_user),
-        kept=_kept_as(form),
+        kept=kept_as(form),
         types_first=len(codes.common_types()),
         sources_first=len(FIRST_SOURCES),
         flags_first=len(FIRST_FLAGS),
     )
-
-
-def _kept_as(form: IntakeForm) -> int | None:
-    """The draft that the page is about, where it is one."""
-    held = draft_under(db(), current_user, token_of(form)) if form.saves.data != "0" else None
-    return held.dispute_id if held else None
 
 
 def _say(logged: Logged, form: IntakeForm) -> None:

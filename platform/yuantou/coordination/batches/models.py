@@ -1,6 +1,6 @@
 """A batch and what became of each of its matters."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,10 +12,14 @@ class Batch(Model):
     """One act on many matters. `submission` is drawn with the form: sending twice is once.
 
     `total` is what was asked for; `done` and `refused` are what its steps have counted so far.
+    `attended_at` is when its own page last asked for a step.
     """
 
     __tablename__ = "batch"
-    __table_args__ = (Index("ix_batch_account", "account_id", "made_at"),)
+    __table_args__ = (
+        Index("ix_batch_account", "account_id", "made_at"),
+        Index("ix_batch_waiting", "attended_at", postgresql_where=text("state = 'waiting'")),
+    )
 
     id: Mapped[Key]
     submission: Mapped[Name] = mapped_column(unique=True)
@@ -29,6 +33,7 @@ class Batch(Model):
     refused: Mapped[int]
     undoes_id: Mapped[Reference | None]
     made_at: Mapped[Moment]
+    attended_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.scope import Range, within
@@ -19,7 +19,8 @@ from yuantou.disputes.models import Dispute
 SHOWN = 50
 SHOWN_REFUSALS = 500
 COUNTY_PLACE = 3
-DAYS_KEPT = timedelta(days=90)
+UNATTENDED = timedelta(seconds=20)
+LONGEST_LEFT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,13 @@ def batches_of(session: Session, viewer: Viewer) -> Sequence[Batch]:
     return session.scalars(asked.limit(SHOWN)).all()
 
 
-def waiting_batches(session: Session, viewer: Viewer) -> int:
-    """How many of the viewer's batches have stopped half-way."""
-    asked = select(func.count()).where(Batch.account_id == viewer.id, Batch.state == "waiting")
-    return session.scalar(asked) or 0
+def left_alone(session: Session, now: datetime) -> Row[int, int] | None:
+    """The batch whose page was closed longest ago, and whose it is; none that is long forgotten."""
+    asked = select(Batch.id, Batch.account_id).where(
+        Batch.state == "waiting",
+        Batch.attended_at.between(now - LONGEST_LEFT, now - UNATTENDED),
+    )
+    return session.execute(asked.order_by(Batch.attended_at).limit(1)).first()
 
 
 def progress_of(batch: Batch) -> Progress:

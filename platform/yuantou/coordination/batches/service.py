@@ -48,6 +48,7 @@ def make(
     known = session.scalar(select(Batch.id).where(Batch.submission == submission))
     if known is not None:
         return known
+    at = now or clock.now()
     wanted = list(dict.fromkeys(ids))[: ACTS[kind].most]
     batch = Batch(
         submission=submission,
@@ -60,7 +61,8 @@ def make(
         done=0,
         refused=0,
         undoes_id=undoes,
-        made_at=now or clock.now(),
+        made_at=at,
+        attended_at=at,
     )
     session.add(batch)
     session.flush()
@@ -76,9 +78,13 @@ def step(
     by: Viewer,
     batch_id: int,
     seconds: float = STEP_SECONDS,
+    attended: bool = True,
     now: datetime | None = None,
 ) -> Batch:
-    """Carry out as much as fits into `seconds`; what is left waits for the next step."""
+    """Carry out as much as fits into `seconds`; what is left waits for the next step.
+
+    `attended` tells a step that a page asked for from one that goes on after it was closed.
+    """
     batch = _locked(session, by, batch_id)
     at, until = now or clock.now(), monotonic() + seconds
     if batch.state != "waiting":
@@ -97,8 +103,11 @@ def step(
     batch.done, batch.refused = batch.done + len(done), batch.refused + len(results) - len(done)
     if not left:
         batch.state, batch.ended_at = "done", at
+    if attended:
+        batch.attended_at = at
     run.tell(len(done))
-    _finish(session, by, "batch:step", batch, {"done": done, "refused": batch.refused})
+    facts = {"done": done, "refused": batch.refused, "attended": attended}
+    _finish(session, by, "batch:step", batch, facts)
     return batch
 
 

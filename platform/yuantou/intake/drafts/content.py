@@ -1,7 +1,7 @@
 """From the answers of an intake form to what a draft keeps, and back to the form."""
 
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -12,15 +12,20 @@ from yuantou.intake.drafts.queries import Content, Own
 from yuantou.intake.forms import IntakeForm
 from yuantou.intake.titles import title_of
 
-NOT_TYPED = ("csrf_token", "submission", "saves")
-TELLING = ("type", "place", "summary", "amount", "flags", "oral_content")
-LONGEST = 20_000
+NOT_TYPED = ("csrf_token", "submission", "saves", "table")
+TELLING = ("type", "place", "summary", "amount", "flags", "oral_content", "pasted", "papers")
+AT_WINDOW = "pasted_side"  # the window's form alone sends it, and always
+LONGEST = 60_000
+
+Form = TypeVar("Form", bound=IntakeForm)
 
 
 def content_of(form: IntakeForm, sent: MultiDict[str, str]) -> Content:
     """What was sent for the fields of the form, as it was typed."""
     names = [field.name for field in form if field.name not in NOT_TYPED]
-    return {name: sent.getlist(name) for name in names if any(sent.getlist(name))}
+    typed = {name: sent.getlist(name) for name in names if any(sent.getlist(name))}
+    listed = form["pasted"].data if "pasted" in form else ""
+    return typed | ({"pasted": [listed]} if listed else {})  # an uploaded list stands there too
 
 
 def unkeepable(form: IntakeForm, content: Content) -> str:
@@ -48,9 +53,14 @@ def place_of(form: IntakeForm) -> dict[str, Any]:
     return {"submission": token_of(form), "saves": whole_number(form.saves.data) or 0}
 
 
-def reopened(draft: Own) -> IntakeForm:
+def is_of_window(content: Content) -> bool:
+    """Whether it was typed at the window, with what is asked there alone."""
+    return AT_WINDOW in content
+
+
+def reopened(draft: Own, kind: type[Form]) -> Form:
     """The form as it was left."""
-    form = IntakeForm(formdata=MultiDict({name: list(v) for name, v in draft.content.items()}))
+    form = kind(formdata=MultiDict({name: list(v) for name, v in draft.content.items()}))
     form.submission.data = draft.submission
     form.saves.data = str(draft.row.saves)
     return form

@@ -16,6 +16,9 @@ from yuantou.disputes.service import working_calendar
 from yuantou.disputes.telling import ETHNICITIES, SIDES
 from yuantou.disputes.words import due_words, refusal_words
 from yuantou.disputes.workflow import DisputeState
+from yuantou.intake.drafts.content import reopened
+from yuantou.intake.drafts.keeping import asked_draft, keep_typed, kept_as
+from yuantou.intake.drafts.queries import Own, count_own
 from yuantou.intake.queries import Start, outcome_of, start_of
 from yuantou.intake.service import SubmissionTakenError
 from yuantou.intake.twins import matches_said, supplement_from, twins_of
@@ -53,10 +56,12 @@ def index() -> str:
 @blueprint.get("/new")
 @audience(Permission.WINDOW_SERVE)
 def new() -> str:
-    """An empty form at the desk's width."""
+    """An empty form at the desk's width, or a draft as it was left."""
     start = start_of(db(), current_user)
-    form = _form(start)
-    form.source.data, form.area.data = WINDOW_SOURCE, start.last
+    draft = asked_draft()
+    form = _form(start, draft)
+    if draft is None:
+        form.source.data, form.area.data = WINDOW_SOURCE, start.last
     return _page(form, start)
 
 
@@ -70,6 +75,8 @@ def log() -> Answer:
         return supplement_from(form)
     read_well = form.take_file()
     unread = list(form.table.errors)
+    if "keep" in request.form and read_well:
+        return keep_typed(form, lambda: _page(form, start))
     if not form.validate() or not read_well:
         form.table.errors = [*form.table.errors, *unread]
         return _page(form, start), 422
@@ -113,15 +120,21 @@ def _sides(dispute_id: int) -> list[tuple[str, str]]:
     return said
 
 
-def _form(start: Start) -> DeskForm:
-    form = DeskForm()
+def _form(start: Start, draft: Own | None = None) -> DeskForm:
+    form = reopened(draft, DeskForm) if draft else DeskForm()
     form.area.choices = options([("", _("请选择")), *start.townships])
     return form
 
 
 def _page(form: DeskForm, start: Start) -> str:
     return render_template(
-        "window/new.html", form=form, start=start, most=MOST_ROWS, ethnicities=ETHNICITIES
+        "window/new.html",
+        form=form,
+        start=start,
+        most=MOST_ROWS,
+        ethnicities=ETHNICITIES,
+        drafts=count_own(db(), current_user),
+        kept=kept_as(form),
     )
 
 
