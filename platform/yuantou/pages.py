@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_domain, get_locale
 from flask_login import current_user
 from sqlalchemy import exists, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,7 +17,6 @@ from yuantou.access.navigation import navigation
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.accounts.models import Account
-from yuantou.alerts.queries import in_menu as warnings_waiting
 from yuantou.calendar.clock import local, now
 from yuantou.notices.inbox import in_menu
 
@@ -35,11 +34,18 @@ def register_page_context(app: Flask) -> None:
     def asset(path: str) -> str:
         return url_for("static", filename=path, v=digest(path))
 
+    # A page says a thousand words: its language is looked up once, as its context is made.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda said: g.words.ugettext(said),
+        ngettext=lambda one, many, n: g.words.ungettext(one, many, n),
+        newstyle=True,
+    )
     app.add_template_filter(full_moment)
     app.add_template_filter(day)
 
     @app.context_processor
     def page() -> dict[str, object]:
+        g.words = get_domain().get_translations()
         return {
             "asset": asset,
             "settings": app.extensions["settings"],
@@ -98,11 +104,10 @@ def _from_database() -> dict[str, object]:
 
 def _menu() -> list[dict[str, object]]:
     entries = navigation(current_user, request.endpoint or "")
-    for entry in entries:
-        if entry["endpoint"] == "notices.index":
-            entry["count"] = g.get("waiting") or in_menu(db(), current_user, now=now())
-        if entry["endpoint"] == "alerts.index" and current_user.may(Permission.ALERT_HANDLE):
-            entry["count"] = warnings_waiting(db(), current_user)
+    if entries:
+        numbers = g.get("waiting") or in_menu(db(), current_user, now=now())
+        for entry in entries:
+            entry["count"] = numbers.get(str(entry["endpoint"]), 0)
     return entries
 
 

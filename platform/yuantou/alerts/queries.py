@@ -127,11 +127,6 @@ def waiting_number(viewer: Viewer) -> ScalarSelect[int]:
     return select(func.count()).select_from(asked.subquery()).scalar_subquery()
 
 
-def in_menu(session: Session, viewer: Viewer) -> int:
-    """How many the menu says: those of the viewer's unit that nobody has acknowledged."""
-    return session.scalar(select(waiting_number(viewer))) or 0
-
-
 def waiting(session: Session, viewer: Viewer) -> Sequence[Row[Any]]:
     """Those warnings with their place, by level and limit."""
     asked: Any = (

@@ -35,4 +35,4 @@ def read(session: Session, viewer: Viewer, _now: datetime) -> Sequence[Task]:
     ]
 
 
-TASKS = Tasks(number, read)
+TASKS = Tasks(number, read, entry="alerts.index")

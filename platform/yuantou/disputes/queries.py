@@ -66,13 +66,17 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows, and where the next page begins (None: there is none)."""
+    """Some rows, and where the next page begins (None: there is none).
+
+    `total`: how many answer the question, where finding them has counted them anyway.
+    """
 
     rows: Sequence[Row[Any]]
     after: Position | None
     held_since: Mapping[int, datetime]
     mediators: Mapping[int, str]
     owed: Mapping[int, Owed] = field(default_factory=dict)
+    total: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ def listing(
     size: int = PAGE,
 ) -> Page:
     """One page of the desk."""
-    rows = rows_of(session, viewer, filters, now=now, after=after, most=size + 1)
+    ids, found = _found(session, viewer, filters, now=now, after=after, most=size + 1)
+    rows = rows_by_id(session, viewer, ids)
     shown, more = rows[:size], len(rows) > size
     return Page(
         shown,
@@ -105,7 +110,26 @@ def listing(
         held_since(session, shown),
         account_names(session, [row.mediator_id for row in shown]),
         _owed(session, viewer, filters, shown),
+        found,
     )
+
+
+def _found(
+    session: Session,
+    viewer: Viewer,
+    filters: Filters,
+    *,
+    now: datetime,
+    after: Position | None,
+    most: int,
+) -> tuple[Sequence[int], int | None]:
+    """The ids of a page, and how many there are in all where every text was read to find them."""
+    if after is not None or not filters.words:
+        return ids_of(session, viewer, filters, now=now, after=after, most=most), None
+    asked = select(Dispute.id, func.count().over().label("all"))
+    asked = asked.where(*conditions(viewer, filters, now)).order_by(*order_of(filters)).limit(most)
+    rows = session.execute(asked).all()
+    return [row.id for row in rows], rows[0].all if rows else 0
 
 
 def _owed(

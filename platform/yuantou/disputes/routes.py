@@ -195,7 +195,9 @@ def _add_views(shown: dict[str, Any], kept: Sequence[SavedView], active: str) ->
 
 def _total(filters: Filters, page: Page, now: datetime, *, whole: bool) -> str:
     """How many there are in all, as far as it is worth counting."""
-    number = len(page.rows) if whole else total(db(), current_user, filters, now=now)
+    number = len(page.rows) if whole else page.total
+    if number is None:
+        number = total(db(), current_user, filters, now=now)
     if number > MOST_COUNTED:
         return _("多于 %(n)s 件", n=MOST_COUNTED)
     return _("共 %(n)s 件", n=number)

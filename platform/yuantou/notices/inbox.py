@@ -4,8 +4,8 @@ What is due is reckoned where the desk reckons it (disputes/conditions.py); what
 matters is brought by its rooms (tasks.py) and counts as to do.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ScalarSelect, column, func, literal, select, table
@@ -24,18 +24,23 @@ from yuantou.notices.queries import unread_of
 TODO, SOON, OVER, TOLD = "todo", "soon", "over", "told"
 MATTERS = (TODO, SOON, OVER)
 MOST = 999
+ENTRY = "notices.index"
 # Intake owns this table, and intake stands above: only what is asked is named here.
 _DRAFT = table("draft", column("agency_id"), column("account_id"), column("discarded_at"))
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many matters and notices wait, each counted up to a bound."""
+    """How many matters and notices wait, each counted up to a bound.
+
+    `rooms`: by entry of the menu, what waits in rooms that have one of their own.
+    """
 
     todo: int
     soon: int
     over: int
     told: int
+    rooms: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, tab: str) -> int:
         """The number on a tab."""
@@ -44,6 +49,10 @@ class Waiting:
     def first(self, tabs: Sequence[str]) -> str:
         """The first of the tabs where something waits; the first of all where nothing does."""
         return next((tab for tab in tabs if self.of(tab)), tabs[0])
+
+    def in_menu(self) -> dict[str, int]:
+        """What the menu says, by its entries: here what is to do and what was not read."""
+        return {**self.rooms, ENTRY: self.todo + self.told}
 
 
 def tabs_of(viewer: Viewer) -> tuple[str, ...]:
@@ -74,12 +83,7 @@ def filters(viewer: Viewer, tab: str, *, own: bool) -> Filters:
 def waiting(session: Session, viewer: Viewer, *, own: bool, now: datetime) -> Waiting:
     """The numbers of all tabs in one question."""
     tabs = tabs_of(viewer)
-    shown = [tab for tab in tabs if tab != TODO or acts(viewer)]
-    numbers = [_number(viewer, tab, own, now) if tab in shown else literal(0) for tab in MATTERS]
-    brought = tasks.numbers(viewer, now) if TODO in tabs else []
-    asked = select(*numbers, unread_of(viewer).scalar_subquery(), *brought)
-    todo, soon, over, told, *more = map(int, session.execute(asked).one())
-    return Waiting(todo + sum(more), soon, over, told)
+    return _counted(session, viewer, [tab for tab in tabs if tab != TODO or acts(viewer)], own, now)
 
 
 def drafts(session: Session, viewer: Viewer) -> int:
@@ -94,12 +98,22 @@ def drafts(session: Session, viewer: Viewer) -> int:
     return session.scalar(mine) or 0
 
 
-def in_menu(session: Session, viewer: Viewer, *, now: datetime) -> int:
-    """What the menu says: what is to do and notices not read."""
-    asked = [unread_of(viewer).scalar_subquery(), *tasks.numbers(viewer, now)]
-    if acts(viewer):
-        asked.append(_number(viewer, TODO, True, now))
-    return sum(session.execute(select(*asked)).one())
+def in_menu(session: Session, viewer: Viewer, *, now: datetime) -> dict[str, int]:
+    """What the menu says, by its entries."""
+    return _counted(session, viewer, [TODO] if acts(viewer) else [], True, now).in_menu()
+
+
+def _counted(
+    session: Session, viewer: Viewer, shown: Sequence[str], own: bool, now: datetime
+) -> Waiting:
+    numbers = [_number(viewer, tab, own, now) if tab in shown else literal(0) for tab in MATTERS]
+    brought = tasks.numbers(viewer, now)
+    asked = select(
+        *numbers, unread_of(viewer).scalar_subquery(), *(number for _entry, number in brought)
+    )
+    todo, soon, over, told, *more = map(int, session.execute(asked).one())
+    rooms = {entry: n for (entry, _asked), n in zip(brought, more, strict=True) if entry}
+    return Waiting(todo + sum(more), soon, over, told, rooms)
 
 
 def _number(viewer: Viewer, tab: str, own: bool, now: datetime) -> ScalarSelect[int]:

@@ -50,7 +50,7 @@ def index() -> str:
     tab = request.args.get("tab", "")
     if tab not in tabs:
         tab = inbox.TOLD if request.args.keys() & {"unread", "before"} else waiting.first(tabs)
-    g.waiting = waiting.todo + waiting.told  # the menu need not ask again
+    g.waiting = waiting.in_menu()  # the menu need not ask again
     shown = {
         "tab": tab,
         "tabs": _tabs(tabs, tab, waiting),

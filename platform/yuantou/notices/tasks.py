@@ -33,10 +33,12 @@ class Tasks:
 
     `number` is the question how many wait for the viewer, counted up to a bound; None where the
     room never has anything for him, so that it costs nothing. `read` gives as many of them.
+    `entry`: the room's own entry of the menu, where its number stands as well.
     """
 
     number: Callable[[Viewer, datetime], ScalarSelect[int] | None]
     read: Callable[[Session, Viewer, datetime], Sequence[Task]]
+    entry: str = ""
 
 
 _brought: list[Tasks] = []
@@ -48,10 +50,10 @@ def bring(tasks: Tasks) -> None:
         _brought.append(tasks)
 
 
-def numbers(viewer: Viewer, now: datetime) -> list[ScalarSelect[int]]:
-    """The questions of all rooms that may have something for this viewer."""
-    asked = (tasks.number(viewer, now) for tasks in _brought)
-    return [number for number in asked if number is not None]
+def numbers(viewer: Viewer, now: datetime) -> list[tuple[str, ScalarSelect[int]]]:
+    """The questions of all rooms that may have something for this viewer, with their entries."""
+    asked = ((tasks.entry, tasks.number(viewer, now)) for tasks in _brought)
+    return [(entry, number) for entry, number in asked if number is not None]
 
 
 def waiting_tasks(session: Session, viewer: Viewer, now: datetime) -> list[Task]:
