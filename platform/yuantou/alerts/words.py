@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from yuantou.alerts.detection.words import ALL_TYPES
+from yuantou.alerts.detection.words import NAMES as DETECTORS
 from yuantou.alerts.models import Alert
 from yuantou.alerts.names import NAMES
 from yuantou.disputes.codes import read as codes
@@ -73,10 +75,15 @@ def sentence(reason: Mapping[str, Any]) -> str:
 
 
 def _value(name: str, value: object) -> object:
-    """Codes of facts and types are said in words."""
+    """Codes of facts, types and detectors are said in words; old rows hold Chinese words."""
     if name == "flags" and isinstance(value, list):
         known = codes().flags
         return comma().join(_(known[one].name_zh) if one in known else str(one) for one in value)
+    if name == "detectors":
+        told = value if isinstance(value, list) else str(value).split("、")
+        return comma().join(_(DETECTORS.get(str(one), str(one))) for one in told)
+    if name == "names" and isinstance(value, str):
+        return value.replace("、", comma())
     if name == "type" and value in codes().types:
         return type_name(str(value))
-    return value
+    return _(ALL_TYPES) if value == ALL_TYPES else value

@@ -71,6 +71,5 @@ def risen(
 
 
 def found_by(detectors: Sequence[str], rate: float) -> Reason:
-    """Which detectors agree, and how often such warnings are false."""
-    names = "、".join(NAMES[code] for code in detectors)
-    return says(FOUND_BY, detectors=names, rate=told(100 * rate))
+    """Which detectors agree, by their codes, and how often such warnings are false."""
+    return says(FOUND_BY, detectors=list(detectors), rate=told(100 * rate))
