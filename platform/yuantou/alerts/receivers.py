@@ -12,6 +12,8 @@ from yuantou.alerts.rules import read
 from yuantou.alerts.section import SECTION
 from yuantou.alerts.tasks import TASKS
 from yuantou.alerts.watching import go_along, settle, watch
+from yuantou.alerts.words import in_story
+from yuantou.coordination import fact_words
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.section import bring
 from yuantou.disputes.signals import moved, opened
@@ -28,6 +30,7 @@ def load_warnings(session: Session, config: Path, on: date) -> tuple[str, int]:
 
 LOADERS.append(load_warnings)
 bring(SECTION)
+fact_words.bring(in_story)
 tasks.bring(TASKS)
 
 

@@ -8,17 +8,20 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from yuantou.access.viewer import Viewer
 from yuantou.alerts.levels import ORDER, Former, Level, read, rests
 from yuantou.alerts.models import Alert, AlertEvent
 from yuantou.alerts.names import NAMES
 from yuantou.alerts.owners import Owner, owner_of
 from yuantou.audit.service import record
 from yuantou.disputes.models import Dispute
+from yuantou.disputes.service import note_event
 from yuantou.notices.service import notify
 from yuantou.territory.models import Area
 
 LOCK = 0x59545741
 BUCKETS = 1024  # so that a night of many warnings holds few locks
+IN_STORY = ("raised", "lifted", "acknowledged", "closed", "settled")  # told in the matter's history
 
 
 def raise_alert(
@@ -101,7 +104,7 @@ def note(
     audited: bool = True,
     **facts: object,
 ) -> None:
-    """Step: add to the history of a warning, and a row to the chain of the audit.
+    """Step: add to the history of a warning and of its matter, and a row to the audit's chain.
 
     A use case that makes many at once notes one row of its own instead (`audited` false).
     """
@@ -117,6 +120,8 @@ def note(
             facts=facts,
         )
     )
+    if alert.dispute_id is not None and event in IN_STORY:
+        _tell_matter(session, alert, event, at=at, by=by)
     if not audited:
         return
     record(
@@ -128,6 +133,17 @@ def note(
         agency_id=agency_id,
         facts={"rule": alert.rule, "level": alert.level, **facts},
     )
+
+
+def _tell_matter(
+    session: Session, alert: Alert, event: str, *, at: datetime, by: Viewer | None
+) -> None:
+    """The matter's timeline says that it was warned of and what became of that, in codes."""
+    told = {"warning": alert.id, "rule": alert.rule, "level": alert.level}
+    if event == "closed":
+        told["outcome"] = alert.outcome
+    matter = session.get_one(Dispute, alert.dispute_id)
+    note_event(session, dispute=matter, event=f"warning_{event}", by=by, facts=told, at=at)
 
 
 def tell(

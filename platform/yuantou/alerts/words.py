@@ -53,6 +53,14 @@ def rule_name(rule: str) -> str:
     return str(_(NAMES[rule])) if rule in NAMES else rule
 
 
+def in_story(facts: Mapping[str, Any]) -> list[str]:
+    """What the matter's timeline says of a warning: rule, level, finding."""
+    if "warning" not in facts:
+        return []
+    said = [rule_name(str(facts.get("rule", ""))), LEVELS.get(str(facts.get("level")), "")]
+    return [str(one) for one in (*said, OUTCOMES.get(str(facts.get("outcome")), "")) if one]
+
+
 def type_name(code: str | None) -> str:
     """A type of dispute in words; '' for all."""
     kind = codes().types.get(code or "")

@@ -1,6 +1,6 @@
 """What the kept facts of an event say beside its name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,15 @@ from yuantou.database.text import whole_number
 from yuantou.disputes.codes import read
 from yuantou.disputes.models import DisputeEvent
 from yuantou.disputes.words import comma, day_words, moment_words
+
+Words = Callable[[Mapping[str, Any]], list[str]]
+_brought: list[Words] = []
+
+
+def bring(words: Words) -> None:
+    """Let a room above say the facts that it kept in an event."""
+    if words not in _brought:
+        _brought.append(words)
 
 
 def fact_words(event: DisputeEvent, known: Names, now: datetime) -> list[str]:
@@ -43,7 +52,7 @@ def fact_words(event: DisputeEvent, known: Names, now: datetime) -> list[str]:
     said += _listed(
         _("参加单位"), facts.get("partners"), {str(k): v for k, v in known.agencies.items()}
     )
-    return said
+    return [*said, *(words for say in _brought for words in say(facts))]
 
 
 def _court_words(facts: Mapping[str, Any], known: Names, now: datetime) -> list[str]:

@@ -111,6 +111,11 @@ EVENTS = (
         "paper_made": "制作文书",
         "paper_signed": "登记文书签名",
         "signature_struck": "撤销签名登记",
+        "warning_raised": "发出预警",
+        "warning_lifted": "预警升级",
+        "warning_acknowledged": "确认预警",
+        "warning_closed": "预警办结",
+        "warning_settled": "预警随事项结束",
     }
 )
 _BACK = {"returned", "mediation_failed", "terminated", "defaulted", "reopened", "declined"}

@@ -129,7 +129,8 @@ def _outrun(deed: Deed, form: Any) -> Answer:
 
 
 def _own(deed: Deed, form: Any) -> bool:
-    asked = select(DisputeEvent).where(DisputeEvent.dispute_id == deed.dispute_id)
+    by_people = DisputeEvent.actor_id.is_not(None)  # what the system noted stands in nobody's way
+    asked = select(DisputeEvent).where(DisputeEvent.dispute_id == deed.dispute_id, by_people)
     last = db().scalars(asked.order_by(DisputeEvent.id.desc()).limit(1)).first()
     if last is None or last.event != deed.event or last.actor_id != current_user.id:
         return False
