@@ -66,6 +66,7 @@ CAPABILITIES = (
     "alerts",
     "alerts.detection",
     "alerts.record",
+    "alerts.amending",
     "maps",
     "maps.sources",
     "maps.reach",

@@ -13,8 +13,9 @@ from tests.alerts.conftest import RAISED
 from tests.coordination.matters import Door, report
 from yuantou.alerts.levels import SHIPPED, WarningsMalformed, read_terms
 from yuantou.alerts.models import Alert, RuleVersion
-from yuantou.alerts.rulebook import in_force, load_rules
+from yuantou.alerts.rulebook import BOOK, in_force, load_rules
 from yuantou.alerts.rules import Rule, body, read, rule_of
+from yuantou.database.once import forget
 
 TODAY = date(2026, 11, 20)
 
@@ -31,18 +32,38 @@ def test_a_rule_is_stored_and_read_back_alike() -> None:
     assert all(rule_of(body(rule)) == rule for rule in read(SHIPPED))
 
 
-def test_loading_twice_adds_nothing_and_a_change_adds_one(tmp_path: Path, owner: Session) -> None:
-    assert load_rules(owner, read(SHIPPED), TODAY) == 0
-    file = changed(tmp_path, "yellow = 10\nred = 30", "yellow = 12\nred = 30")
-    assert load_rules(owner, read(file), TODAY) == 1
-    rows = owner.query(RuleVersion).filter_by(code="W01").order_by(RuleVersion.version).all()
-    assert [(row.version, row.valid_from) for row in rows][1] == (2, TODAY)
-
-
-def test_a_new_version_holds_from_its_day(tmp_path: Path, owner: Session) -> None:
+def agreed(tmp_path: Path, owner: Session) -> None:
+    """Version 2 of W01 begins at twelve people, as two persons agreed today."""
     file = changed(tmp_path, "yellow = 10\nred = 30", "yellow = 12\nred = 30")
     load_rules(owner, read(file), TODAY)
     owner.flush()
+    row = owner.query(RuleVersion).filter_by(code="W01", version=2).one()
+    row.proposed_by, row.approved_by, row.approved_at = 1, 2, RAISED
+    owner.flush()
+    forget(owner, BOOK)
+
+
+def test_what_a_newer_file_brings_waits_and_is_laid_down_once(
+    tmp_path: Path, owner: Session
+) -> None:
+    assert load_rules(owner, read(SHIPPED), TODAY) == 0
+    file = changed(tmp_path, "yellow = 10\nred = 30", "yellow = 12\nred = 30")
+    assert load_rules(owner, read(file), TODAY) == 1
+    owner.flush()
+    assert load_rules(owner, read(file), TODAY) == 0
+    rows = owner.query(RuleVersion).filter_by(code="W01").order_by(RuleVersion.version).all()
+    assert [row.approved_at is None for row in rows] == [False, True]
+    assert in_force(owner, TODAY)["W01"].number("yellow") == 10
+
+
+def test_the_file_never_takes_back_what_two_persons_decided(tmp_path: Path, owner: Session) -> None:
+    agreed(tmp_path, owner)
+    assert load_rules(owner, read(SHIPPED), TODAY) == 0
+    assert in_force(owner, TODAY)["W01"].number("yellow") == 12
+
+
+def test_a_new_version_holds_from_its_day(tmp_path: Path, owner: Session) -> None:
+    agreed(tmp_path, owner)
     before, since = in_force(owner, date(2026, 11, 19)), in_force(owner, TODAY)
     assert (before["W01"].number("yellow"), before["W01"].version) == (10, 1)
     assert (since["W01"].number("yellow"), since["W01"].version) == (12, 2)
@@ -51,8 +72,7 @@ def test_a_new_version_holds_from_its_day(tmp_path: Path, owner: Session) -> Non
 def test_a_warning_says_by_which_version_it_was_raised(
     tmp_path: Path, owner: Session, door: Door
 ) -> None:
-    file = changed(tmp_path, "yellow = 10\nred = 30", "yellow = 12\nred = 30")
-    load_rules(owner, read(file), TODAY)
+    agreed(tmp_path, owner)
     owner.commit()
     report(door, involved=11, now=RAISED)
     report(door, involved=12, now=RAISED)

@@ -86,10 +86,12 @@ class Suits:
     course: SuitCourse
 
 
-def pairs(session: Session, rule: Rule, now: datetime) -> Iterator[Pair]:
-    """Fresh matters whose two sides had others within the window."""
+def pairs(
+    session: Session, rule: Rule, now: datetime, *, since: datetime | None = None
+) -> Iterator[Pair]:
+    """Fresh matters, or all since a moment, whose two sides had others within the window."""
     days, call_days = int(rule.number("days")), timedelta(days=rule.number("call_days"))
-    found = session.execute(_PAIRS, {"since": now - FRESH, "days": days}).all()
+    found = session.execute(_PAIRS, {"since": since or now - FRESH, "days": days}).all()
     told = {matter for row in found for matter in (row.matter, *row.earlier)}
     calls = select(Dispute.id).where(
         Dispute.id.in_(told), Dispute.source == CALLS, Dispute.reported_at >= now - call_days

@@ -96,10 +96,17 @@ class AlertEvent(Model):
 
 
 class RuleVersion(Model):
-    """A rule of warnings in force from a day. Rows are only added."""
+    """A rule of warnings and, once two persons approved it, the day from which it judges.
+
+    What ships first is in force at once (`proposed_by` empty); every later version waits until a
+    second person approves what the first proposed. `rejected_at` ends a proposal.
+    """
 
     __tablename__ = "warning_rule_version"
-    __table_args__ = (UniqueConstraint("code", "version"),)
+    __table_args__ = (
+        UniqueConstraint("code", "version"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="second_person"),
+    )
 
     id: Mapped[Key]
     code: Mapped[Code]
@@ -107,3 +114,11 @@ class RuleVersion(Model):
     valid_from: Mapped[Day]
     body: Mapped[dict[str, object]] = mapped_column(JSONB)
     entered_at: Mapped[Moment]
+    reason: Mapped[Words]
+    proposed_by: Mapped[Reference | None]
+    proposed_at: Mapped[Moment]
+    approved_by: Mapped[Reference | None]
+    approved_at: Mapped[Moment | None]
+    rejected_at: Mapped[Moment | None]
+    preview: Mapped[dict[str, object] | None] = mapped_column(JSONB)
+    previewed_at: Mapped[Moment | None]

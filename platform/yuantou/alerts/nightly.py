@@ -71,8 +71,8 @@ def _respondents(session: Session, rule: Rule, now: datetime) -> int:
     return raised
 
 
-def _surges(session: Session, rule: Rule, now: datetime) -> int:
-    """Of a county and its townships the smallest place speaks; the key is the detectors' too."""
+def surging(session: Session, rule: Rule, now: datetime) -> dict[tuple[str, str], Finding]:
+    """Places and types that stand out; of a county and its townships the smallest place speaks."""
     found = {
         (place.area_code, place.type): finding
         for place in gathering.places(session, rule, now)
@@ -84,14 +84,23 @@ def _surges(session: Session, rule: Rule, now: datetime) -> int:
         ).all()
     )
     said = {(above[area], kind) for area, kind in found}
+    return {place: finding for place, finding in found.items() if place not in said}
+
+
+def _surges(session: Session, rule: Rule, now: datetime) -> int:
+    """The key is the detectors' too."""
     return sum(
         _raise(
-            session, finding, now, area=area, type_code=kind, key=f"{DETECTED}:{area}:{kind}",
+            session, finding, now, area=area, type_code=kind, key=surge_key(area, kind),
             window={"until": now.isoformat()},
         )
-        for (area, kind), finding in found.items()
-        if (area, kind) not in said
+        for (area, kind), finding in surging(session, rule, now).items()
     )  # fmt: skip
+
+
+def surge_key(area: str, kind: str) -> str:
+    """What rests where a place and type were warned of."""
+    return f"{DETECTED}:{area}:{kind}"
 
 
 def _overdue(session: Session, rule: Rule, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """The pages of warnings: the list, one warning with its acts, the rules in force."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,10 +17,11 @@ from yuantou.alerts.acts import BY_NAME, Act, open_acts
 from yuantou.alerts.forms import AlertForm
 from yuantou.alerts.handling import StaleAlertError
 from yuantou.alerts.levels import ORDER, read
-from yuantou.alerts.models import Alert
-from yuantou.alerts.rulebook import editions
-from yuantou.alerts.rules import NUMBERS, rule_of
+from yuantou.alerts.models import Alert, RuleVersion
+from yuantou.alerts.rulebook import editions, standing
+from yuantou.alerts.rules import NUMBERS, Rule, rule_of
 from yuantou.calendar import clock
+from yuantou.calendar.clock import local
 from yuantou.disputes.codes import read as codes
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.queries import places
@@ -53,10 +55,10 @@ def index() -> str:
 @audience(Permission.ALERT_READ)
 def rules() -> str:
     """The rules in force with their numbers, sources and versions."""
-    known = editions(db())
+    known, today = editions(db()), local(clock.now()).date()
     return render_template(
         "alerts/rules.html",
-        rules=[(rule_of(rows[0].body, rows[0].version), rows[0]) for rows in known.values()],
+        rules=[_standing(rows, today) for rows in known.values()],
         numbers=NUMBERS,
         levels=[read().levels[code] for code in reversed(ORDER)],
         terms=read(),
@@ -92,6 +94,13 @@ def carry_out(alert_id: int, name: str) -> Answer:
         abort(404)
     flash(str(act.done), "success")
     return redirect(url_for(".show", alert_id=alert_id), 303)
+
+
+def _standing(rows: Sequence[RuleVersion], on: date) -> tuple[Rule, RuleVersion, Any]:
+    """The version of a rule that counts, and the one that waits for a second person."""
+    row = standing(reversed(rows), on).get(rows[0].code) or rows[-1]
+    waiting = next((one for one in rows if not one.approved_at and not one.rejected_at), None)
+    return rule_of(row.body, row.version), row, waiting
 
 
 def _found(alert_id: int) -> Alert:

@@ -1,4 +1,4 @@
-"""The rules in force: versions are added when the file changes, and read once a transaction."""
+"""The rules in force: what ships first counts at once, every later version when two agreed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -15,21 +15,27 @@ BOOK = "rules of warnings"
 FIRST_DAY = date(1900, 1, 1)  # what ships first has always been in force
 
 
-def load_rules(session: Session, rules: Iterable[Rule], valid_from: date) -> int:
-    """Step: append a version of every rule that reads anew; returns how many."""
-    newest = {row.code: row for row in _versions(session)}
-    made = 0
+def load_rules(session: Session, rules: Iterable[Rule], on: date) -> int:
+    """Step: lay down what ships; returns how many versions are new.
+
+    The first version of a rule is in force. One that a newer file brings waits for two persons, and
+    never takes the place of what they decided; what was laid down once is not laid down again.
+    """
+    held, made, at = editions(session), 0, clock.now()
     for rule in rules:
-        known = newest.get(rule.code)
-        if known is not None and rule_of(known.body) == rule_of(body(rule)):
+        known = held.get(rule.code, ())
+        if any(rule_of(row.body) == rule_of(body(rule)) for row in known):
             continue
         session.add(
             RuleVersion(
                 code=rule.code,
-                version=known.version + 1 if known else 1,
-                valid_from=valid_from if known else FIRST_DAY,
+                version=known[0].version + 1 if known else 1,
+                valid_from=on if known else FIRST_DAY,
                 body=body(rule),
-                entered_at=clock.now(),
+                entered_at=at,
+                reason="",
+                proposed_at=at,
+                approved_at=None if known else at,
             )
         )
         made += 1
@@ -40,9 +46,13 @@ def load_rules(session: Session, rules: Iterable[Rule], valid_from: date) -> int
 def in_force(session: Session, on: date) -> Mapping[str, Rule]:
     """The active rules of a day by code; nothing where no rules were loaded."""
     rows = once(session, BOOK, _versions)
-    newest = {row.code: row for row in rows if row.valid_from <= on}
-    rules = (rule_of(row.body, row.version) for row in newest.values())
+    rules = (rule_of(row.body, row.version) for row in standing(rows, on).values())
     return {rule.code: rule for rule in rules if rule.active}
+
+
+def standing(rows: Iterable[RuleVersion], on: date) -> dict[str, RuleVersion]:
+    """The approved version of each rule that counts on a day, active or not."""
+    return {row.code: row for row in rows if row.approved_at is not None and row.valid_from <= on}
 
 
 def editions(session: Session) -> Mapping[str, Sequence[RuleVersion]]:

@@ -49,7 +49,13 @@ NUMBERS: dict[str, dict[str, str]] = {
         "least_months": N_("过去至少要有多少个月"),
         "least": N_("至少多少件"),
     },
-    "W11": {},
+    "W11": {
+        "days": N_("看多少天"),
+        "signatures": N_("同一签名图出现在多少件事项"),
+        "phones": N_("同一电话用于多少个当事人"),
+        "share": N_("一村占全乡镇百分之多少"),
+        "least": N_("全乡镇至少多少件"),
+    },
 }
 LEAST_CROWD = 3  # no rule of many people begins below; a matter of fewer is not looked at for it
 _KEYS = {"code", "name_zh", "says_zh", "when", "active", "source", "example"}

@@ -1,0 +1,1 @@
+"""Versions of the rules: proposed, tried on the past, put in force by a second person."""

@@ -1,0 +1,52 @@
+"""Versions of rules in words: why an act is refused, what two versions differ in."""
+
+from collections.abc import Iterator, Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from yuantou.access import second_person
+from yuantou.alerts.rules import NUMBERS, Rule, Special
+from yuantou.alerts.words import type_name
+from yuantou.disputes.codes import read as codes
+from yuantou.disputes.words import comma
+
+REFUSALS = {
+    **second_person.REFUSALS,
+    "waiting": _l("这条规则已有一版在等第二个人，先处理那一版。"),
+    "unchanged": _l("和现行的一版没有区别。"),
+}
+
+
+def number_words(rule: str, key: str) -> str:
+    """What a number of a rule is called."""
+    return _(NUMBERS[rule][key])
+
+
+def special_words(special: Special) -> str:
+    """The types and facts of a special case."""
+    return comma().join((*map(type_name, special.types), *_flags(special.flags)))
+
+
+def differences(old: Rule | None, new: Rule) -> Iterator[tuple[str, str, str]]:
+    """Name, old and new value of everything that the new version changes."""
+    before = dict(_told(old)) if old else {}
+    for name, value in _told(new):
+        if old is not None and before.get(name, "") != value:
+            yield name, before.get(name, ""), value
+
+
+def _told(rule: Rule) -> Iterator[tuple[str, str]]:
+    yield _("是否启用"), _("启用") if rule.active else _("停用")
+    for key, value in rule.numbers.items():
+        yield number_words(rule.code, key), f"{value:g}"
+    for one in rule.special:
+        for key, value in one.numbers.items():
+            yield f"{number_words(rule.code, key)}（{special_words(one)}）", f"{value:g}"
+    yield _("适用类型"), comma().join(map(type_name, rule.types))
+    yield _("情形"), comma().join(_flags(rule.flags))
+
+
+def _flags(flags: Sequence[str]) -> list[str]:
+    known = codes().flags
+    return [_(known[one].name_zh) if one in known else one for one in flags]
