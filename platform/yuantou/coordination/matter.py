@@ -46,7 +46,8 @@ from yuantou.disputes.workflow import (
     allowed,
     explain,
 )
-from yuantou.limits.queries import limit_names
+from yuantou.limits.history import is_past_right
+from yuantou.limits.queries import clock_of, limit_names
 from yuantou.mediation.acting import usual_paths
 from yuantou.mediation.attachments.section import SECTION as ATTACHMENTS
 from yuantou.mediation.courts.section import SECTION as COURTS
@@ -192,20 +193,21 @@ def _facts(
 
 
 def _limits(session: Session, dispute: Dispute, now: datetime) -> list[dict[str, Any]]:
-    """The next deadlines, two at most; a closed matter has none."""
+    """The next deadlines, two at most; a closed matter has none, a right that is past is none."""
     if queries.is_over(dispute):
         at = dispute.closed_at or dispute.updated_at
         return [{"label": _("办结"), "value": day_words(at, now)}]
-    names, calendar = limit_names(session), working_calendar(session)
+    names, clock = limit_names(session), clock_of(session)
     rows: list[tuple[datetime | None, str]] = [
         (None if queries.is_paused(row) else row.due_at, row.rule)
         for row in queries.deadlines(session, dispute.id)
+        if not is_past_right(row, clock.book.rule(row.rule, row.rule_version), now)
     ]
     if not rows:
         rows = [(dispute.next_due_at, dispute.next_due_rule or "")]
     found = []
     for due_at, rule in rows[:2]:
-        words = due_words(due_at, dispute.state, calendar, now)
+        words = due_words(due_at, dispute.state, clock.calendar, now)
         label = _("%(rule)s期限", rule=_(names[rule])) if rule in names else _("期限")
         kind = words.kind if words.kind in ("over", "today") else ""
         found.append(

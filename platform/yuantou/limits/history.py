@@ -87,6 +87,11 @@ def is_open(row: Deadline) -> bool:
     return row.met_at is None and row.lapsed_at is None
 
 
+def is_past_right(row: Deadline, rule: LimitRule, now: datetime) -> bool:
+    """Whether it is a right that nobody used in time: nothing is late, and nothing is left."""
+    return rule.window and row.due_at < now
+
+
 def stands(row: Deadline) -> bool:
     """Whether its clock stands still now."""
     return bool(row.pauses) and row.pauses[-1]["end"] is None

@@ -72,6 +72,18 @@ def test_after_thirty_days_it_is_too_late(door: Door, client_of: ClientOf) -> No
     assert "司法确认申请期已于" in answer.text
 
 
+def test_a_right_that_is_past_is_not_late(door: Door, client_of: ClientOf) -> None:
+    mei = client_of("mei")
+    current = settled(door, client_of)
+    assert "申请司法确认期限" in mei.get(f"/matters/{current}").text
+    long_ago = (today() - timedelta(days=31)).isoformat()
+    page = mei.get(f"/matters/{settled(door, client_of, effective_on=long_ago)}").text
+    assert "申请司法确认期限" not in page
+    reckoned = page.split("<b>申请司法确认</b>")[1].split("</div>")[0]
+    assert "已过" in reckoned
+    assert "超" not in reckoned
+
+
 def test_who_asked_does_not_decide(door: Door, client_of: ClientOf, owner: Session) -> None:
     dispute, mei = settled(door, client_of), client_of("mei")
     take(mei, dispute, "apply_confirmation", **APPLICATION, court_agency_id=agency_of(door, "lu"))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from yuantou.coordination.extending.acts import ACTS, open_request, refusal
 from yuantou.disputes.section import Asked, Door, Section
 from yuantou.disputes.words import DueWords, due_words, moment_words
-from yuantou.limits.history import is_open, stands
+from yuantou.limits.history import is_open, is_past_right, stands
 from yuantou.limits.models import Deadline
 from yuantou.limits.queries import clock_of, deadlines_of
 from yuantou.limits.rules import LimitRule
@@ -29,12 +29,16 @@ def words(asked: Asked) -> dict[str, Any] | None:
 
 def _running(asked: Asked, row: Deadline, rule: LimitRule) -> dict[str, Any]:
     hands, now = clock_of(asked.session), asked.now
-    due = due_words(row.due_at, asked.dispute.state, hands.calendar, now)
+    left = due_words(row.due_at, asked.dispute.state, hands.calendar, now)
+    if stands(row):
+        left = DueWords(_("已停表"), "", "stop")
+    elif is_past_right(row, rule, now):
+        left = DueWords(_("已过"), "", "stop")
     return {
         "name": _(rule.name_zh),
         "example": rule.example,
         "due": due_line(row, rule, now),
-        "left": DueWords(_("已停表"), "", "stop") if stands(row) else due,
+        "left": left,
         "reckoning": reckoning_words(row, rule, hands, now),
         "source": _(rule.source),
         "asked": open_request(asked.events, row),
