@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_login import AnonymousUserMixin
+from psycopg import DataError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -55,7 +56,8 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _database_refused(error: DBAPIError) -> tuple[str, int] | Response:
-    if getattr(error.orig, "sqlstate", None) == OUT_OF_RANGE:
+    state = getattr(error.orig, "sqlstate", None)
+    if state == OUT_OF_RANGE or (state is None and isinstance(error.orig, DataError)):  # a NUL
         code = 404 if request.method == "GET" or _far_address() else 400
         return render_template(f"errors/{code}.html", error=error), code
     current_app.logger.exception("database error")

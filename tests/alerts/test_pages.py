@@ -304,3 +304,18 @@ def test_the_menu_says_how_many_nobody_acknowledged(client_of: Clients, warn: Ra
     assert counted("qi") == []
     send(client_of, "gao", first, "acknowledge")
     assert counted("gao") == ["1"]
+
+
+def test_who_sees_sums_alone_is_told_no_small_count(client_of: Clients, warn: Raise) -> None:
+    reason = {"say": "有 %(count)s 件事项超期多于 %(days)s 天", "with": {"count": 1, "days": 7}}
+    number = warn(rule="W08", type_code=None, facts={"count": 1, "matters": [], "of": 1},
+                  reasons=[reason])  # fmt: skip
+    for address in ("/warnings/", f"/warnings/{number}"):
+        assert "有 &lt;3 件事项超期多于 7 天" in page(client_of, "zhou", address)
+        assert "有 1 件事项超期多于 7 天" in page(client_of, "gao", address)
+    assert "共 &lt;3 件" in page(client_of, "zhou", f"/warnings/{number}")
+
+
+def test_the_ledgers_tab_is_there_for_who_may_open_it(client_of: Clients) -> None:
+    assert 'href="/warnings/record/"' in page(client_of, "gao", "/warnings/")
+    assert 'href="/warnings/record/"' not in page(client_of, "tang", "/warnings/")

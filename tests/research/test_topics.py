@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.access.doors import Client
-from tests.cast import CITY, LINGYUAN
+from tests.cast import CITY, KAZUO, LINGYUAN
 from tests.coordination.conftest import door
 from tests.coordination.matters import Door
 from yuantou.calendar.clock import now
@@ -16,7 +16,7 @@ from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.indicators.models import FigureCell
 from yuantou.research import queries
 from yuantou.research.models import ResearchPull
-from yuantou.research.pulling import digest
+from yuantou.research.pulling import digest, pulled
 from yuantou.research.service import freeze, open_topic, turn, write
 from yuantou.territory.models import Area
 
@@ -172,3 +172,23 @@ def test_a_report_file_is_judged_by_its_content(door: Door, client_of: Client) -
     )
     assert kept.status_code == 303
     assert client.get(f"/research/{topic}/report").data == b"%PDF-1.7 x"
+
+
+def test_nothing_is_frozen_for_what_was_given_up(door: Door, owner: Session) -> None:
+    topic = opened(door)
+    session, viewer = door("gao")
+    turn(session, by=viewer, topic_id=topic, action="drop")
+    with pytest.raises(RefusedError):
+        frozen(door, topic, CITY)
+
+
+def test_two_pulls_do_not_tell_together_what_each_hides(door: Door, owner: Session) -> None:
+    for area, number in ((LINGYUAN, 12), (KAZUO, 1), (CITY, 13)):
+        counted(owner, area, number)
+    session, _viewer = door("qi")
+    places = {code: session.get_one(Area, code) for code in (LINGYUAN, CITY)}
+    alone = pulled(session, ["I07"], [places[LINGYUAN]], MONTH, MONTH)["rows"]
+    both = pulled(session, ["I07"], [*places.values()], MONTH, MONTH)["rows"]
+    assert {row["numerator"] for row in alone if row["area"] == LINGYUAN} == {"—"}
+    assert {row["numerator"] for row in both if row["area"] == LINGYUAN} == {"—"}
+    assert {row["area"] for row in both} == {LINGYUAN, CITY}

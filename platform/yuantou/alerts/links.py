@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
@@ -20,7 +21,7 @@ def rooms(active: str) -> list[dict[str, Any]]:
     return [
         {"label": label, "url": url_for(endpoint), "active": endpoint == active}
         for endpoint, label in shown
-        if _stands(endpoint)
+        if _stands(endpoint) and (endpoint != "record.index" or _reads_figures())
     ]
 
 
@@ -28,7 +29,8 @@ def links(viewer: Viewer, alert: Alert) -> list[tuple[str, str]]:
     """From a warning to its rule, and to the figure, source or question behind it."""
     found = [(_("这条规则怎样判断"), url_for("alerts.rules", _anchor=alert.rule))]
     if not alert.rule.startswith("W"):
-        found = [(_("检验怎样进行"), url_for("record.watch"))] if _stands("record.watch") else []
+        opens = _stands("record.watch") and _reads_figures()
+        found = [(_("检验怎样进行"), url_for("record.watch"))] if opens else []
     if alert.type_code and viewer.may(Permission.MAP_READ):
         found.append((_("在地图上看这一类"), url_for("maps.index", type=alert.type_code)))
     if alert.type_code and alert.dispute_id is None and viewer.may(Permission.DISPUTE_READ):
@@ -52,6 +54,11 @@ def analysis_url(viewer: Viewer, alert: Alert) -> str:
     endpoint = "governance.analysis_new"
     opens = _stands(endpoint) and viewer.may("source:analyse") and alert.state != "closed"
     return url_for(endpoint, warning=alert.id) if opens else ""
+
+
+def _reads_figures() -> bool:
+    """Whether the ledger's pages open to the viewer."""
+    return bool(current_user.may(Permission.FIGURES_READ))
 
 
 def _stands(endpoint: str) -> bool:

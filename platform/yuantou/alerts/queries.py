@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, case, exists, fun
 from sqlalchemy.orm import Session, aliased
 
 from yuantou.access.permissions import Permission
-from yuantou.access.scope import within
+from yuantou.access.scope import Range, within
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
@@ -169,7 +169,7 @@ def members(session: Session, viewer: Viewer, alert: Alert) -> Members | None:
     if alert.dispute_id is not None or days is None:
         return None
     place = [
-        Dispute.area_path.startswith(alert.area_path, autoescape=True),
+        _placed(session, alert),
         Dispute.reported_at >= days[0],
         Dispute.reported_at < days[1],
         Dispute.state.not_in(APART),
@@ -178,6 +178,15 @@ def members(session: Session, viewer: Viewer, alert: Alert) -> Members | None:
     counted = alert.facts.get("count", alert.facts.get("observed"))
     rows = _rows(session, viewer, place)
     return Members(rows, int(counted) if isinstance(counted, int | float) else len(rows))
+
+
+def _placed(session: Session, alert: Alert) -> ColumnElement[bool]:
+    """In the place of a warning, or in one of the places of its cluster."""
+    codes = alert.facts.get("members")
+    paths = [alert.area_path]
+    if isinstance(codes, list) and len(codes) > 1:
+        paths = list(session.scalars(select(Area.path).where(Area.code.in_(map(str, codes)))))
+    return or_(*(within(Dispute.area_path, Range.below(path)) for path in paths))
 
 
 def span(alert: Alert) -> tuple[datetime, datetime] | None:
@@ -194,6 +203,12 @@ def span(alert: Alert) -> tuple[datetime, datetime] | None:
     if alert.rule == "W04" and isinstance(days, int):
         return alert.raised_at - timedelta(days=days), alert.raised_at
     return None
+
+
+def sees_rows(viewer: Viewer, alert: Alert) -> bool:
+    """Whether small counts tell the viewer nothing: he opens the matter, or every one there."""
+    full = viewer.scope.full
+    return alert.dispute_id is not None or full.lo <= alert.area_path < full.hi
 
 
 def may_handle(viewer: Viewer, alert: Alert) -> bool:

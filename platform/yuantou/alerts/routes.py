@@ -43,6 +43,7 @@ def index() -> str:
         tabs=_tabs(filters),
         filters=filters,
         choices=_choices(),
+        why=_reasons,
         full=len(rows) == queries.MOST,
         most=queries.MOST,
         rooms=links.rooms("alerts.index"),
@@ -137,7 +138,8 @@ def _page(held: Alert, filled: AlertForm | None = None, *, fresh: bool = True) -
         "alerts/show.html",
         alert=held,
         words=words,
-        reasons=words.reasons(held),
+        reasons=_reasons(held),
+        told=words.number if not queries.sees_rows(current_user, held) else int,
         due=_due(held, now),
         names=queries.names(db(), held),
         matter=queries.matter_of(db(), current_user, held),
@@ -153,6 +155,10 @@ def _page(held: Alert, filled: AlertForm | None = None, *, fresh: bool = True) -
         if current_user.may(Permission.SOURCE_READ)
         else [],
     )
+
+
+def _reasons(held: Alert) -> list[str]:
+    return words.reasons(held, open_=queries.sees_rows(current_user, held))
 
 
 def _form(act: Act, held: Alert, filled: AlertForm | None) -> AlertForm:
@@ -186,8 +192,9 @@ def _numbers(held: Alert) -> list[tuple[str, str]]:
         ("q", _("多重检验校正后")),
     )
     found = [(label, held.facts.get(key)) for key, label in named]
+    told = str if queries.sees_rows(current_user, held) else words.number
     return [
-        (label, f"{value:,.4g}" if isinstance(value, float) else str(value))
+        (label, f"{value:,.4g}" if isinstance(value, float) else str(told(value)))
         for label, value in found
         if isinstance(value, int | float) and not isinstance(value, bool)
     ]

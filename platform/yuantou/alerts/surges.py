@@ -7,11 +7,13 @@ has any; the Poisson law alone speaks too often where counts cluster by nature.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp, lgamma, log, sqrt
 
 from yuantou.alerts.findings import Finding, Reason
 from yuantou.alerts.rules import Rule
 from yuantou.disputes.matter import N_
+
+SMALLEST = 1e-17  # of a sum: a smaller term changes no digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,16 @@ def poisson_upper(count: int, mean: float) -> float:
     """How likely a Poisson variable of `mean` is `count` or more."""
     if count <= 0:
         return 1.0
-    term = below = exp(-mean)
-    for k in range(1, count):
-        term *= mean / k
-        below += term
-    return max(0.0, 1.0 - below)
+    if mean <= 0:
+        return 0.0
+    upward = count > mean  # the shorter sum: its terms fall, and nothing is lost in a difference
+    k = count if upward else count - 1
+    term = total = exp(k * log(mean) - mean - lgamma(k + 1))
+    while term > total * SMALLEST and (upward or k > 0):
+        term *= mean / (k + 1) if upward else k / mean
+        k += 1 if upward else -1
+        total += term
+    return min(1.0, total) if upward else max(0.0, 1.0 - total)
 
 
 def excess(rule: Rule, course: Course) -> Excess | None:

@@ -12,6 +12,9 @@ from yuantou.alerts.models import Alert
 from yuantou.alerts.names import NAMES
 from yuantou.disputes.codes import read as codes
 from yuantou.disputes.words import comma
+from yuantou.indicators.disclosure import shown, small
+
+COUNTS = ("count", "n", "people")  # values that count matters or persons
 
 LEVELS = {"red": _l("红色预警"), "yellow": _l("黄色预警"), "blue": _l("蓝色提示")}
 LEVEL_OWNERS = {
@@ -67,19 +70,30 @@ def type_name(code: str | None) -> str:
     return _(kind.name_zh) if kind else ""
 
 
-def reasons(alert: Alert) -> list[str]:
-    """The sentences of a warning in the language of the page."""
-    return [sentence(reason) for reason in alert.reasons]
+def reasons(alert: Alert, *, open_: bool = True) -> list[str]:
+    """The sentences of a warning in the language of the page.
+
+    `open_`: the reader may see the matters; others are told no small count.
+    """
+    return [sentence(reason, open_=open_) for reason in alert.reasons]
 
 
-def sentence(reason: Mapping[str, Any]) -> str:
+def sentence(reason: Mapping[str, Any], *, open_: bool = True) -> str:
     """One reason; what its values do not fill is shown as it stands, never an error."""
-    values = {name: _value(name, value) for name, value in dict(reason.get("with", {})).items()}
+    given: dict[str, Any] = dict(reason.get("with", {}))
+    values = {name: _value(name, value) for name, value in given.items()}
+    if not open_:
+        values |= {name: number(given[name]) for name in COUNTS if name in given}
     say = str(reason.get("say", ""))
     try:
         return str(_(say, **values)) if values else str(_(say))
     except (KeyError, TypeError, ValueError):
         return say
+
+
+def number(count: object) -> object:
+    """A count as it is told to who may not see what was counted."""
+    return shown(count, hidden=False) if isinstance(count, int) and small(count) else count
 
 
 def _value(name: str, value: object) -> object:

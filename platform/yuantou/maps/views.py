@@ -15,6 +15,7 @@ COMPARES = ("", "period", "layer")
 MONTHS = 48
 MOST_BOUNDS = 7
 USUAL = 12
+FIRST = date(1949, 10, 1)  # no month before the Republic, and none that has not begun
 
 
 class ViewFault(ValueError):
@@ -109,8 +110,9 @@ def _period(
 ) -> Period:
     """The asked months, else the last twelve whole ones."""
     last = usual.last if usual else month_back(today.replace(day=1), 1)
-    end = _month(arguments.get(until, ""), last)
-    start = _month(arguments.get(since, ""), usual.first if usual else month_back(end, USUAL - 1))
+    end = _month(arguments.get(until, ""), last, today)
+    first = usual.first if usual else month_back(end, USUAL - 1)
+    start = _month(arguments.get(since, ""), first, today)
     return Period(min(start, end), max(start, end))
 
 
@@ -118,11 +120,14 @@ def _year_before(period: Period) -> Period:
     return Period(month_back(period.first, USUAL), month_back(period.last, USUAL))
 
 
-def _month(text: str, usual: date) -> date:
+def _month(text: str, usual: date, newest: date) -> date:
     try:
-        return date.fromisoformat(f"{text}-01") if text else usual
+        month = date.fromisoformat(f"{text}-01") if text else usual
     except ValueError:
         raise ViewFault(text) from None
+    if not FIRST <= month <= max(newest, usual):
+        raise ViewFault(text)
+    return month
 
 
 def _among(asked: str, known: Collection[str]) -> str:

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from yuantou.database.sheets import Sheet, write_workbook
 from yuantou.indicators.disclosure import COMPLEMENT, conceal, hierarchy, shown
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.periods import months
-from yuantou.indicators.queries import read_ledger
+from yuantou.indicators.queries import COUNTED, read_ledger
 from yuantou.territory.models import Area
 
 Cell = tuple[str, str, str]
@@ -23,14 +24,17 @@ def pulled(
     session: Session, codes: Sequence[str], areas: Sequence[Area], first: date, last: date
 ) -> dict[str, Any]:
     """Rows and definitions; every value is text, so that the hash is the same for ever."""
-    ledger = read_ledger(session, [one.code for one in areas], first, last, codes=codes)
-    found = {
+    around = _around(session, areas)
+    ledger = read_ledger(session, [one.code for one in around], first, last, codes=codes)
+    judged = {
         (code, area.code, f"{month:%Y-%m}"): ledger.figure(code, area.code, month, month)
         for code in codes
-        for area in areas
+        for area in around
         for month in months(first, last)
     }
-    hidden = _hidden(found, {one.code: one.parent_code for one in areas})
+    hidden = _hidden(judged, {one.code: one.parent_code for one in around})
+    asked = {one.code for one in areas}
+    found = {key: figure for key, figure in judged.items() if key[1] in asked}
     known = [ledger.definition(code, last) for code in codes]
     return {
         "definitions": [
@@ -71,6 +75,19 @@ def workbook(title: str, content: Mapping[str, Any], seal: str, at: datetime) ->
         _("少于 3 的数写作“<3”，能由此推算的写作“—”。"),
     )
     return write_workbook(sheets, footer_lines=lines)
+
+
+def _around(session: Session, areas: Sequence[Area]) -> Sequence[Area]:
+    """These areas, those beside them and those above: what is hidden does not hang on the choice.
+
+    Or two pulls, each without the cell that gives another one away, would tell it together.
+    """
+    codes = {one.code for one in areas}
+    parents = {one.parent_code for one in areas if one.parent_code}
+    asked = select(Area).where(
+        Area.level.in_(COUNTED), or_(Area.code.in_(codes | parents), Area.parent_code.in_(parents))
+    )
+    return session.scalars(asked.order_by(Area.path)).all()
 
 
 def _hidden(found: Mapping[Cell, Figure], parents: Mapping[str, str | None]) -> set[Cell]:

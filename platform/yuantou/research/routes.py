@@ -128,6 +128,11 @@ def pull(topic_id: int) -> Answer:
         )
     except NotVisibleError:
         abort(404)
+    except RefusedError as refused:
+        db().rollback()
+        form.form_errors.append(refusal_words(refused.refusal))
+        made = _found(topic_id)
+        return _page(made, form, _report_form(made)), 422
     flash(_("数据已冻结，以后的更正不会改变它。"), "success")
     return redirect(url_for(".topic", topic_id=topic_id), 303)
 

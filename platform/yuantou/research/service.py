@@ -83,6 +83,8 @@ def freeze(
     if twin is not None:
         session.commit()
         return twin
+    if topic.state != "open":
+        raise RefusedError(_changed())
     content = pulled(session, codes, areas, first, last)
     made = ResearchPull(
         submission=submission,

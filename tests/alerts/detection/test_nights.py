@@ -180,3 +180,28 @@ def test_a_court_has_until_some_days_after_the_closing_day(day: Any, month: Any)
 
 def test_a_night_reads_what_the_detectors_ask_for() -> None:
     assert NIGHT_WEEKS >= 5 * 52 + 3 + 27
+
+
+def test_silence_never_becomes_usual(database: Database, owner: Session, flow: Flow) -> None:
+    flow(NANJIE, [*weekly(6, 100), *[0] * 60], type="traffic")
+    assert run(database).missing == 1
+    alert = owner.scalars(select(Alert).where(Alert.rule == "MISSING")).one()
+    assert (alert.level, alert.area_code) == ("red", LINGYUAN)
+    assert alert.facts["expected"] > 300  # type: ignore[operator]
+
+
+def test_a_county_of_one_matter_has_no_pace(database: Database, flow: Flow) -> None:
+    flow(NANJIE, [1, *[0] * 30], type="traffic")
+    assert run(database).missing == 0
+
+
+def test_what_was_merged_is_not_counted_twice(
+    database: Database, owner: Session, flow: Flow
+) -> None:
+    flow(NANJIE, weekly(4, last=4), type="traffic")
+    flow(NANJIE, [0, 30], type="traffic", state="merged")
+    run(database)
+    seen = select(Signal.observed).where(
+        Signal.detector == "D_EARS", Signal.area_code == LINGYUAN, Signal.type == "traffic"
+    )
+    assert owner.scalar(seen) == 4

@@ -61,3 +61,11 @@ def test_a_small_number_of_the_class_is_not_compared_for_those_who_see_sums() ->
             "lower": "4.00", "upper": "170.00"}  # fmt: skip
     assert compared_words(told, open_=False) == "同类事项不足 3 件，不列比较。"
     assert "18.00" in compared_words(told, open_=True)
+
+
+def test_what_restricted_matters_leave_between_the_places_is_not_worked_out() -> None:
+    counted = [("A", 7), ("B", 4)]
+    told = dict(lines(counted, 12, {}, open_=False))
+    assert told == {"A": "7", "B": "—"}
+    assert dict(lines(counted, 11, {}, open_=False)) == {"A": "7", "B": "4"}
+    assert dict(lines(counted, 12, {}, open_=True)) == {"A": "7", "B": "4"}

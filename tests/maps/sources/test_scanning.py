@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from yuantou.maps.sources.joining import join
 from yuantou.maps.sources.kinds import KINDS, kind_of, label, terms
 from yuantou.maps.sources.models import CommonSource
-from yuantou.maps.sources.scanning import scan, usual
+from yuantou.maps.sources.scanning import others, scan, usual
 from yuantou.maps.sources.timeline import timeline
 
 TERMS = replace(terms(), replications=199)
@@ -117,3 +117,20 @@ def test_the_picture_of_own_matters_tells_nothing_of_others() -> None:
     assert [bar.count for bar in drawn.bars][-2:] == [0, 2]
     assert round(sum(bar.usual for bar in drawn.bars)) == 2
     assert drawn.start_x is None
+
+
+def test_a_source_is_not_compared_with_itself() -> None:
+    own = [0] * 46 + [2, 3, 4, 4, 3, 4]
+    every = [float(each + 1) for each in own]
+    assert others(every, own, every) == [1.5] * 52
+    found = scan({1: own}, {1: others(every, own, every)}, TERMS)[1]
+    assert (found.state, found.observed) == ("rising", 20)
+    alone = others([float(each) for each in own], own, [1.0] * 52)
+    assert scan({1: own}, {1: alone}, TERMS)[1].state == "rising"
+
+
+def test_before_anybody_wrote_anything_down_nothing_is_expected() -> None:
+    every = [0.0] * 40 + [2.0] * 12
+    assert others(every, [0] * 40 + [1] * 12, every) == [0.0] * 40 + [1.5] * 12
+    new = [0] * 40 + [1] * 12
+    assert scan({1: new}, {1: others(every, new, every)}, TERMS)[1].state == "steady"

@@ -23,7 +23,8 @@ _TALLY = text("""
              (CAST(:last AS date)
               - CAST(timezone('Asia/Shanghai', reported_at) AS date)) / 7 AS back
       FROM dispute
-      WHERE state <> 'draft' AND reported_at >= :since AND reported_at < :until),
+      WHERE state NOT IN ('draft', 'not_accepted', 'merged')
+        AND reported_at >= :since AND reported_at < :until),
     often AS (
       SELECT place, type FROM mine WHERE back < 52 AND place IS NOT NULL
       GROUP BY place, type HAVING count(*) >= :least),
@@ -41,20 +42,27 @@ _TALLY = text("""
 
 _ROOM = text("SET LOCAL work_mem = '128MB'")  # one reading is summed in four ways at once
 
+# Of each county without a matter on the last day: the year before its newest one.
 _SILENT = text("""
-    SELECT d.county_code AS code, a.path AS path,
-           CAST(timezone('Asia/Shanghai', max(d.reported_at)) AS date) AS newest,
-           count(*) FILTER (WHERE d.reported_at >= :year) AS number,
-           CAST(timezone('Asia/Shanghai', min(d.reported_at)) AS date) AS oldest
-    FROM dispute d JOIN area a ON a.code = d.county_code
-    WHERE d.state <> 'draft' AND d.reported_at < :until GROUP BY 1, 2""")
+    WITH newest AS (
+      SELECT county_code, max(reported_at) AS at FROM dispute
+      WHERE state <> 'draft' AND reported_at < :until
+      GROUP BY 1 HAVING max(reported_at) < :today)
+    SELECT a.code, a.path,
+           CAST(timezone('Asia/Shanghai', n.at) AS date) AS newest,
+           CAST(timezone('Asia/Shanghai', min(d.reported_at)) AS date) AS oldest,
+           count(*) AS number
+    FROM newest n JOIN area a ON a.code = n.county_code
+    JOIN dispute d ON d.county_code = n.county_code AND d.state <> 'draft'
+     AND d.reported_at <= n.at AND d.reported_at > n.at - interval '364 days'
+    GROUP BY 1, 2, n.at""")
 
 _COURTS = text("""
     SELECT c.code, c.name, c.counts_to_code AS area, c.counts_to_path AS path
     FROM court c
     WHERE c.valid_to IS NULL
       AND EXISTS (SELECT 1 FROM court_count k WHERE k.court_code = c.code
-                  AND k.released_at IS NOT NULL AND k.month >= :year)
+                  AND k.released_at IS NOT NULL AND k.month < :month)
       AND NOT EXISTS (SELECT 1 FROM court_count k WHERE k.court_code = c.code
                       AND k.released_at IS NOT NULL AND k.month = :month)
     ORDER BY c.code""")
@@ -148,24 +156,26 @@ def neighbours(session: Session) -> dict[str, list[str]]:
 
 
 def silent_counties(session: Session, last: date, expected: float) -> list[Silence]:
-    """Counties that have worked with the platform and have logged nothing for too long."""
-    year = last - timedelta(days=363)
+    """Counties that have worked with the platform and have logged nothing for too long.
+
+    Their pace is that of the year before they fell silent, so that silence never becomes usual;
+    the first matter only begins the count of days, or a county of one would have a pace.
+    """
     rows = session.execute(
-        _SILENT, {"year": _midnight(year), "until": _midnight(last + timedelta(days=1))}
+        _SILENT, {"today": _midnight(last), "until": _midnight(last + timedelta(days=1))}
     )
     found = []
     for row in rows:
-        days = max(1, (row.newest - max(year, row.oldest)).days + 1)
-        due = row.number / days * (last - row.newest).days
+        days = max(1, (row.newest - row.oldest).days)
+        due = (row.number - 1) / days * (last - row.newest).days
         if due >= expected:
             found.append(Silence(row.code, row.path, row.newest, due))
     return found
 
 
 def silent_courts(session: Session, month: date) -> Sequence[SilentCourt]:
-    """Courts that sent nothing for a month, though they did within the year before."""
-    year = date(month.year - 1, month.month, 1)
-    rows = session.execute(_COURTS, {"month": month, "year": year})
+    """Courts that sent nothing for a month, though they once did."""
+    rows = session.execute(_COURTS, {"month": month})
     return [SilentCourt(row.code, row.name, row.area, month) for row in rows]
 
 

@@ -16,7 +16,6 @@ from yuantou.alerts.service import raise_alert
 from yuantou.territory.models import Area
 
 MISSING = "MISSING"
-MOST_NAMES = 5
 
 
 def _names(session: Session) -> Mapping[str, str]:
@@ -86,22 +85,15 @@ def _reasons(
     series: Series, found: Sequence[Verdict], terms: Terms, names: Mapping[str, str]
 ) -> list[words.Reason]:
     best = found[0]
-    place = series.places[best.row]
-    reasons = [
-        words.risen(
-            names[place.code],
-            series.types[best.row] or words.ALL_TYPES,
-            (series.week(series.weeks - best.weeks)[0], series.last),
-            best.observed,
-            best.expected,
-        )
-    ]
-    if len(best.members) > 1:
-        others = "、".join(names[series.places[row].code] for row in best.members[:MOST_NAMES])
-        reasons.append(
-            words.says(words.TOGETHER, names=others, number=len(best.members), weeks=best.weeks)
-        )
-    return [*reasons, words.found_by([each.detector for each in found], terms.rate)]
+    places = best.members if len(best.members) > 1 else (best.row,)
+    risen = words.risen(
+        [names[series.places[row].code] for row in places],
+        series.types[best.row] or words.ALL_TYPES,
+        (series.week(series.weeks - best.weeks)[0], series.last),
+        best.observed,
+        best.expected,
+    )
+    return [risen, words.found_by([each.detector for each in found], terms.rate)]
 
 
 def _facts(series: Series, found: Sequence[Verdict]) -> dict[str, Any]:

@@ -32,7 +32,10 @@ WHY_NOT = {
 }
 
 RISEN = N_("%(first)s 至 %(last)s，%(place)s%(type)s登记 %(observed)s 件，往常约 %(expected)s 件。")
-TOGETHER = N_("%(names)s等 %(number)s 个相邻地方同时升高，已持续 %(weeks)s 周。")
+TOGETHER = N_(
+    "%(first)s 至 %(last)s，%(names)s等 %(number)s 个相邻地方%(type)s共登记 %(observed)s 件，"
+    "往常约 %(expected)s 件。"
+)
 FOUND_BY = N_(
     "由“%(detectors)s”发现；按当晚全部县区、类型和方法合计，误报比例控制在 %(rate)s%% 以内。"
 )
@@ -42,6 +45,7 @@ SILENT = N_(
 NO_COUNTS = N_("%(court)s没有报送 %(month)s 的数据。没有数据不等于没有问题。")
 ALL_TYPES = N_("全部类型")
 
+MOST_NAMES = 5
 Reason = dict[str, Any]
 
 
@@ -56,12 +60,17 @@ def told(number: float) -> str:
 
 
 def risen(
-    place: str, type_: str, span: tuple[date, date], observed: float, expected: float
+    places: Sequence[str], type_: str, span: tuple[date, date], observed: float, expected: float
 ) -> Reason:
-    """What was counted, beside what is usual; `type_` is a code, said in words when shown."""
+    """What was counted, beside what is usual; `type_` is a code, said in words when shown.
+
+    Of a cluster the counts are of all its places together, and the sentence says so.
+    """
+    of_one: dict[str, object] = {"place": places[0]}
+    of_all = {"names": "、".join(places[:MOST_NAMES]), "number": len(places)}
     return says(
-        RISEN,
-        place=place,
+        RISEN if len(places) == 1 else TOGETHER,
+        **(of_one if len(places) == 1 else of_all),
         type=type_,
         first=span[0].isoformat(),
         last=span[1].isoformat(),

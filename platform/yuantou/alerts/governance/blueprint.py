@@ -1,17 +1,18 @@
 """The one blueprint of source governance, and what all its pages share."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer, db
 from yuantou.alerts.governance.courses import Course, Step
+from yuantou.alerts.governance.fields import WordsForm
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.words import refusal_words
@@ -53,25 +54,45 @@ LETTER_NAMES = {
 }
 
 
-def done(form: FlaskForm, act: Callable[[], object], words: str, back: str) -> Response:
-    """Take a step from a button: what is refused is said on the page that it came from.
+@dataclass(frozen=True)
+class Kept:
+    """What was typed to a step that was refused: `key` names the object as its page does."""
 
-    What was typed is still in the reader's own draft there.
+    key: str
+    code: str
+    words: str
+
+
+def done(
+    form: WordsForm,
+    act: Callable[[], object],
+    said: str,
+    back: str,
+    *,
+    page: Callable[[], str],
+    step: tuple[str, str],
+) -> Answer:
+    """Take a step from a button: what is refused is said on its page, with what was typed.
+
+    `step` is the key of the object on that page, and the code of the step.
     """
-    if not form.validate():
-        flash("；".join(str(one) for told in form.errors.values() for one in told), "error")
-        return redirect(back, 303)
-    try:
-        act()
-    except NotVisibleError:
-        db().rollback()
-        abort(404)
-    except RefusedError as refused:
-        db().rollback()
-        flash(refusal_words(refused.refusal), "error")
-        return redirect(back, 303)
-    flash(words, "success")
-    return redirect(back, 303)
+    if form.validate():
+        try:
+            act()
+        except NotVisibleError:
+            db().rollback()
+            abort(404)
+        except RefusedError as refused:
+            db().rollback()
+            faults = [str(refusal_words(refused.refusal))]
+        else:
+            flash(said, "success")
+            return redirect(back, 303)
+    else:
+        faults = [str(one) for told in form.errors.values() for one in told]
+    flash("；".join(faults), "error")
+    g.kept = Kept(*step, form.words.data or "")
+    return page(), 422
 
 
 def put(form: Any, refusal: Refusal) -> None:

@@ -79,6 +79,18 @@ def demand(course: Course, state: str, action: str, *, owner: bool, other: bool 
     return True
 
 
+def unlost(session: Session, kind: str, object_id: int, event: str, words: str) -> None:
+    """Refuse words that a step that was taken already does not hold: a double click loses none."""
+    asked = select(GovernanceEvent.note).where(
+        GovernanceEvent.kind == kind,
+        GovernanceEvent.object_id == object_id,
+        GovernanceEvent.event == event,
+    )
+    told = session.scalars(asked.order_by(GovernanceEvent.id.desc()).limit(1)).first()
+    if words.strip() and told != words:
+        raise RefusedError(changed())
+
+
 def fresh(known: int | None, version: int) -> None:
     """Refuse what was written on an older page."""
     if known is not None and known != version:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.scope import Range, within
@@ -10,7 +10,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.territory.models import Area
 
-COUNTY_DEPTH = 3  # province / city / county
+CITY_DEPTH, COUNTY_DEPTH = 2, 3  # province / city / county
 PARTNERS = (
     AgencyKind.DEPARTMENT,
     AgencyKind.POLICE,
@@ -32,24 +32,35 @@ def county_path(path: str) -> str:
     return "/".join(parts) + "/"
 
 
-def partners(session: Session, viewer: Viewer) -> Sequence[Agency]:
-    """Whom an office may call to a meeting or write to: those of its county, or of its area."""
+def partners(session: Session, viewer: Viewer, near: str = "") -> Sequence[Agency]:
+    """Whom an office may call to a meeting or write to: those of its county, or of its area.
+
+    There may be more than a list holds: first those of the county of `near`, then from wide to
+    narrow.
+    """
+    own = Range.below(county_path(near or viewer.agency.area_path))
     asked = select(Agency).where(
         within(Agency.area_path, Range.below(county_path(viewer.agency.area_path))),
         Agency.active,
         Agency.kind.in_(PARTNERS),
         Agency.id != viewer.agency.id,
     )
-    return session.scalars(
-        asked.order_by(Agency.area_path, Agency.kind, Agency.id).limit(MOST)
-    ).all()
+    depth = func.length(Agency.area_path) - func.length(func.replace(Agency.area_path, "/", ""))
+    first = within(Agency.area_path, own).desc() if near else depth
+    order = (first, depth, Agency.area_path, Agency.kind, Agency.id)
+    found = session.scalars(asked.order_by(*order).limit(MOST)).all()
+    return sorted(found, key=lambda one: (one.area_path, one.kind, one.id))
 
 
-def reachable(session: Session, viewer: Viewer) -> Sequence[Area]:
-    """The areas that an office may analyse: its own and those below."""
-    asked = select(Area).where(
-        within(Area.path, Range.below(viewer.agency.area_path)), Area.valid_to.is_(None)
-    )
+def reachable(session: Session, viewer: Viewer, also: str = "") -> Sequence[Area]:
+    """The areas that an office may analyse: its own and those below.
+
+    A province's townships are too many to choose from; the one of a warning is `also` there.
+    """
+    below = within(Area.path, Range.below(viewer.agency.area_path))
+    asked = select(Area).where(below, Area.valid_to.is_(None))
+    if county_path(viewer.agency.area_path).count("/") < CITY_DEPTH:
+        asked = asked.where(or_(Area.level != "township", Area.code == also))
     return session.scalars(asked.order_by(Area.path).limit(MOST)).all()
 
 

@@ -29,11 +29,13 @@ _PEAK = text("""
         AND reported_at < timezone('Asia/Shanghai', CAST(:until AS timestamp))
       GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1) most""")
 
+# A suit without a township lies in the county of its court.
 _SUIT = text("""
     SELECT min(s.filed_on) FROM feed_suit s
-    JOIN feed_batch b ON b.id = s.batch_id AND b.released_at IS NOT NULL
-    JOIN area a ON a.code = s.area_code
-    WHERE s.type = :type AND starts_with(a.path, :path)
+    JOIN feed_batch b ON b.id = s.batch_id
+     AND b.released_at IS NOT NULL AND b.withdrawn_at IS NULL
+    LEFT JOIN area a ON a.code = s.area_code
+    WHERE s.type = :type AND starts_with(coalesce(a.path, b.counts_to_path), :path)
       AND s.filed_on >= :day AND s.filed_on < :until""")
 
 

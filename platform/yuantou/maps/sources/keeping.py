@@ -18,7 +18,7 @@ from yuantou.maps.sources.models import (
     CommonSourceMatter,
 )
 from yuantou.maps.sources.raising import warn
-from yuantou.maps.sources.scanning import Finding, scan, usual
+from yuantou.maps.sources.scanning import Finding, others, scan, usual
 
 _PEOPLE = text("SELECT source_id, county_code, people FROM counterparts_of(:sources)")
 _UNSCANNED = {"disputes": 0, "weeks": [], "usual": [], "state": "few", "observed": 0}
@@ -157,7 +157,7 @@ def _judge(
     weekly = gathering.weekly(session, span)
     suits = _suits(held, span)
     counts = {s.id: gathering.by_week((m.day for m in matters), span) for s, matters in held}
-    shares = {s.id: _share(s, weekly, suits) for s, _ in held}
+    shares = {s.id: _share(s, counts[s.id], weekly, suits) for s, _ in held}
     found = scan(counts, shares, terms)
     people = _people(session, [source.id for source, _ in held])
     rows: list[dict[str, object]] = []
@@ -180,12 +180,16 @@ def _judge(
 
 
 def _share(
-    source: CommonSource, weekly: Mapping[str, list[float]], suits: list[float]
+    source: CommonSource,
+    own: Sequence[int],
+    weekly: Mapping[str, list[float]],
+    suits: list[float],
 ) -> list[float]:
-    """What a source is compared with: all suits, all matters of its type, or all matters."""
+    """What a source is compared with: other suits, other matters of its type, or all others."""
     if source.origin == "cause":
-        return suits
-    return weekly[""] if source.origin == "typed" else weekly.get(source.type, weekly[""])
+        return others(suits, own, suits)
+    every = weekly[""] if source.origin == "typed" else weekly.get(source.type, weekly[""])
+    return others(every, own, weekly[""])
 
 
 def _suits(held: Sequence[tuple[CommonSource, list[Matter]]], span: Span) -> list[float]:

@@ -1,7 +1,7 @@
 """Whether a source has more matters of late than its own year and the season let expect.
 
 Kulldorff's prospective scan over windows that end now (geo.scan): a source's matters are expected
-to spread over the weeks as all matters of its type do. False discoveries are bounded over all
+to spread over the weeks as all other matters of its type do. False discoveries are bounded over all
 sources of a night (Benjamini–Hochberg). The window is the most striking one, so its ratio is
 somewhat high; its p pays for the looking.
 """
@@ -18,6 +18,7 @@ from yuantou.maps.sources.kinds import Terms
 RUNS_PER_YEAR = 365.0
 FEW = 10  # fewer replications beyond say little of the tail: Gumbel's does (Abrams et al. 2010)
 LEAST_P = 1e-12
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,30 @@ class Finding:
 
 
 def usual(weeks: Sequence[int], share: Sequence[float]) -> list[float]:
-    """Expected matters by week: as many in all, spread as all matters of the type are."""
+    """Expected matters by week: as many in all, spread as the other matters of the type are."""
     total = float(np.sum(share))
     if not total:
         return [0.0] * len(weeks)
     return [float(each) * sum(weeks) / total for each in share]
 
 
+def others(every: Sequence[float], own: Sequence[int], begun: Sequence[float]) -> list[float]:
+    """What all but the source itself had by week: its own rise must not look usual.
+
+    Half a matter more in every week since the first one of `begun` (Jeffreys), so that a source
+    with few others beside it is compared with even weeks, not with nothing.
+    """
+    first = next((week for week, count in enumerate(begun) if count), len(begun))
+    return [
+        max(count - mine, 0.0) + HALF if week >= first else 0.0
+        for week, (count, mine) in enumerate(zip(every, own, strict=True))
+    ]
+
+
 def scan(
     counts: Mapping[int, Sequence[int]], shares: Mapping[int, Sequence[float]], terms: Terms
 ) -> dict[int, Finding]:
-    """Findings by source; `shares` are the weekly counts of all matters of its type."""
+    """Findings by source; `shares` are the weekly counts of the other matters of its type."""
     raw = {key: _one(weeks, shares[key], terms) for key, weeks in counts.items()}
     judged = [key for key, each in raw.items() if each.p is not None]
     if not judged:
@@ -66,7 +80,7 @@ def _one(weeks: Sequence[int], share: Sequence[float], terms: Terms) -> Finding:
     cases = np.array(weeks, dtype=float)
     if cases.sum() < terms.least or not due.any():
         return Finding("few")
-    due = np.where((due == 0) & (cases > 0), cases, due)  # its own matters are some of all
+    due = np.where((due == 0) & (cases > 0), cases, due)
     found = heavy.scan.space_time_scan(
         cases[None, :],
         due[None, :],

@@ -6,7 +6,6 @@ from uuid import uuid4
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
@@ -76,7 +75,7 @@ def analysis_new() -> str:
 def analysis_open() -> Answer:
     """Freeze the list and begin."""
     form = AnalysisForm()
-    form.offer(places.reachable(db(), current_user))
+    _offer(form)
     if not form.validate():
         return _form(form), 422
     typed = form.typed()
@@ -137,7 +136,7 @@ def analysis_write(analysis_id: int) -> Answer:
 
 @blueprint.post("/sources/analyses/<int:analysis_id>/<any(drop,reopen):action>")
 @audience(Permission.SOURCE_ANALYSE)
-def analysis_turn(analysis_id: int, action: str) -> Response:
+def analysis_turn(analysis_id: int, action: str) -> Answer:
     """Drop it, or open it again."""
     form = WordsForm()
     return done(
@@ -151,6 +150,8 @@ def analysis_turn(analysis_id: int, action: str) -> Response:
         ),
         _("已作罢，可以重新打开。") if action == "drop" else _("已重新打开。"),
         url_for("governance.analysis", analysis_id=analysis_id),
+        page=lambda: analysis(analysis_id),
+        step=("analysis", action),
     )
 
 
@@ -161,9 +162,15 @@ def _found(analysis_id: int) -> Analysis:
     return made
 
 
-def _form(form: AnalysisForm) -> str:
-    form.offer(places.reachable(db(), current_user))
+def _offer(form: AnalysisForm) -> Any:
+    """Fill the lists; returns the warning that it comes from, if it does."""
     alert = queries.warning(db(), reference(form.warning))
+    form.offer(places.reachable(db(), current_user, alert.area_code if alert else ""))
+    return alert
+
+
+def _form(form: AnalysisForm) -> str:
+    alert = _offer(form)
     return render_template("governance/analysis_new.html", form=form, alert=alert)
 
 

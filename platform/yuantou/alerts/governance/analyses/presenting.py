@@ -10,18 +10,27 @@ from yuantou.disputes.codes import read
 from yuantou.indicators.disclosure import conceal, shown, small
 
 Line = tuple[str, str]
-_WHOLE = ""
+_WHOLE, _REST = "", "\0rest"
 
 
 def lines(
-    counted: Sequence[Sequence[Any]], whole: int, names: Mapping[str, str], *, open_: bool
+    counted: Sequence[Sequence[Any]],
+    whole: int,
+    names: Mapping[str, str],
+    *,
+    open_: bool,
+    parted: bool = True,
 ) -> list[Line]:
-    """Names with counts; where rows are not open to the reader small ones are hidden."""
+    """Names with counts; where rows are not open to the reader small ones are hidden.
+
+    Where they part the whole, what restricted matters leave between must not be worked out either.
+    """
     counts = {str(code): int(number) for code, number in counted}
     hidden: set[str] = set()
+    rest = whole - sum(counts.values())
     if not open_:
-        cells = {**counts, _WHOLE: whole}
-        sums = [(_WHOLE, tuple(counts))] if sum(counts.values()) == whole else []
+        cells = {**counts, _WHOLE: whole, _REST: max(rest, 0)}
+        sums = [(_WHOLE, (*counts, _REST))] if parted and rest >= 0 else []
         hidden = conceal(cells, sums)
     return [
         (names.get(code, code), f"{number:,}" if open_ else shown(number, code in hidden))
@@ -42,7 +51,9 @@ def shares(
         "types": lines(frozen.get("types", ()), size, kinds, open_=open_),
         "places": lines(frozen.get("places", ()), size, areas, open_=open_),
         "months": lines(months, size, {}, open_=open_),
-        "organisations": lines(frozen.get("organisations", ()), size, {}, open_=open_),
+        "organisations": lines(
+            frozen.get("organisations", ()), size, {}, open_=open_, parted=False
+        ),
         "involved": f"{frozen.get('involved', 0):,}" if open_ else "",
         "amount": frozen.get("amount", "") if open_ else "",
         "baseline": compared_words(frozen.get("baseline"), open_=wide),

@@ -16,6 +16,7 @@ from yuantou.alerts.governance.analyses.sharing import Taken, digest, leading_ty
 from yuantou.alerts.governance.courses import ANALYSIS
 from yuantou.alerts.governance.terms import read
 from yuantou.calendar import clock
+from yuantou.disputes.errors import RefusedError
 from yuantou.disputes.matter import N_
 from yuantou.disputes.service import note_event
 from yuantou.territory.models import Area
@@ -53,7 +54,8 @@ def open_analysis(
         raise history.refused("no_members", text, "numbers")
     kind = type_code or (None if source_id else leading_type(taken))
     made = _made(session, by, mark, title, question, place, kind, taken, at)
-    made.warning_id, made.source_id = warning_id, source_id
+    made.warning_id = warning_id if queries.warning(session, warning_id) else None
+    made.source_id = source_id if queries.source_name(session, source_id) else None
     session.add(made)
     session.flush()
     session.add_all(AnalysisMember(analysis_id=made.id, dispute_id=one.id) for one in taken)
@@ -67,8 +69,8 @@ def open_analysis(
         event="opened",
         at=at,
         size=made.size,
-        warning=warning_id,
-        source=source_id,
+        warning=made.warning_id,
+        source=made.source_id,
     )
     session.commit()
     return made
@@ -89,6 +91,8 @@ def write(
     at, made = now or clock.now(), history.held(session, Analysis, analysis_id)
     own = made.agency_id == by.agency.id
     if not history.demand(ANALYSIS, made.state, "settle", owner=own):
+        if (findings, advice) != (made.findings, made.advice):
+            raise RefusedError(history.changed())
         return _kept(session, made)
     history.fresh(version, made.version)
     if settle and not findings.strip():
@@ -125,6 +129,7 @@ def turn(
     at, made = now or clock.now(), history.held(session, Analysis, analysis_id)
     own = made.agency_id == by.agency.id
     if not history.demand(ANALYSIS, made.state, action, owner=own):
+        history.unlost(session, "analysis", made.id, action, words)
         return _kept(session, made)
     made.state, made.settled_by, made.settled_at = ANALYSIS.steps[action].target, None, None
     history.note(

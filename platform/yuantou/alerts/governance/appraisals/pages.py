@@ -5,7 +5,6 @@ from uuid import uuid4
 from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
@@ -122,7 +121,7 @@ def appraisal_conclude(project_id: int) -> Answer:
 
 @blueprint.post("/sources/appraisals/<int:project_id>/<any(report,amend,drop,restore):action>")
 @audience(Permission.APPRAISAL_REGISTER)
-def appraisal_turn(project_id: int, action: str) -> Response:
+def appraisal_turn(project_id: int, action: str) -> Answer:
     """The other steps."""
     form = WordsForm()
     return done(
@@ -136,6 +135,8 @@ def appraisal_turn(project_id: int, action: str) -> Response:
         ),
         _("已记下。"),
         url_for("governance.appraisal", project_id=project_id),
+        page=lambda: appraisal(project_id),
+        step=("appraisal", action),
     )
 
 

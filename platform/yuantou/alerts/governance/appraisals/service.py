@@ -10,6 +10,7 @@ from yuantou.alerts.governance import history
 from yuantou.alerts.governance.appraisals.models import AppraisalProject
 from yuantou.alerts.governance.courses import APPRAISAL
 from yuantou.calendar import clock
+from yuantou.disputes.errors import RefusedError
 
 
 def register(
@@ -65,7 +66,11 @@ def appraise(
     """Note the risk found and what was decided."""
     at, made = now or clock.now(), history.held(session, AppraisalProject, project_id)
     own = made.agency_id == by.agency.id
-    if history.demand(APPRAISAL, made.state, "appraise", owner=own):
+    told = (risk, decision, appraised_on, measures)
+    if not history.demand(APPRAISAL, made.state, "appraise", owner=own):
+        if told != (made.risk, made.decision, made.appraised_on, made.measures):
+            raise RefusedError(history.changed())
+    else:
         history.fresh(version, made.version)
         made.risk, made.decision, made.measures = risk, decision, measures
         made.appraised_on, made.state = appraised_on, "appraised"

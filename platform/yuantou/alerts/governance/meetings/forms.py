@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
@@ -28,6 +29,11 @@ from yuantou.mediation.fields import (
     options,
     without_identity,
 )
+
+
+def extending(task_id: int) -> str:
+    """The prefix of the form that gives a task more time: each task of the page has one."""
+    return f"longer-{task_id}-"
 
 
 def next_morning() -> Any:
@@ -116,3 +122,10 @@ class TaskForm(SubmissionForm):
     def offer(self, agencies: Sequence[tuple[int, str]]) -> None:
         """Fill the list."""
         self.agency_id.choices = options((str(number), name) for number, name in agencies)
+
+
+class ExtendForm(FlaskForm):
+    """More time for a task, and why."""
+
+    due_on = DayField(_l("延到"), [InputRequired(_l("请写期限")), not_far])
+    words = words(_l("延期的理由"), _l("请写延期的理由"), 500)

@@ -1,5 +1,6 @@
 """The pages of 研判会商: list, call, one meeting with its minutes and tasks, minutes as a file."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -27,13 +28,16 @@ from yuantou.alerts.governance.courses import MEETING, TASK
 from yuantou.alerts.governance.fields import WordsForm, reference
 from yuantou.alerts.governance.meetings import queries, service
 from yuantou.alerts.governance.meetings.forms import (
+    ExtendForm,
     MeetingForm,
     MinutesForm,
     TaskForm,
+    extending,
     minutes_form,
 )
 from yuantou.alerts.governance.meetings.minutes import paper
-from yuantou.alerts.governance.meetings.models import Meeting
+from yuantou.alerts.governance.meetings.models import Meeting, MeetingTask
+from yuantou.alerts.governance.meetings.queries import OPEN
 from yuantou.alerts.governance.story import told
 from yuantou.calendar import clock
 from yuantou.database.text import whole_number
@@ -119,7 +123,7 @@ def meeting_hold(meeting_id: int) -> Answer:
 
 @blueprint.post("/sources/meetings/<int:meeting_id>/<any(cancel,restore,amend):action>")
 @audience(Permission.MEETING_CALL)
-def meeting_turn(meeting_id: int, action: str) -> Response:
+def meeting_turn(meeting_id: int, action: str) -> Answer:
     """Cancel, restore, or mend the minutes."""
     form = WordsForm()
     return done(
@@ -137,6 +141,8 @@ def meeting_turn(meeting_id: int, action: str) -> Response:
             "amend": _("纪要已打开，可以补正。"),
         }[action],
         url_for("governance.meeting", meeting_id=meeting_id),
+        page=lambda: meeting(meeting_id),
+        step=("meeting", action),
     )
 
 
@@ -170,7 +176,7 @@ def task_give(meeting_id: int) -> Answer:
 
 @blueprint.post("/sources/tasks/<int:task_id>/<any(report,accept,return,drop,reopen):action>")
 @audience(Permission.SOURCE_ANSWER)
-def task_act(task_id: int, action: str) -> Response:
+def task_act(task_id: int, action: str) -> Answer:
     """A step of a task."""
     task, form = queries.task(db(), task_id), WordsForm()
     if task is None:
@@ -188,7 +194,37 @@ def task_act(task_id: int, action: str) -> Response:
             "reopen": _("已重新打开。"),
         }[action],
         url_for("governance.meeting", meeting_id=task.meeting_id) + f"#task-{task_id}",
+        page=partial(meeting, task.meeting_id),
+        step=(f"task-{task_id}", action),
     )
+
+
+@blueprint.post("/sources/tasks/<int:task_id>/extend")
+@audience(Permission.MEETING_CALL)
+def task_extend(task_id: int) -> Answer:
+    """Give a task more time."""
+    task = queries.task(db(), task_id)
+    if task is None:
+        abort(404)
+    made, form = _found(task.meeting_id), ExtendForm(prefix=extending(task_id))
+    if not form.validate():
+        return _page(made, _minutes(made), _task_form(made), (task_id, form)), 422
+    try:
+        service.extend(
+            db(),
+            by=current_user,
+            task_id=task_id,
+            due_on=form.due_on.data or clock.today(),
+            words=form.words.data or "",
+        )
+    except NotVisibleError:
+        abort(404)
+    except RefusedError as refused:
+        put(form, refused.refusal)
+        made = _found(made.id)
+        return _page(made, _minutes(made), _task_form(made), (task_id, form)), 422
+    flash(_("期限已延长，责任单位收到通知。"), "success")
+    return redirect(url_for("governance.meeting", meeting_id=made.id) + f"#task-{task_id}", 303)
 
 
 @blueprint.get("/sources/meetings/<int:meeting_id>/minutes.<any(docx,pdf):form>")
@@ -208,9 +244,9 @@ def _found(meeting_id: int) -> Meeting:
 
 
 def _form(form: MeetingForm) -> str:
-    form.offer(places.partners(db(), current_user))
     number = reference(form.analysis)
     on = analyses_of.find(db(), number) if number else None
+    form.offer(places.partners(db(), current_user, on.area_path if on else ""))
     return render_template("governance/meeting_new.html", form=form, analysis=on)
 
 
@@ -237,10 +273,22 @@ def _task_form(made: Meeting) -> TaskForm:
     return form
 
 
-def _page(made: Meeting, form: MinutesForm, task_form: TaskForm) -> str:
+def _extend_form(task: MeetingTask) -> ExtendForm:
+    return ExtendForm(formdata=None, prefix=extending(task.id))
+
+
+def _page(
+    made: Meeting,
+    form: MinutesForm,
+    task_form: TaskForm,
+    filled: tuple[int, ExtendForm] | None = None,
+) -> str:
     unit = current_user.agency.id
     own = made.agency_id == unit and current_user.may(Permission.MEETING_CALL)
     on = analyses_of.find(db(), made.analysis_id) if made.analysis_id else None
+    given = queries.tasks(db(), made.id)
+    longer = {row.id: _extend_form(row) for row, _owner in given if own and row.state in OPEN}
+    longer |= dict([filled] if filled else [])
     return render_template(
         "governance/meeting.html",
         meeting=made,
@@ -250,7 +298,9 @@ def _page(made: Meeting, form: MinutesForm, task_form: TaskForm) -> str:
         course=MEETING,
         open_steps=steps(MEETING, made.state, owner=own),
         agencies=queries.agencies(db(), made.id),
-        tasks=[(row, owner, _task_steps(row, own)) for row, owner in queries.tasks(db(), made.id)],
+        tasks=[(row, owner, _task_steps(row, own)) for row, owner in given],
+        longer=longer,
+        extended=queries.extended(db(), [row.id for row, _owner in given]),
         task_course=TASK,
         analysis=on,
         host=places.names(db(), [made.agency_id]).get(made.agency_id, ""),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from yuantou.access.viewer import Viewer
 from yuantou.agencies.models import Agency
 from yuantou.alerts.governance.meetings.models import Meeting, MeetingAgency, MeetingTask
+from yuantou.alerts.governance.models import GovernanceEvent
 
 OPEN = ("open", "reported")
 
@@ -56,6 +57,19 @@ def tasks(session: Session, meeting_id: int) -> Sequence[Any]:
         .order_by(MeetingTask.due_on, MeetingTask.id)
     )
     found: Sequence[Any] = session.execute(asked).all()
+    return found
+
+
+def extended(session: Session, ids: Sequence[int]) -> dict[int, list[GovernanceEvent]]:
+    """How tasks came by their day: every time that one was put off, the first one first."""
+    asked = select(GovernanceEvent).where(
+        GovernanceEvent.kind == "task",
+        GovernanceEvent.event == "extended",
+        GovernanceEvent.object_id.in_(ids),
+    )
+    found: dict[int, list[GovernanceEvent]] = {}
+    for event in session.scalars(asked.order_by(GovernanceEvent.id)):
+        found.setdefault(event.object_id, []).append(event)
     return found
 
 

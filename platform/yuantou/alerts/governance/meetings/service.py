@@ -15,7 +15,7 @@ from yuantou.alerts.governance.meetings import queries
 from yuantou.alerts.governance.meetings.models import Meeting, MeetingAgency, MeetingTask
 from yuantou.alerts.governance.places import partners
 from yuantou.calendar import clock
-from yuantou.disputes.errors import NotVisibleError
+from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import N_
 
 
@@ -37,11 +37,11 @@ def call(
     twin = session.scalars(select(Meeting).where(Meeting.submission == submission)).first()
     if twin is not None:
         return twin
-    at, known = now or clock.now(), {one.id for one in partners(session, by)}
+    at, on = now or clock.now(), session.get(Analysis, analysis_id) if analysis_id else None
+    known = {one.id for one in partners(session, by, on.area_path if on else "")}
     called = [one for one in agencies if one in known]
     if not called:
         raise history.refused("nobody", N_("请选出参加会商的单位，至少一个。"), "agencies")
-    on = session.get(Analysis, analysis_id) if analysis_id else None
     made = Meeting(
         submission=submission,
         title=title,
@@ -81,6 +81,10 @@ def hold(
     """Write down what was decided and who came (agency → name); the called read the minutes."""
     at, made = now or clock.now(), history.held(session, Meeting, meeting_id)
     if not history.demand(MEETING, made.state, "hold", owner=made.agency_id == by.agency.id):
+        came = {row.agency_id: row.person for row, _name in queries.agencies(session, made.id)
+                if row.attended}  # fmt: skip
+        if (decisions, attended) != (made.decisions, came):
+            raise RefusedError(history.changed())
         session.commit()
         return made
     history.fresh(version, made.version)
@@ -107,6 +111,7 @@ def turn(
     """Cancel a meeting, restore it, or open its minutes to be mended; the called are told."""
     at, made = now or clock.now(), history.held(session, Meeting, meeting_id)
     if not history.demand(MEETING, made.state, action, owner=made.agency_id == by.agency.id):
+        history.unlost(session, "meeting", made.id, action, words)
         session.commit()
         return made
     made.state = MEETING.steps[action].target
@@ -182,6 +187,7 @@ def act_on_task(
     unit = by.agency.id
     host, owner = task.host_id == unit, task.agency_id == unit
     if not history.demand(TASK, task.state, action, owner=host, other=owner):
+        history.unlost(session, "task", task.id, action, words)
         session.commit()
         return task
     if action in ("report", "return") and not words.strip():
@@ -202,6 +208,37 @@ def act_on_task(
     }[action]
     _tell(session, made, [other], title, at)
     history.note(session, by=by, kind="task", object_id=task.id, event=action, at=at, words=words)
+    session.commit()
+    return task
+
+
+def extend(
+    session: Session,
+    *,
+    by: Viewer,
+    task_id: int,
+    due_on: date,
+    words: str,
+    now: datetime | None = None,
+) -> MeetingTask:
+    """The host gives a task more time, with a reason; reminders begin anew."""
+    at, task = now or clock.now(), history.held(session, MeetingTask, task_id)
+    if task.host_id != by.agency.id:
+        raise NotVisibleError(task_id)
+    if task.state not in queries.OPEN:
+        raise history.refused("closed", N_("这项任务已经办完或者不再办，不用延期。"))
+    if due_on == task.due_on:
+        session.commit()
+        return task
+    if due_on < max(task.due_on, clock.local(at).date()):
+        raise history.refused("not_later", N_("请写比现在的期限晚的日子。"), "due_on")
+    before, task.due_on, task.told = task.due_on, due_on, ""
+    made = session.get_one(Meeting, task.meeting_id)
+    _tell(session, made, [task.agency_id], _("会商任务期限延到 %(day)s", day=due_on), at)
+    history.note(
+        session, by=by, kind="task", object_id=task.id, event="extended", at=at, words=words,
+        before=before.isoformat(), to=due_on.isoformat(),
+    )  # fmt: skip
     session.commit()
     return task
 

@@ -30,11 +30,11 @@ from yuantou.alerts.governance.fields import WordsForm, reference
 from yuantou.alerts.governance.recommendations import queries, service
 from yuantou.alerts.governance.recommendations.forms import LetterForm
 from yuantou.alerts.governance.recommendations.letter import paper
+from yuantou.alerts.governance.recommendations.models import Recommendation
 from yuantou.alerts.governance.story import told
 from yuantou.calendar import clock
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 
-SIGNING = ("sign", "send")
 ISSUING = (Permission.LETTER_DRAFT, Permission.LETTER_SIGN)
 
 
@@ -108,7 +108,9 @@ def letter(letter_id: int) -> str:
         own=own,
         other=other,
         course=LETTER,
-        open_steps=[one for one in steps(LETTER, made.state, owner=own, other=other) if _may(one)],
+        open_steps=[
+            one for one in steps(LETTER, made.state, owner=own, other=other) if _may(one, made)
+        ],
         analysis=on,
         effects=acts(
             effects.of_act(db(), "recommendation", made.id),
@@ -128,7 +130,8 @@ def letter_edit(letter_id: int) -> str:
     made = _draft(letter_id)
     names = ("title", "problem", "basis", "advice", "version")
     data: dict[str, Any] = {name: getattr(made, name) for name in names}
-    form = LetterForm(formdata=None, data=data | {"addressee_id": str(made.addressee_id)})
+    data |= {"addressee_id": str(made.addressee_id), "analysis": str(made.analysis_id or "")}
+    form = LetterForm(formdata=None, data=data)
     return _form(form, url_for("governance.letter_rewrite", letter_id=letter_id))
 
 
@@ -159,7 +162,7 @@ def letter_rewrite(letter_id: int) -> Answer:
 
 @blueprint.post("/sources/letters/<int:letter_id>/<any(sign,send):action>")
 @audience(Permission.LETTER_SIGN)
-def letter_sign(letter_id: int, action: str) -> Response:
+def letter_sign(letter_id: int, action: str) -> Answer:
     """Sign, or send through the platform."""
     said = {"sign": _("已签发并编号。"), "send": _("已送达，收函单位收到通知，回复期限已起算。")}
     return _step(letter_id, action, said[action])
@@ -170,14 +173,14 @@ def letter_sign(letter_id: int, action: str) -> Response:
     "/<any(unsign,withdraw,redraft,ask_again,accept,archive,reopen):action>"
 )
 @audience(*ISSUING)
-def letter_turn(letter_id: int, action: str) -> Response:
+def letter_turn(letter_id: int, action: str) -> Answer:
     """What the issuer does besides."""
     return _step(letter_id, action, _("已记下。"))
 
 
 @blueprint.post("/sources/letters/<int:letter_id>/<any(receive,reply):action>")
 @audience(Permission.SOURCE_ANSWER)
-def letter_answer(letter_id: int, action: str) -> Response:
+def letter_answer(letter_id: int, action: str) -> Answer:
     """What the addressee does."""
     return _step(letter_id, action, _("已签收。") if action == "receive" else _("已回复。"))
 
@@ -190,7 +193,7 @@ def letter_file(letter_id: int, form: str) -> Response:
     return printing.sent(paper(row[0], row.issuer, row.addressee), form, row[0].title)
 
 
-def _step(letter_id: int, action: str, said: str) -> Response:
+def _step(letter_id: int, action: str, said: str) -> Answer:
     form = WordsForm()
     return done(
         form,
@@ -203,11 +206,15 @@ def _step(letter_id: int, action: str, said: str) -> Response:
         ),
         said,
         url_for("governance.letter", letter_id=letter_id),
+        page=lambda: letter(letter_id),
+        step=(f"letter-{letter_id}", action),
     )
 
 
-def _may(step: Step) -> bool:
-    return step.code not in SIGNING or bool(current_user.may(Permission.LETTER_SIGN))
+def _may(step: Step, made: Recommendation) -> bool:
+    return not service.needs_signer(made, step.code) or bool(
+        current_user.may(Permission.LETTER_SIGN)
+    )
 
 
 def _found(letter_id: int) -> Any:
@@ -225,9 +232,9 @@ def _draft(letter_id: int) -> Any:
 
 
 def _form(form: LetterForm, action: str) -> str:
-    form.offer(places.partners(db(), current_user))
     number = reference(form.analysis)
     on = analyses_of.find(db(), number) if number else None
+    form.offer(places.partners(db(), current_user, on.area_path if on else ""))
     return render_template(
         "governance/letter_form.html",
         form=form,

@@ -18,7 +18,7 @@ from yuantou.alerts.governance.recommendations import queries
 from yuantou.alerts.governance.recommendations.models import Recommendation
 from yuantou.alerts.governance.terms import Letter, read
 from yuantou.calendar import clock
-from yuantou.disputes.errors import NotVisibleError
+from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import N_
 from yuantou.territory.models import Area
 
@@ -60,7 +60,7 @@ def draft(
         area_code=on.area_code if on else by.agency.area_code,
         area_path=on.area_path if on else by.agency.area_path,
         agency_id=by.agency.id,
-        addressee_id=_addressee(session, by, addressee_id),
+        addressee_id=_addressee(session, by, addressee_id, on.area_path if on else ""),
         title=title,
         problem=problem,
         basis=basis,
@@ -97,7 +97,7 @@ def rewrite(
     if made.state != "draft":
         raise history.refused("not_draft", N_("已经签发，要改先退回修改。"))
     history.fresh(version, made.version)
-    made.addressee_id = _addressee(session, by, addressee_id)
+    made.addressee_id = _addressee(session, by, addressee_id, made.area_path)
     for name in TEXTS:
         setattr(made, name, texts[name])
     _note(session, by, made, "written", at)
@@ -118,11 +118,15 @@ def act(
     at, made = now or clock.now(), history.held(session, Recommendation, letter_id)
     unit = by.agency.id
     own, other = made.agency_id == unit, made.addressee_id == unit
+    if needs_signer(made, action) and own and not by.may(Permission.LETTER_SIGN):
+        raise NotVisibleError(letter_id)
     if not history.demand(LETTER, made.state, action, owner=own, other=other):
+        if action == "reply" and words != made.reply:
+            raise RefusedError(history.changed())
+        if action != "reply":
+            history.unlost(session, "recommendation", made.id, action, words)
         session.commit()
         return made
-    if action in ("sign", "send") and not by.may(Permission.LETTER_SIGN):
-        raise NotVisibleError(letter_id)
     if action in ASKING and not words.strip():
         raise history.refused("no_words", N_("请写几句。"), "words")
     DOING.get(action, _nothing)(session, by, made, words, at)
@@ -131,6 +135,12 @@ def act(
     _note(session, by, made, action, at, words=words if action != "reply" else "")
     session.commit()
     return made
+
+
+def needs_signer(made: Recommendation, action: str) -> bool:
+    """Whether a step is for who signs: to sign, to send, to take back what was signed."""
+    taken_back = action in ("unsign", "withdraw") and made.signed_at is not None
+    return taken_back or action in ("sign", "send")
 
 
 def reply_by(sent: date, months: int) -> date:
@@ -204,8 +214,8 @@ def _letter(by: Viewer) -> Letter:
     return letter
 
 
-def _addressee(session: Session, by: Viewer, agency_id: int) -> int:
-    if agency_id not in {one.id for one in partners(session, by)}:
+def _addressee(session: Session, by: Viewer, agency_id: int, near: str) -> int:
+    if agency_id not in {one.id for one in partners(session, by, near)}:
         raise history.refused("addressee", N_("请选收函单位。"), "addressee_id")
     return agency_id
 

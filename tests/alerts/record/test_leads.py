@@ -1,0 +1,57 @@
+"""How early a warning was: suits that followed it, released ones and of its place alone."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from tests.alerts.conftest import RAISED, Raise
+from tests.cast import KAZUO, NANJIE
+from tests.conftest import Database
+from tests.judiciary.casefeed.feeds import feed
+from yuantou.alerts.record.leads import keep_leads
+from yuantou.alerts.record.models import WarningLead
+from yuantou.judiciary.casefeed.models import FeedSuit
+
+TODAY = date(2027, 2, 1)
+SUED = ("2026-11-05", "2026-12-18", "2027-01-04")  # the warning was raised on 20 November
+
+
+def leads(database: Database, owner: Session) -> dict[int, date | None]:
+    """The first suit after each warning."""
+    with database.sessions("worker")() as session:
+        keep_leads(session, TODAY)
+        session.commit()
+    owner.expire_all()
+    return {row.warning_id: row.first_suit for row in owner.query(WarningLead)}
+
+
+@pytest.fixture
+def sued(owner: Session) -> None:
+    """Three suits over wages in Lingyuan, one of them before the warning."""
+    owner.info["batch"] = feed(
+        owner, "2026-11", "2027-01", *((day, "migrant_wages", ()) for day in SUED)
+    )
+
+
+def test_the_first_suit_after_a_warning_of_its_place_and_type(
+    database: Database, owner: Session, warn: Raise, sued: None
+) -> None:
+    own, other = warn(), warn(key="type", type_code="traffic")
+    beside = warn(key="place", area=KAZUO)
+    township = warn(key="township", area=NANJIE)
+    found = leads(database, owner)
+    assert found == {own: date(2026, 12, 18), other: None, beside: None, township: None}
+    owner.execute(update(FeedSuit).values(area_code=NANJIE))
+    owner.commit()
+    assert leads(database, owner)[township or 0] == date(2026, 12, 18)
+
+
+def test_a_feed_that_was_taken_back_tells_of_no_suit(
+    database: Database, owner: Session, warn: Raise, sued: None
+) -> None:
+    owner.info["batch"].withdrawn_at = RAISED
+    owner.commit()
+    own = warn()
+    assert leads(database, owner) == {own: None}
