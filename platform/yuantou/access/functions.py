@@ -50,5 +50,7 @@ DEFINERS = {
     "unlink_suits": "trigger: links go with the suits that a court takes back",
     "repeated_pairs": "matters of the same two sides, ids alone: the worker reads no party",
     "common_respondents": "matters against one organisation, ids and a mark, no name",
+    "shared_phones": "matters in which one phone was left for many, ids alone, by blind index",
+    "shared_signatures": "matters under whose papers lies one picture of a signature, ids alone",
     "link_matters": "pairs of matters of the same persons, ids alone: the worker reads no party",
 }

@@ -41,6 +41,15 @@ class SuitCourse:
     month: date
 
 
+@dataclass(frozen=True, slots=True)
+class Village:
+    """The village with most matters of a township, and how many the township has."""
+
+    name: str
+    count: int
+    of: int
+
+
 def repeated(rule: Rule, pair: Pair) -> Finding | None:
     """W02: the same two sides have so many matters within the window. The matter is shown."""
     days, count = int(rule.number("days")), len(pair.matters)
@@ -135,6 +144,48 @@ def doubtful(rule: Rule, questions: Sequence[int], lapsed: int) -> Finding | Non
     values = {"count": len(questions), "lapsed": lapsed}
     say = N_("有 %(count)s 个数据核问等待查看，其中 %(lapsed)s 个单位逾期没有说明。")
     facts = {"questions": list(questions)[:MOST_MATTERS], **values}
+    return Finding(rule.code, rule.version, "blue", (Reason(say, values),), facts)
+
+
+def same_signature(rule: Rule, matters: Sequence[int]) -> Finding | None:
+    """W11: one picture of a signature lies under the papers of so many matters."""
+    if len(matters) < rule.number("signatures"):
+        return None
+    values = {"days": int(rule.number("days")), "count": len(matters)}
+    say = N_("%(days)s 天内，同一张签名图片用在 %(count)s 件事项的文书上。请核对是不是传错了文件。")
+    return Finding(rule.code, rule.version, "blue", (Reason(say, values),), _kept(matters))
+
+
+def same_phone(rule: Rule, people: int, matters: int) -> Finding | None:
+    """W11: one phone was left for so many people; asked of a matter's handlers, of no person."""
+    if people < rule.number("phones"):
+        return None
+    values = {"days": int(rule.number("days")), "people": people, "count": matters}
+    say = N_(
+        "本件有一个联系电话，%(days)s 天内留给了 %(people)s 个不同的当事人（%(count)s 件事项）。"
+        "请核对是不是填错，或者由别人代留。"
+    )
+    facts = {"persons": people, "count": matters}
+    return Finding(rule.code, rule.version, "blue", (Reason(say, values),), facts)
+
+
+def village_share(rule: Rule, village: Village) -> Finding | None:
+    """W11: one village has more than its share of the township's matters."""
+    share = 100 * village.count / village.of if village.of else 0.0
+    if village.of < rule.number("least") or share <= rule.number("share"):
+        return None
+    values = {
+        "days": int(rule.number("days")),
+        "count": village.of,
+        "village": village.name,
+        "part": village.count,
+        "share": f"{share:.0f}",
+    }
+    say = N_(
+        "%(days)s 天内全乡镇登记 %(count)s 件，其中%(village)s %(part)s 件，占 %(share)s%%。"
+        "请看是真的集中，还是别的村没有登记。"
+    )
+    facts = {"count": village.count, "all": village.of, "days": values["days"]}
     return Finding(rule.code, rule.version, "blue", (Reason(say, values),), facts)
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from yuantou.agencies.models import Agency
 from yuantou.alerts import gathering, night_rules
+from yuantou.alerts.doubts import doubts
 from yuantou.alerts.findings import Finding
-from yuantou.alerts.models import Alert
+from yuantou.alerts.missing import MISSING, missing_suits
 from yuantou.alerts.owners import department_of
+from yuantou.alerts.raising import raise_finding, said
 from yuantou.alerts.rulebook import in_force
 from yuantou.alerts.rules import Rule
-from yuantou.alerts.service import raise_alert
 from yuantou.alerts.surges import surge
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
@@ -23,6 +23,7 @@ from yuantou.database.jobs import Progress
 from yuantou.disputes.models import Dispute
 from yuantou.territory.models import Area
 
+SUITS = "W10"
 DETECTED = "detect"  # the detectors' keys begin so: of the same place and type one rests the other
 # The map keeps common sources and stands beside: only what is asked is named here.
 _SOURCE = table("common_source_matter", column("source_id"), column("dispute_id"))
@@ -36,6 +37,8 @@ def judge_night(session: Session, *, now: datetime, progress: Progress) -> dict[
         if code in rules:
             raised[code] = night(session, rules[code], now)
         progress(place, len(NIGHTS))
+    if SUITS in rules:
+        raised[MISSING] = missing_suits(session, rules[SUITS], now)
     if any(raised.values()):
         record(
             session,
@@ -64,7 +67,7 @@ def _respondents(session: Session, rule: Rule, now: datetime) -> int:
         kind = _usual_type(session, found.matters)
         source = _source(session, found.matters)
         key = f"source:{source}" if source else f"{rule.code}:{county}:{found.mark}"
-        raised += _raise(
+        raised += raise_finding(
             session, finding, now, area=county, type_code=kind, key=key, source_id=source,
             told_agency_id=department_of(session, county, kind, local(now).date()),
         )  # fmt: skip
@@ -90,7 +93,7 @@ def surging(session: Session, rule: Rule, now: datetime) -> dict[tuple[str, str]
 def _surges(session: Session, rule: Rule, now: datetime) -> int:
     """The key is the detectors' too."""
     return sum(
-        _raise(
+        raise_finding(
             session, finding, now, area=area, type_code=kind, key=surge_key(area, kind),
             window={"until": now.isoformat()},
         )
@@ -119,7 +122,7 @@ def _overdue(session: Session, rule: Rule, now: datetime) -> int:
         listed = [row.id for days, row in late if days > least and not row.restricted]
         finding_of_unit = night_rules.overdue_unit(rule, listed, [days for days, _ in late])
         key = f"{rule.code}:{county}:{agency}"
-        raised += _raise(session, finding_of_unit, now, area=county, key=key, agency=agency)
+        raised += raise_finding(session, finding_of_unit, now, area=county, key=key, agency=agency)
     return raised
 
 
@@ -138,28 +141,14 @@ def _suits(session: Session, rule: Rule, now: datetime) -> int:
     for found in gathering.suit_courses(session, rule, now):
         finding = night_rules.suits(rule, found.course)
         key = f"{rule.code}:{found.area_code}:{found.cause}:{found.course.month:%Y-%m}"
-        if finding is not None and not _said(session, key):
-            raised += _raise(
+        if finding is not None and not said(session, key):
+            raised += raise_finding(
                 session, finding, now, area=found.area_code, type_code=found.type, key=key,
                 cause=found.cause,
                 told_agency_id=department_of(
                     session, found.area_code, found.type, local(now).date()
                 ),
             )  # fmt: skip
-    return raised
-
-
-def _doubts(session: Session, rule: Rule, now: datetime) -> int:
-    raised = 0
-    for office_id, held in gathering.questions(session).items():
-        office = session.get_one(Agency, office_id)
-        lapsed = sum(row.state == "open" for row in held)
-        finding = night_rules.doubtful(rule, [row.id for row in held], lapsed)
-        key = f"{rule.code}:{office.area_code}:{held[-1].id}"
-        if not _said(session, key):
-            raised += _raise(
-                session, finding, now, area=office.area_code, key=key, owner_agency_id=office_id
-            )
     return raised
 
 
@@ -170,62 +159,17 @@ NIGHTS: Mapping[str, Night] = {
     "W08": _overdue,
     "W09": _agreements,
     "W10": _suits,
-    "W11": _doubts,
+    "W11": doubts,
 }
 
 
 def _of_matter(
     session: Session, matter: Dispute, finding: Finding | None, key: str, now: datetime
 ) -> int:
-    return _raise(
+    return raise_finding(
         session, finding, now, area=matter.area_code, type_code=matter.type,
         dispute_id=matter.id, key=key,
     )  # fmt: skip
-
-
-def _raise(
-    session: Session,
-    finding: Finding | None,
-    now: datetime,
-    *,
-    area: str,
-    key: str,
-    type_code: str | None = None,
-    dispute_id: int | None = None,
-    source_id: int | None = None,
-    owner_agency_id: int | None = None,
-    told_agency_id: int | None = None,
-    **facts: object,
-) -> int:
-    """1 where a warning was raised or lifted."""
-    if finding is None:
-        return 0
-    made = raise_alert(
-        session,
-        rule=finding.rule,
-        version=finding.version,
-        level=finding.level,
-        area=area,
-        type_code=type_code,
-        dispute_id=dispute_id,
-        source_id=source_id,
-        key=key[:200],
-        reasons=[reason.stored() for reason in finding.reasons],
-        facts={**finding.facts, **facts},
-        at=now,
-        hours=finding.hours,
-        owner_agency_id=owner_agency_id,
-        told_agency_id=told_agency_id,
-        audited=False,
-    )
-    return int(made is not None)
-
-
-def _said(session: Session, key: str) -> bool:
-    """Whether it was ever raised: what tells of one month is told once."""
-    return (
-        session.scalar(select(Alert.id).where(Alert.key == key, ~Alert.trial).limit(1)) is not None
-    )
 
 
 def _source(session: Session, matters: tuple[int, ...]) -> int | None:

@@ -90,13 +90,15 @@ class Dispute(Model):
 class Party(Model):
     """One party. Every `*_enc` is sealed under the dispute's own key; `*_mask` is shown in lists.
 
-    `id_index` and `contact_index` are keyed blind indexes of the ID number and of name + phone.
+    `id_index`, `contact_index` and `phone_index` are keyed blind indexes of the ID number, of name
+    and phone, and of the phone alone, which goes with the phone.
     """
 
     __tablename__ = "party"
     __table_args__ = (
         Index("ix_party_id_index", "id_index"),
         Index("ix_party_contact_index", "contact_index"),
+        Index("ix_party_phone_index", "phone_index", postgresql_where="phone_index IS NOT NULL"),
     )
 
     id: Mapped[Key]
@@ -117,6 +119,7 @@ class Party(Model):
     occupation_enc: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     contact_index: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     index_version: Mapped[int]
     consent: Mapped[Code]
     minor: Mapped[bool]

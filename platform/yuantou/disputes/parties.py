@@ -146,6 +146,7 @@ def _sealed(cipher: FieldCipher, party: NewParty) -> dict[str, Any]:
         "occupation_enc": cipher.seal(party.occupation, "occupation") if party.occupation else None,
         "id_index": blind_index(index, party.id_number) if party.id_number else None,
         "contact_index": blind_index(index, party.name, party.phone) if party.phone else None,
+        "phone_index": blind_index(index, "phone", party.phone) if party.phone else None,
         "index_version": INDEX_VERSION,
         "consent": party.consent,
         "minor": party.minor,
