@@ -1,11 +1,13 @@
 """Addresses that nobody types in good faith: answered as what is not there, never as a failure."""
 
-from datetime import timedelta
+from datetime import date
 
+import pytest
 from sqlalchemy.orm import Session
 
 from tests.maps.lands import Clients, land_of
-from yuantou.calendar.clock import today
+from yuantou.maps.queries import Period
+from yuantou.maps.views import ViewFault, read
 
 FAR = "99999999999999999999"
 ODD = (
@@ -49,9 +51,10 @@ def test_an_odd_address_is_no_failure(owner: Session, client_of: Clients) -> Non
     assert {address: code for address, code in failed.items() if code >= 500} == {}
 
 
-def test_a_month_that_has_not_begun_is_none(owner: Session, client_of: Clients) -> None:
-    land_of(owner)
-    later = f"{today() + timedelta(days=40):%Y-%m}"
-    for asked in (f"until={later}", "since=1949-09", f"compare=period&since2={later}"):
-        assert client_of("sheng").get(f"/map?{asked}").status_code == 400
-    assert client_of("sheng").get(f"/map?until={today():%Y-%m}").status_code == 200
+def test_a_month_that_has_not_begun_is_the_running_one() -> None:
+    day = date(2026, 11, 23)
+    view = read({"since": "2026-03", "until": "9999-12"}, ("rate",), (), day)
+    assert view.period == Period(date(2026, 3, 1), date(2026, 11, 1))
+    assert read({"compare": "period", "since2": "2027-01"}, ("rate",), (), day).other_period
+    with pytest.raises(ViewFault):
+        read({"since": "1949-09"}, ("rate",), (), day)

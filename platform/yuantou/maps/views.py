@@ -15,7 +15,7 @@ COMPARES = ("", "period", "layer")
 MONTHS = 48
 MOST_BOUNDS = 7
 USUAL = 12
-FIRST = date(1949, 10, 1)  # no month before the Republic, and none that has not begun
+FIRST = date(1949, 10, 1)  # no month before the Republic; one that has not begun is the running one
 
 
 class ViewFault(ValueError):
@@ -125,9 +125,9 @@ def _month(text: str, usual: date, newest: date) -> date:
         month = date.fromisoformat(f"{text}-01") if text else usual
     except ValueError:
         raise ViewFault(text) from None
-    if not FIRST <= month <= max(newest, usual):
+    if month < FIRST:
         raise ViewFault(text)
-    return month
+    return min(month, newest.replace(day=1))
 
 
 def _among(asked: str, known: Collection[str]) -> str:
