@@ -1,16 +1,17 @@
 """The map as files, each with definition, source and approval inside, each noted in the audit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from flask import Response, abort
 from flask_login import current_user
+from sqlalchemy import select
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.audit.service import record
 from yuantou.maps import files, queries
-from yuantou.maps.asking import approval, asked, drawn, seen
+from yuantou.maps.asking import approval, asked, drawn, known_measures, seen
 from yuantou.maps.blueprint import blueprint
 from yuantou.maps.figures import Picture, as_compared
 from yuantou.maps.models import MapDrawing
@@ -18,6 +19,7 @@ from yuantou.maps.outlines import land
 from yuantou.maps.painting import as_png
 from yuantou.maps.plate import Plate, plate
 from yuantou.maps.printing import as_pdf
+from yuantou.territory.models import Area
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -59,10 +61,19 @@ def _made(kind: str, shown: Picture, drawing: MapDrawing) -> bytes:
         "xlsx": lambda: files.workbook(shown, lines, demo=queries.is_demo(db())),
         "geojson": lambda: files.geojson(db(), shown, lines),
         "gpkg": lambda: files.geopackage(db(), shown, lines),
-        "pdf": lambda: as_pdf(_plates(shown, drawing), made=current_user.agency.name),
+        "pdf": lambda: as_pdf(
+            _plates(shown, drawing), made=current_user.agency.name, known=_said_by_maps()
+        ),
         "png": lambda: as_png(_plates(shown, drawing)),
     }
     return made[kind]()
+
+
+def _said_by_maps() -> Iterator[str]:
+    """The names and definitions of every map that can be chosen, and of all areas."""
+    for measure in known_measures().values():
+        yield from (measure.name, measure.unit, *measure.words.values())
+    yield from db().scalars(select(Area.name).where(Area.level.in_(("city", "county"))))
 
 
 def _plates(shown: Picture, drawing: MapDrawing) -> list[Plate]:

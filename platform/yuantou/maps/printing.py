@@ -1,10 +1,10 @@
 """A plate as PDF: vectors, an embedded Chinese font, one sheet a map."""
 
-import gc
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from yuantou.maps.lettering import font_for
 from yuantou.maps.plate import HIGH, Dot, Patch, Plate, Stroke, Words
-from yuantou.mediation.papers.printing import FONT, Sheet
+from yuantou.mediation.papers.printing import FONT, LACKING, Sheet
 
 POINT = 0.3528  # millimetres
 HALO = 1.0
@@ -20,15 +20,13 @@ class _Leaf(Sheet):
         """Nothing: the notes stand under the map."""
 
 
-def as_pdf(plates: Sequence[Plate], *, made: str) -> bytes:
-    """The plates as one document; `made` says in its properties who made it."""
-    done = _drawn(plates, made)
-    gc.collect()  # the tables of a font hold each other, megabytes a document
-    return done
+def as_pdf(plates: Sequence[Plate], *, made: str, known: Iterable[str] = ()) -> bytes:
+    """The plates as one document; `made` says in its properties who made it.
 
-
-def _drawn(plates: Sequence[Plate], made: str) -> bytes:
-    with _Leaf("", made) as leaf:
+    `known` is what other maps will say: the font is cut for that too, once for all of them.
+    """
+    said = [mark.text for each in plates for mark in each.marks if isinstance(mark, Words)]
+    with _Leaf("", made, font_for([*said, LACKING, " ", *known])) as leaf:
         leaf.set_auto_page_break(False)
         leaf.set_title(plates[0].title)
         leaf.set_author(made)

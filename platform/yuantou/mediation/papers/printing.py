@@ -29,11 +29,11 @@ GREY, FAINT, INK, SHADE = 110, 228, 20, 242
 class Sheet(FPDF):
     """A4 with a faint mark across, and a footer; `lacking` are characters the font has not."""
 
-    def __init__(self, file_no: str, footer: str) -> None:
+    def __init__(self, file_no: str, footer: str, font: str = "") -> None:
         super().__init__(format="A4")
         self.file_no, self.made = file_no, footer
         self.lacking: set[str] = set()
-        self.add_font(FONT, fname=str(sans_path()))
+        self.add_font(FONT, fname=font or str(sans_path()))
         _keep_boxes(self)
         self.set_margins(SIDE, TOP)
         self.set_auto_page_break(True, BOTTOM)
