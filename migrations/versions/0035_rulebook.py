@@ -7,7 +7,10 @@ down_revision = "0034"
 branch_labels = None
 depends_on = None
 
-W11_NUMBERS = '{"days": 90, "signatures": 3, "phones": 5, "share": 50, "least": 20}'
+W11_NUMBERS = (
+    '{"days": 90, "signatures": 3, "phones": 5, "share": 50, "least": 20, '
+    '"amount": 50000, "years": 50}'
+)
 COLUMNS = """ALTER TABLE warning_rule_version
   ADD COLUMN reason text NOT NULL DEFAULT '', ADD COLUMN proposed_by bigint,
   ADD COLUMN approved_by bigint, ADD COLUMN approved_at timestamptz,

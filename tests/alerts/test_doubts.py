@@ -192,3 +192,20 @@ def test_counts_by_township_are_enough_and_counts_of_the_county_are_not(
     report(door, now=NOW - timedelta(days=30))
     sent(owner, 3, townships)
     assert night()["MISSING"] == missing
+
+
+def test_what_cannot_be_so_is_asked_of_the_unit_that_has_it(
+    door: Door, night: Night, owner: Session
+) -> None:
+    at = NOW - timedelta(days=5)
+    told: dict[str, Any] = {"now": at, "occurred_on": date(2026, 11, 10)}
+    late = report(door, **(told | {"occurred_on": date(2026, 11, 16)}))
+    dear = report(door, amount=900_000_000.0, **told)
+    twice = [report(door, summary="同一面院墙滴水，两家多年不和", **told) for _each in range(2)]
+    report(door, summary="另一面院墙滴水，两家多年不和", **told)
+    assert night()["W11"] == 1
+    (alert,) = of(owner, "W11")
+    assert alert.facts["matters"] == [late, dear, *twice]
+    assert [alert.facts[fault] for fault in ("dates", "sums", "twice")] == [1, 1, 2]
+    assert owner.get_one(Agency, alert.owner_agency_id or 0).code == "nanjie-committee"
+    assert night(NOW + timedelta(days=1))["W11"] == 0

@@ -5,8 +5,9 @@ ids and counts. Restricted matters take no part.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from hashlib import md5
 from typing import Any
 
 from sqlalchemy import Row, select, text
@@ -27,11 +28,29 @@ _PLACES = text("""
     WHERE reported_at >= :since AND reported_at < :until AND NOT restricted
       AND area_code <> county_code AND state NOT IN ('draft', 'not_accepted', 'merged')
     GROUP BY 1, 2, 3""")
+# Matters that cannot be so: their day, their sum, or word for word the same as another.
+_SLIPS = text("""
+    WITH held AS (
+      SELECT id, handler_agency_id AS unit, county_code AS county, occurred_on, amount, reported_at,
+             count(*) OVER (PARTITION BY area_code, type, occurred_on, place, involved, amount,
+                            md5(summary)) > 1 AND length(summary) >= 12 AS twice
+      FROM dispute WHERE reported_at >= :since AND reported_at < :until AND NOT restricted
+        AND state NOT IN ('draft', 'not_accepted', 'merged')),
+    judged AS (
+      SELECT id, unit, county, twice,
+             occurred_on > CAST(timezone('Asia/Shanghai', reported_at) AS date)
+               OR occurred_on < CAST(reported_at AS date) - make_interval(years => :years) AS dated,
+             coalesce(amount < 0 OR amount > :amount, false) AS sum FROM held)
+    SELECT unit, county, array_agg(id ORDER BY id) AS matters,
+           count(*) FILTER (WHERE dated) AS dates, count(*) FILTER (WHERE sum) AS sums,
+           count(*) FILTER (WHERE twice) AS twice
+    FROM judged WHERE dated OR sum OR twice GROUP BY unit, county ORDER BY unit""")
+TEN_THOUSAND = 10_000
 
 
 def doubts(session: Session, rule: Rule, now: datetime) -> int:
     """Step: every kind of W11; how many warnings were raised."""
-    kinds = (_questions, _signatures, _phones, _villages)
+    kinds = (_questions, _signatures, _phones, _villages, _slips)
     return sum(kind(session, rule, now) for kind in kinds)
 
 
@@ -85,6 +104,28 @@ def _villages(session: Session, rule: Rule, now: datetime) -> int:
             key=f"{rule.code}:village:{area}", owner_agency_id=offices.get(county),
         )  # fmt: skip
     return raised
+
+
+def _slips(session: Session, rule: Rule, now: datetime) -> int:
+    """What was written down and cannot be so: asked of the unit that has the matters."""
+    raised = 0
+    given = {
+        **_span(rule, now),
+        "years": int(rule.number("years")),
+        "amount": rule.number("amount") * TEN_THOUSAND,
+    }
+    for row in session.execute(_SLIPS, given).all():
+        finding = night_rules.slips(rule, row.matters, row.dates, row.sums, row.twice)
+        raised += raise_finding(
+            session, finding, now, area=row.county, owner_agency_id=row.unit,
+            key=f"{rule.code}:slips:{row.unit}:{_mark(row.matters)}",
+        )  # fmt: skip
+    return raised
+
+
+def _mark(matters: Sequence[int]) -> str:
+    """The same matters are asked about once."""
+    return md5(str(matters).encode(), usedforsecurity=False).hexdigest()[:16]
 
 
 def _fullest(session: Session, rule: Rule, now: datetime) -> Iterator[tuple[str, str, Village]]:

@@ -189,5 +189,20 @@ def village_share(rule: Rule, village: Village) -> Finding | None:
     return Finding(rule.code, rule.version, "blue", (Reason(say, values),), facts)
 
 
+def slips(rule: Rule, matters: Sequence[int], dates: int, sums: int, twice: int) -> Finding | None:
+    """W11: matters of a unit whose day or sum cannot be so, or that were written down twice."""
+    if not matters:
+        return None
+    said = (
+        (dates, N_("%(count)s 件的发生日期在登记以后，或者早得不合情理。")),
+        (sums, N_("%(count)s 件的金额不可能。")),
+        (twice, N_("%(count)s 件和另一件一字不差，像是同一件登记了两次。")),
+    )
+    reasons = tuple(Reason(say, {"count": count}) for count, say in said if count)
+    ask = Reason(N_("请核对这些事项，写错的更正，重复的并案。"))
+    facts = {**_kept(matters), "dates": dates, "sums": sums, "twice": twice}
+    return Finding(rule.code, rule.version, "blue", (*reasons, ask), facts)
+
+
 def _kept(matters: Sequence[int]) -> dict[str, object]:
     return {"matters": list(matters)[-MOST_MATTERS:], "of": len(matters)}

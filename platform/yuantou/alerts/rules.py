@@ -55,6 +55,8 @@ NUMBERS: dict[str, dict[str, str]] = {
         "phones": N_("同一电话用于多少个当事人"),
         "share": N_("一村占全乡镇百分之多少"),
         "least": N_("全乡镇至少多少件"),
+        "amount": N_("金额超过多少万元要核对"),
+        "years": N_("发生在登记前多少年以上要核对"),
     },
 }
 LEAST_CROWD = 3  # no rule of many people begins below; a matter of fewer is not looked at for it

@@ -42,7 +42,11 @@ demo = AppGroup("demo", help="演示数据:生成、删除。Demo data.")
 @click.option("--years", type=click.IntRange(1, 10), default=3, help="跨越的年数,到今天为止。")
 @click.option("--seed", type=click.IntRange(0, 2**31), default=1, help="随机种子。")
 @click.option("--truth", type=FilePath, default=TRUTH, help="植入事件的真值表写到哪里。")
-@click.option("--gaming", is_flag=True, help="植入数据失真的单位(与经过故意不符)。")
+@click.option(
+    "--gaming",
+    is_flag=True,
+    help="植入数据失真的单位和写错、重复的登记。",
+)
 @click.option("--remove", is_flag=True, help="删除合成的纠纷和法院数据。")
 def synth(disputes: int, years: int, seed: int, truth: Path, *, gaming: bool, remove: bool) -> None:
     """按真实区划合成一省的纠纷。A synthetic province on the real land."""

@@ -23,6 +23,7 @@ from yuantou.limits.catalogue import read
 from yuantou.limits.queries import rules_in_force
 from yuantou.synth.accounts import DemoAccount, focus_county, keep, make_accounts
 from yuantou.synth.counts import draw_counts, write_counts
+from yuantou.synth.errors import spoil
 from yuantou.synth.faults import silent_courts
 from yuantou.synth.filling import fill, numbered
 from yuantou.synth.gaming import make_up
@@ -54,7 +55,7 @@ class Order:
     """What to make: how many disputes over how many years, from which seed, as of when.
 
     `gaming` plants units whose figures are made, their rows contradicting their histories on
-    purpose, and a county that fell silent.
+    purpose, slips of the pen, and a county that fell silent.
     """
 
     disputes: int
@@ -187,6 +188,7 @@ def _make(
     )
     made.truth = truth_of(plan, order, first)
     make_up(raw, made.truth["planted"], order.now.isoformat())
+    spoil(raw, made.truth["planted"])
     month = order.first.replace(day=1)
     made.truth["planted"] += silent_courts(land, counts, month, order.now.date())
 
