@@ -319,3 +319,15 @@ def test_who_sees_sums_alone_is_told_no_small_count(client_of: Clients, warn: Ra
 def test_the_ledgers_tab_is_there_for_who_may_open_it(client_of: Clients) -> None:
     assert 'href="/warnings/record/"' in page(client_of, "gao", "/warnings/")
     assert 'href="/warnings/record/"' not in page(client_of, "tang", "/warnings/")
+
+
+def test_what_was_typed_stays_where_a_colleague_closed_it_first(
+    client_of: Clients, warn: Raise
+) -> None:
+    number = warn()
+    send(client_of, "gao", number, "close", outcome="real", words="查明属实")
+    for version in ("1", ""):
+        told = {"words": "已约谈三家企业", "version": version}
+        code, answer = send(client_of, "gao", number, "act", **told)
+        assert code in (409, 422)
+        assert "已约谈三家企业" in answer

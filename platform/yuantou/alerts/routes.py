@@ -26,6 +26,7 @@ from yuantou.disputes.codes import read as codes
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.queries import places
 from yuantou.disputes.words import DueWords, clock_words, refusal_words
+from yuantou.mediation.fields import WordsField
 
 Answer = str | Response | tuple[str, int]
 blueprint = Blueprint("alerts", __name__, url_prefix="/warnings")
@@ -88,7 +89,7 @@ def carry_out(alert_id: int, name: str) -> Answer:
     try:
         act.run(db(), by=current_user, alert_id=alert_id, version=form.known(), **form.values())
     except StaleAlertError:
-        return _stale(act, alert_id, form)
+        return _stale(alert_id, form)
     except RefusedError as refused:
         return _refused(alert_id, form, refused)
     except NotVisibleError:
@@ -108,15 +109,14 @@ def _found(alert_id: int) -> Alert:
     return queries.alert(db(), current_user, alert_id) or abort(404)
 
 
-def _stale(act: Act, alert_id: int, form: AlertForm) -> Answer:
+def _stale(alert_id: int, form: AlertForm) -> Answer:
     """Somebody was faster: what stands now is shown, what was typed stays."""
     db().rollback()
     db().expire_all()
     held = _found(alert_id)
     form.version.data = str(held.version)
     flash(_("这条预警刚刚有变化，请看过经过再提交。已填的内容都还在。"), "warning")
-    shown = form if act.opens(current_user, held) else None
-    return _page(held, shown, fresh=False), 409
+    return _page(held, form), 409
 
 
 def _refused(alert_id: int, form: AlertForm, refused: RefusedError) -> Answer:
@@ -131,7 +131,7 @@ def _refused(alert_id: int, form: AlertForm, refused: RefusedError) -> Answer:
     return _page(_found(alert_id), form), 422
 
 
-def _page(held: Alert, filled: AlertForm | None = None, *, fresh: bool = True) -> str:
+def _page(held: Alert, filled: AlertForm | None = None) -> str:
     now = clock.now()
     acts = open_acts(current_user, held)
     return render_template(
@@ -148,6 +148,7 @@ def _page(held: Alert, filled: AlertForm | None = None, *, fresh: bool = True) -
         history=queries.history(db(), held.id),
         acts=[(act, _form(act, held, filled)) for act in acts],
         filled=filled.act if filled is not None else "",
+        lost=_lost(acts, filled),
         numbers=_numbers(held),
         links=links.links(current_user, held),
         analysis_url=links.analysis_url(current_user, held),
@@ -168,6 +169,17 @@ def _form(act: Act, held: Alert, filled: AlertForm | None) -> AlertForm:
     form.prepare(held, queries.receivers(db(), held) if act.name == "hand" else [])
     form.version.data = str(held.version)
     return form
+
+
+def _lost(acts: list[Act], filled: AlertForm | None) -> list[tuple[str, str]]:
+    """What was typed to an act that is open no more: it is shown, to be copied."""
+    if filled is None or filled.act in {act.name for act in acts}:
+        return []
+    return [
+        (str(field.label.text), field.data)
+        for field in filled
+        if isinstance(field, WordsField) and field.data
+    ]
 
 
 def _due(held: Alert, now: datetime) -> DueWords | None:
