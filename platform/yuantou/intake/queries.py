@@ -85,12 +85,14 @@ def county_path(area_path: str) -> str:
 
 def submitted(session: Session, viewer: Viewer, submission: str) -> Dispute | None:
     """The viewer's own report that this form made before; a draft is none yet."""
+    made = made_before(session, viewer, submission)
+    return made if made and made.state != DisputeState.DRAFT else None
+
+
+def made_before(session: Session, viewer: Viewer, submission: str) -> Dispute | None:
+    """What this form of the viewer's made before, a report or a draft."""
     return session.scalars(
-        select(Dispute).where(
-            Dispute.submission == submission,
-            Dispute.reporter_id == viewer.id,
-            Dispute.state != DisputeState.DRAFT,
-        )
+        select(Dispute).where(Dispute.submission == submission, Dispute.reporter_id == viewer.id)
     ).first()
 
 

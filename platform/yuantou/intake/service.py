@@ -26,12 +26,13 @@ from yuantou.disputes.service import (
     submit_draft,
 )
 from yuantou.disputes.standing import history
+from yuantou.disputes.workflow import DisputeState
 from yuantou.intake.crowd import reminds, risk_of
 from yuantou.intake.drafts.queries import draft_under
 from yuantou.intake.drafts.service import forget
 from yuantou.intake.duplicates import report_outside
 from yuantou.intake.models import DuplicateHint
-from yuantou.intake.queries import county_centre, submitted
+from yuantou.intake.queries import county_centre, made_before, submitted
 from yuantou.mediation.facts import Terms
 from yuantou.mediation.service import settle
 from yuantou.notices.service import notify
@@ -84,11 +85,12 @@ def log_dispute(
 
     `also` does in the same transaction what the place of intake adds to it.
     """
-    before = submitted(session, by, draft.submission)
-    if before is not None:
+    before = made_before(session, by, draft.submission)
+    kept = before is not None and before.state == DisputeState.DRAFT
+    if before is not None and not kept:
         return Logged(before.id, again=True)
     try:
-        return _log(session, by, draft, parties, oral, also, now or clock.now())
+        return _log(session, by, draft, parties, oral, also, now or clock.now(), kept=kept)
     except RefusedError:
         session.rollback()  # a draft that was sent twice at once is a report by now
         first = submitted(session, by, draft.submission)
@@ -165,8 +167,10 @@ def _log(
     oral: Oral | None,
     also: Also | None,
     at: datetime,
+    *,
+    kept: bool,
 ) -> Logged:
-    dispute = _reported(session, by, draft, at)
+    dispute = _reported(session, by, draft, at, kept=kept)
     _tell_of_crowd(session, by, dispute, at)
     if parties:
         add_parties(session, dispute=dispute, told=parties)
@@ -185,9 +189,11 @@ def _log(
     return Logged(dispute.id, refusal=refusal)
 
 
-def _reported(session: Session, by: Viewer, draft: NewDispute, at: datetime) -> Dispute:
+def _reported(
+    session: Session, by: Viewer, draft: NewDispute, at: datetime, *, kept: bool
+) -> Dispute:
     """A new report, or the draft that was kept under the same token."""
-    held = draft_under(session, by, draft.submission)
+    held = draft_under(session, by, draft.submission) if kept else None
     if held is None:
         return open_dispute(session, by=by, draft=draft, now=at)
     dispute = submit_draft(session, by=by, dispute_id=held.dispute_id, draft=draft, now=at)

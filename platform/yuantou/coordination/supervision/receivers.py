@@ -9,6 +9,7 @@ from yuantou.coordination.supervision.service import lapse
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.signals import moved
 from yuantou.disputes.workflow import ENDS
+from yuantou.limits.service import FIRST
 from yuantou.limits.signals import followed
 
 
@@ -21,5 +22,6 @@ def on_end(dispute: Dispute, *, session: Session, event: DisputeEvent, **_: Any)
 
 @followed.connect
 def on_clock(dispute: Dispute, *, session: Session, event: DisputeEvent, **_: Any) -> None:
-    """What the system urged ends with the limit that it was for."""
-    settle(session, dispute, event.at)
+    """What the system urged ends with the limit that it was for; a new report was never urged."""
+    if event.event != FIRST:
+        settle(session, dispute, event.at)
