@@ -176,7 +176,7 @@ def test_a_department_sees_its_own_draft_alone_before_anything_is_sealed(
     go_on(NOON)
     run = owner.query(AssessmentRun).filter_by(level="department").one()
     address = f"/assessments/runs/{run.id}/drafts/{unit_code(labour.id)}"
-    assert "请在期限内告诉省级办公室" in client_of("ren").get(address).text
+    assert "预览稿，不是结果" in client_of("ren").get(address).text
     assert address in client_of("ren").get("/assessments").text
     assert client_of("zhu").get(address).status_code == 404
     assert client_of("hu").get(address).status_code == 404

@@ -74,7 +74,11 @@ _WRITES = (*_SOURCE, Permission.SOURCE_ANALYSE, Permission.LETTER_DRAFT)
 _CALLS = (*_WRITES, Permission.LETTER_SIGN, Permission.MEETING_CALL)
 _RESEARCH = (Permission.RESEARCH_READ, Permission.RESEARCH_WRITE)
 _GOVERNS = (*_CALLS, Permission.APPRAISAL_REGISTER, *_RESEARCH)
-_JUDGED = (Permission.ASSESSMENT_READ, Permission.ASSESSMENT_RECEIVE)
+_JUDGED = (
+    Permission.ASSESSMENT_READ,
+    Permission.ASSESSMENT_RECEIVE,
+    Permission.ASSESSMENT_OBJECT,
+)
 
 ROLES = {
     role.code: role

@@ -24,7 +24,7 @@ from yuantou.assessments.models import AssessmentReport, AssessmentRun, Target
 from yuantou.assessments.presenting import Report, day
 from yuantou.assessments.runs.words import issue_shown
 from yuantou.assessments.targets.reading import department_fault
-from yuantou.assessments.units import COUNTY, DEPARTMENTS, TOWNSHIP, units
+from yuantou.assessments.units import COUNTY, TOWNSHIP, units, whom
 from yuantou.calendar.clock import local
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.database.jobs import Job
@@ -32,7 +32,6 @@ from yuantou.database.schedule import JobRun
 from yuantou.disputes.service import working_calendar
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.queries import definitions
-from yuantou.territory.models import Area
 
 CAUGHT_UP_AFTER = 3600  # seconds after its due time from which a start counts as catching up
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -215,18 +214,15 @@ def find_unit(session: Session, form: TargetForm) -> bool:
     if not form.unit.data:
         return True
     made = definitions(session).get(form.indicator.data)
-    place = session.get(Area, form.area_code.data)
-    under = place.path if place else "?"
-    found = session.get(Area, form.unit.data)
-    agency = session.scalar(select(Agency).where(Agency.code == form.unit.data))
-    if found and found.level == TOWNSHIP and found.path.startswith(under):
-        form.township = found.code
-        fault = "" if made and TOWNSHIP in made.levels else _("这一级没有这项指标，不能定目标")
-    elif agency and agency.kind in DEPARTMENTS and agency.area_path == under:
-        form.agency_id = agency.id
+    found = whom(session, form.area_code.data, form.unit.data)
+    if found is None:
+        fault = _("这个地区没有这个乡镇代码或部门代码")
+    elif found.agency:
+        form.agency_id = found.agency
         fault = department_fault(made)
     else:
-        fault = _("这个地区没有这个乡镇代码或部门代码")
+        form.township = found.code
+        fault = "" if made and TOWNSHIP in made.levels else _("这一级没有这项指标，不能定目标")
     form.unit.errors = [fault] if fault else []
     return not fault
 

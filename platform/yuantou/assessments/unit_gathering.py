@@ -4,7 +4,7 @@ The parts reach back two years: a baseline year that is not kept whole is left o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from yuantou.assessments.gathering import Adjustments, definition_words, gather,
 from yuantou.assessments.models import AssessmentRun, Target
 from yuantou.assessments.periods import month_of, months_back
 from yuantou.assessments.scheme import Scheme, body
+from yuantou.assessments.schemes.queries import merits
 from yuantou.assessments.units import COUNTY, DEPARTMENT, Unit, unit_code, units
 from yuantou.calendar.clock import local, now
 from yuantou.indicators.catalogue import Definition
@@ -66,6 +67,9 @@ class Desk:
     means: Mapping[str, Mapping[str, dict[str, int]]]
     targets: Mapping[str, list[Target]]
     late: frozenset[str]
+    own: Mapping[tuple[str, str], Count]
+    adjustments: Adjustments
+    merits: Mapping[str, list[dict[str, Any]]]
 
     @property
     def span(self) -> tuple[date, date]:
@@ -79,10 +83,12 @@ def gather_level(
     """The inputs of every unit that the scheme judges, by its code."""
     if scheme.level == COUNTY:
         return gather(session, run, scheme, adjusted)
-    return gather_units(session, run, scheme)
+    return gather_units(session, run, scheme, adjusted or {})
 
 
-def gather_units(session: Session, run: AssessmentRun, scheme: Scheme) -> Inputs:
+def gather_units(
+    session: Session, run: AssessmentRun, scheme: Scheme, adjusted: Adjustments
+) -> Inputs:
     """The inputs by unit; units without a single case in the period have none."""
     start, end = run.period_start, run.period_end.replace(day=1)
     known, parts = units(session, scheme.level, run.period_end), _parts(session, run, scheme)
@@ -90,15 +96,25 @@ def gather_units(session: Session, run: AssessmentRun, scheme: Scheme) -> Inputs
         unit for unit in known.values() if parts.any(unit.code, scheme.indicators, start, end)
     ]
     words = definitions(session, run.period_end)
+    own = {
+        (unit.code, code): _moved(
+            parts.of(unit.code, code, start, end), code, adjusted.get(unit.code, ())
+        )
+        for unit in judged
+        for code in scheme.indicators
+    }
     desk = Desk(
         run=run,
         scheme=scheme,
         words=words,
         parts=parts,
         places=_places(session),
-        means={code: _means(parts, judged, code, start, end) for code in scheme.indicators},
+        means={code: _means(own, judged, code) for code in scheme.indicators},
         targets=_targets(session, run, scheme),
         late=_late(session, words, scheme, start, end),
+        own=own,
+        adjustments=adjusted,
+        merits=merits(session, scheme, run.period_start, run.period_end),
     )
     return {unit.code: _inputs(desk, unit) for unit in judged}
 
@@ -136,15 +152,27 @@ def _places(session: Session) -> dict[str, str]:
     return {code: name for code, name in rows}  # noqa: C416 — typed rows
 
 
+def _moved(count: Count, code: str, granted: Sequence[Mapping[str, Any]]) -> Count:
+    """A count with the office's documented adjustments; what is not known stays so."""
+    events, whole = count["events"], count["whole"]
+    if events is None or whole is None:
+        return count
+    mine = [one for one in granted if one["indicator"] == code]
+    return {
+        "events": max(events + sum(int(one["events"]) for one in mine), 0),
+        "whole": max(whole + sum(int(one["whole"]) for one in mine), 0),
+    }
+
+
 def _means(
-    parts: Parts, judged: Iterable[Unit], code: str, start: date, end: date
+    own: Mapping[tuple[str, str], Count], judged: Iterable[Unit], code: str
 ) -> dict[str, dict[str, int]]:
     """Sums over the units of each city, and of all under ""."""
     sums: dict[str, dict[str, int]] = defaultdict(
         lambda: {"events": 0, "whole": 0, "counties": 0, "of": 0}
     )
     for unit in judged:
-        found = parts.of(unit.code, code, start, end)
+        found = own[unit.code, code]
         for place in {unit.city, ""}:
             sums[place]["of"] += 1
             if found["whole"]:
@@ -175,7 +203,6 @@ def _late(
 
 
 def _inputs(desk: Desk, unit: Unit) -> dict[str, Any]:
-    start, end = desk.span
     return {
         "about": _about(desk, unit),
         "scheme": body(desk.scheme),
@@ -185,7 +212,7 @@ def _inputs(desk: Desk, unit: Unit) -> dict[str, Any]:
         "population": None,
         "figures": {
             code: {
-                "own": desk.parts.of(unit.code, code, start, end),
+                "own": desk.own[unit.code, code],
                 "missing": _missing(desk.scheme, desk.words[code]),
                 "provisional": code in desk.late,
                 "warnings": [],
@@ -202,9 +229,9 @@ def _inputs(desk: Desk, unit: Unit) -> dict[str, Any]:
             if each.indicator in desk.scheme.indicators
         },
         "revised": [],
-        "adjustments": [],
+        "adjustments": list(desk.adjustments.get(unit.code, ())),
         "sources": [],
-        "merits": [],
+        "merits": desk.merits.get(unit.code, []),
     }
 
 

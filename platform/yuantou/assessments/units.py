@@ -11,7 +11,7 @@ from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.territory.models import Area
 
 COUNTY, DEPARTMENT, TOWNSHIP = "county", "department", "township"
-_AGENCY = "agency-"
+AGENCY_MARK = "agency-"
 DEPARTMENTS = (
     AgencyKind.DEPARTMENT,
     AgencyKind.POLICE,
@@ -39,7 +39,36 @@ class Unit:
 
 def unit_code(agency_id: int) -> str:
     """What an agency is called where areas are called by their codes."""
-    return f"{_AGENCY}{agency_id}"
+    return f"{AGENCY_MARK}{agency_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """A unit that something is put down for; `agency` is that of a department."""
+
+    level: str
+    code: str
+    path: str
+    agency: int | None = None
+
+
+def whom(session: Session, area_code: str, code: str | None) -> Whom | None:
+    """An area, or by its own code a township or department in it; None when there is none."""
+    area = session.get(Area, area_code)
+    if area is None or not code:
+        return Whom(area.level, area.code, area.path) if area else None
+    found = session.get(Area, code)
+    if found and found.level == TOWNSHIP and found.path.startswith(area.path):
+        return Whom(TOWNSHIP, found.code, found.path)
+    agency = session.scalar(select(Agency).where(Agency.code == code))
+    if agency and agency.kind in DEPARTMENTS and agency.area_path == area.path:
+        return Whom(DEPARTMENT, unit_code(agency.id), agency.area_path, agency.id)
+    return None
+
+
+def spoken_for(agency: Agency) -> str:
+    """The code of the unit that an agency speaks for: a department for itself, else its area."""
+    return unit_code(agency.id) if agency.kind in DEPARTMENTS else agency.area_code
 
 
 def units(session: Session, level: str, on: date) -> dict[str, Unit]:

@@ -1,6 +1,6 @@
 """What of the assessments waits for a viewer, for his inbox: each a question and its rows.
 
-A county may object until its window ends and signs what it was sent; the office answers objections
+A unit may object until its window ends and signs what it was sent; the office answers objections
 within their limit, and approves as the second person. Nobody is asked for what he has done.
 """
 
@@ -23,7 +23,7 @@ from yuantou.assessments.runs.machine import RunState
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct
 from yuantou.assessments.runs.words import issue_shown
 from yuantou.assessments.schemes.models import SchemeChoice, ScoreEvent
-from yuantou.assessments.units import COUNTY
+from yuantou.assessments.units import spoken_for
 from yuantou.notices.tasks import Task, Tasks
 
 MOST = 20
@@ -47,10 +47,9 @@ def _objectable(viewer: Viewer, now: datetime) -> Rows:
         .join(AssessmentDraft, AssessmentDraft.run_id == AssessmentRun.id)
         .where(
             AssessmentRun.state == RunState.PREVIEW,
-            AssessmentRun.level == COUNTY,
             AssessmentRun.preview_until >= now,
             AssessmentDraft.revision == AssessmentRun.revision,
-            AssessmentDraft.area_code == viewer.agency.area_code,
+            AssessmentDraft.area_code == spoken_for(viewer.agency),
         )
     )
 

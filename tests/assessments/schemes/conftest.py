@@ -30,10 +30,11 @@ def in_force(owner: Session) -> Force:
     """`in_force("points")` puts the shipped version in force, with changes to its body."""
 
     def put(code: str, **changes: object) -> None:
-        row = owner.get_one(SchemeVersion, (code, 1))
+        held = owner.query(SchemeVersion).filter_by(code=code)
+        row = held.order_by(SchemeVersion.version.desc()).limit(1).one()
         owner.execute(
             update(SchemeVersion)
-            .where(SchemeVersion.code == code)
+            .where(SchemeVersion.code == code, SchemeVersion.version == row.version)
             .values(approved_at=now(), body={**row.body, **changes})
         )
         owner.commit()

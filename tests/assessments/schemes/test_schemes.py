@@ -342,7 +342,7 @@ def test_departments_and_townships_are_scored_from_parts(
             )
         )
     owner.commit()
-    client_of("sheng").post(f"{BASE}/townships/1/try", data={"year": "2025"})
+    client_of("sheng").post(f"{BASE}/townships/2/try", data={"year": "2025"})
     try_waiting(worker, lambda *_: None, NEXT_YEAR)
     worker.commit()
     result: Any = owner.query(SchemeTrial).one().result

@@ -12,7 +12,7 @@ Document = Mapping[str, Any]
 
 
 class Claim(StrEnum):
-    """What a county says of one matter."""
+    """What a unit says of one matter."""
 
     OUT = "out"
     NO_HIT = "no_hit"

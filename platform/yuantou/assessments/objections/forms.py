@@ -88,7 +88,7 @@ class DecisionForm(FlaskForm):
     reason = TextAreaField(
         _l("理由"),
         filters=[_cleaned],
-        validators=[DataRequired(_l("请写理由，县区会看到")), Length(max=LONGEST)],
+        validators=[DataRequired(_l("请写理由，提出的单位会看到")), Length(max=LONGEST)],
     )
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -1,4 +1,4 @@
-"""Objections of counties to their drafts."""
+"""Objections of counties, departments and townships to their drafts."""
 
 from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
@@ -10,9 +10,9 @@ from yuantou.database.session import Model
 
 
 class Objection(Model):
-    """What a county says against one figure of its draft, and what the office decided.
+    """What a unit says against one figure of its draft, and what the office decided.
 
-    `numerator` and `denominator` are what the county would have changed; `counterfactual` is what
+    `numerator` and `denominator` are what the unit would have changed; `counterfactual` is what
     that gives. `file` is sealed by the master key `file_key`. An adjustment that was granted
     stands in `granted_…` and is frozen into the inputs of the next revision.
     """

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from yuantou.accounts.models import Account
+from yuantou.agencies.models import Agency
 from yuantou.assessments.objections.models import Objection
+from yuantou.assessments.units import AGENCY_MARK
 from yuantou.calendar.clock import local
 from yuantou.territory.models import Area
 
@@ -17,10 +19,10 @@ UPHELD = ("upheld", "partly")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One objection with the words of its area and of the two persons."""
+    """One objection with the name of its unit and of the two persons."""
 
     objection: Objection
-    area: str
+    unit: str
     raised: str
     decided: str | None
 
@@ -28,9 +30,12 @@ class Row:
 def of_run(session: Session, run_id: int, area_code: str | None = None) -> list[Row]:
     """The objections of a run, those without answer first, then by limit."""
     decider = Account.__table__.alias()
+    agency = literal(AGENCY_MARK) + cast(Agency.id, String)
+    named = func.coalesce(Area.name, Agency.name)
     asked = (
-        select(Objection, Area.name, Account.display_name, decider.c.display_name)
-        .join(Area, Area.code == Objection.area_code)
+        select(Objection, named, Account.display_name, decider.c.display_name)
+        .outerjoin(Area, Area.code == Objection.area_code)
+        .outerjoin(Agency, agency == Objection.area_code)
         .join(Account, Account.id == Objection.raised_by)
         .outerjoin(decider, decider.c.id == Objection.decided_by)
         .where(Objection.run_id == run_id)
@@ -64,7 +69,7 @@ def unapplied(session: Session, run_id: int, prepared_at: datetime | None) -> in
 def adjustments(
     session: Session, *run_ids: int | None
 ) -> Mapping[str, Sequence[dict[str, object]]]:
-    """What was granted as a documented adjustment in these runs, by county, in their order."""
+    """What was granted as a documented adjustment in these runs, by unit, in their order."""
     rows = session.scalars(
         select(Objection)
         .where(

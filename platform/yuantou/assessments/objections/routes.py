@@ -28,11 +28,12 @@ from yuantou.assessments.objections.claims import claim_of
 from yuantou.assessments.objections.counterfactual import NotClaimable
 from yuantou.assessments.objections.forms import DecisionForm, ObjectionForm
 from yuantou.assessments.objections.queries import Row, find
-from yuantou.assessments.objections.words import REFUSALS
+from yuantou.assessments.objections.words import REFUSALS, SUBJECTS
 from yuantou.assessments.runs.models import AssessmentDraft
 from yuantou.assessments.runs.pages import may_object
 from yuantou.assessments.runs.queries import draft_of
 from yuantou.assessments.runs.words import issue_shown
+from yuantou.assessments.units import COUNTY, spoken_for
 from yuantou.calendar.clock import now
 from yuantou.mediation.attachments.kinds import ACCEPT, KINDS
 from yuantou.mediation.fields import options
@@ -54,7 +55,7 @@ def new(run_id: int, area_code: str) -> str:
 def add(run_id: int, area_code: str) -> Response | tuple[str, int]:
     """Show what would follow, or write the objection; nothing typed is lost."""
     draft, run = _draft(run_id, area_code)
-    form = _choices(ObjectionForm(), draft)
+    form = _choices(ObjectionForm(), draft, run)
     if not form.validate():
         return _form(form, draft, run), 422
     try:
@@ -82,7 +83,7 @@ def add(run_id: int, area_code: str) -> Response | tuple[str, int]:
 
 
 @blueprint.get("/<int:objection_id>")
-@audience(Permission.RUNS_READ)
+@audience(Permission.RUNS_READ, Permission.ASSESSMENT_OBJECT)
 def show(objection_id: int) -> str:
     """One objection, what would follow, and its answer or the form of it."""
     row = _row(objection_id)
@@ -113,14 +114,14 @@ def decide(objection_id: int) -> Response | tuple[str, int]:
         flash(str(REFUSALS[why.code]), "error")
         return redirect(url_for("objections.show", objection_id=objection_id))
     if form.outcome.data == "rejected":
-        flash(_("已答复，县区已收到通知。"), "success")
+        flash(_("已答复，提出的单位已收到通知。"), "success")
     else:
         flash(_("已答复。采纳的异议要重新准备预览稿才会计入。"), "success")
     return redirect(url_for("runs.show", run_id=run_id))
 
 
 @blueprint.post("/<int:objection_id>/file")
-@audience(Permission.RUNS_READ)
+@audience(Permission.RUNS_READ, Permission.ASSESSMENT_OBJECT)
 def open_file(objection_id: int) -> Response:
     """Hand the evidence out; who opened it is logged."""
     one = _row(objection_id).objection
@@ -136,7 +137,7 @@ def open_file(objection_id: int) -> Response:
 def _draft(run_id: int, area_code: str) -> tuple[AssessmentDraft, AssessmentRun]:
     run = db().get(AssessmentRun, run_id)
     draft = draft_of(db(), run, area_code) if run else None
-    if run is None or draft is None or area_code != current_user.agency.area_code:
+    if run is None or draft is None or area_code != spoken_for(current_user.agency):
         abort(404)
     return draft, run
 
@@ -156,12 +157,14 @@ def _blame(form: ObjectionForm, code: str) -> None:
     field.errors = [*field.errors, REFUSALS[code]]
 
 
-def _choices(form: ObjectionForm, draft: AssessmentDraft) -> ObjectionForm:
+def _choices(form: ObjectionForm, draft: AssessmentDraft, run: AssessmentRun) -> ObjectionForm:
     words = json.loads(draft.inputs)["definitions"]
     codes = json.loads(draft.inputs)["scheme"]["indicators"]
     form.indicator.choices = options(
         (code, f"{words[code]['name_zh']}（{code}）") for code in codes
     )
+    if run.level != COUNTY:  # courts' months are counted to counties and above
+        form.subject.choices = options(each for each in SUBJECTS if each[0] != "court")
     return form
 
 
@@ -173,7 +176,7 @@ def _form(
 ) -> str:
     return render_template(
         "assessments/objection_new.html",
-        form=_choices(form, draft),
+        form=_choices(form, draft, run),
         draft=draft,
         run=run,
         issue=issue_shown(run),

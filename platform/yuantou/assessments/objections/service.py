@@ -1,4 +1,4 @@
-"""Use cases of objections: raised by the county in its window, answered by the office."""
+"""Use cases of objections: raised by the unit in its window, answered by the office."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +14,7 @@ from yuantou.assessments.objections.models import Objection
 from yuantou.assessments.runs.machine import RunState
 from yuantou.assessments.runs.models import AssessmentDraft
 from yuantou.assessments.runs.words import issue
+from yuantou.assessments.units import spoken_for
 from yuantou.audit.service import record
 from yuantou.calendar.clock import now as clock_now
 from yuantou.crypto.keyring import KeyRing
@@ -70,10 +71,10 @@ def raise_objection(
     keyring: KeyRing | None = None,
     now: datetime | None = None,
 ) -> Objection:
-    """Write a county's objection to its own draft, while its window is open; the office is told."""
+    """Write a unit's objection to its own draft, while its window is open; the office is told."""
     at = now or clock_now()
     run = _locked(session, draft.run_id)
-    if draft.area_code != by.agency.area_code:
+    if draft.area_code != spoken_for(by.agency):
         raise Refused("not_yours")
     if run.state != RunState.PREVIEW or run.preview_until is None or at > run.preview_until:
         raise Refused("window_over")
@@ -123,7 +124,7 @@ def decide(
     decision: Decision,
     now: datetime | None = None,
 ) -> Objection:
-    """Answer an objection, once, with reasons; the county is told. Nobody answers his own."""
+    """Answer an objection, once, with reasons; who raised it is told. Nobody answers his own."""
     at = now or clock_now()
     made = session.scalars(
         select(Objection).where(Objection.id == objection_id).with_for_update()
@@ -141,7 +142,7 @@ def decide(
     made.granted_numerator = decision.events if adjusts else 0
     made.granted_denominator = decision.whole if adjusts else 0
     made.decided_by, made.decided_at = by.id, at
-    _tell_county(session, made, run, at)
+    _tell_unit(session, made, run, at)
     _record(
         session,
         by,
@@ -197,7 +198,7 @@ def _tell_office(session: Session, made: Objection, run: AssessmentRun, at: date
         )
 
 
-def _tell_county(session: Session, made: Objection, run: AssessmentRun, at: datetime) -> None:
+def _tell_unit(session: Session, made: Objection, run: AssessmentRun, at: datetime) -> None:
     words = {"upheld": "采纳", "partly": "部分采纳", "rejected": "不采纳"}
     notify(
         session,

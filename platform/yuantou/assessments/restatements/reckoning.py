@@ -6,6 +6,8 @@ prepared; of each the last entry of its history is named. A figure that moved wi
 of the court's months, or a matter that moved without any entry, was changed behind the program's
 back, and is said so.
 
+The figures of departments and townships are sums of their matters, and are counted from these.
+
 Limits: for a figure whose matters were not kept (units of screening rounds, lists beyond the
 bound of runs/members.py, reports from before such lists) only sums are compared. A court's month
 that was changed without a revision is told from the sum alone, not by its row.
@@ -28,6 +30,7 @@ from yuantou.assessments.runs.carrying import carried
 from yuantou.assessments.runs.members import members_of, of_matters
 from yuantou.assessments.runs.models import SealedMember
 from yuantou.assessments.runs.packing import Entry, unpack
+from yuantou.assessments.units import COUNTY
 from yuantou.calendar.clock import local
 from yuantou.disputes.models import DisputeEvent
 from yuantou.indicators.catalogue import Definition
@@ -40,6 +43,8 @@ from yuantou.territory.models import Court
 MOST_NAMED = 200
 Line = dict[str, Any]
 Places = dict[int, tuple[int, int]]
+Members = Mapping[str, Mapping[str, Sequence[Entry]]]
+Known = tuple[int, int | None] | None  # hits and cases as they stand; None where not known
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,14 @@ class Past:
     made: Mapping[str, Definition]
 
     @property
-    def counties(self) -> list[str]:
-        """The counties of the reports."""
+    def units(self) -> list[str]:
+        """The codes of the reports' units."""
         return [each.area_code for each in self.reports]
+
+    @property
+    def listed(self) -> list[Definition]:
+        """The definitions whose rows are matters, and which say something at this level."""
+        return of_matters(one for one in self.made.values() if self.run.level in one.levels)
 
 
 def past(session: Session, run: AssessmentRun, reports: Sequence[AssessmentReport]) -> Past:
@@ -67,13 +77,15 @@ def past(session: Session, run: AssessmentRun, reports: Sequence[AssessmentRepor
 
 
 def lines(session: Session, found: Past, now: datetime) -> dict[str, list[Line]]:
-    """By county one line for every figure: as sent, as known today, what moved it."""
-    today = _figures(session, found)
-    moved = {area: dict(each) for area, each in _moved(session, found, now)}
+    """By unit one line for every figure: as sent, as known today, what moved it."""
+    there = _members(session, found, now)
+    of_counties = found.run.level == COUNTY
+    today = _figures(session, found) if of_counties else _counted(found, there)
+    moved = {area: dict(each) for area, each in _moved(session, found, there)}
     revised = _revised(session, found)
     granted = carried(session, found.run)
     made: dict[str, list[Line]] = defaultdict(list)
-    for area in found.counties:
+    for area in found.units:
         inputs = found.inputs[area]
         again = _again(inputs, today, area, granted.get(area, ()))
         for one in report(inputs)["indicators"]:
@@ -86,35 +98,71 @@ def lines(session: Session, found: Past, now: datetime) -> dict[str, list[Line]]
     return made
 
 
-def _figures(session: Session, found: Past) -> dict[tuple[str, str], Figure]:
+def _members(session: Session, found: Past, now: datetime) -> Members:
+    """The matters in the figures as they stand, by code and unit."""
+    run, end = found.run, found.run.period_end.replace(day=1)
+    return {
+        made.code: dict(
+            members_of(
+                session,
+                made,
+                run.period_start,
+                end,
+                units=found.units,
+                as_of=now,
+                level=run.level,
+            )
+        )
+        for made in found.listed
+    }
+
+
+def _counted(found: Past, there: Members) -> dict[tuple[str, str], Known]:
+    """The figures of units; those over a stock are not said of units, and stay as they were."""
+    today: dict[tuple[str, str], Known] = {}
+    for made in found.listed:
+        for unit in found.units if not made.of_stock else ():
+            rows = there[made.code].get(unit, ())
+            today[made.code, unit] = (sum(hit for _key, hit in rows), len(rows)) if rows else None
+    return today
+
+
+def _figures(session: Session, found: Past) -> dict[tuple[str, str], Known]:
     start, end = found.run.period_start, found.run.period_end.replace(day=1)
     codes = list(found.made)
-    ledger = read_ledger(session, found.counties, start, end, codes=codes, instead=dict(found.made))
+    ledger = read_ledger(session, found.units, start, end, codes=codes, instead=dict(found.made))
     return {
-        (code, area): ledger.figure(code, area, start, end)
+        (code, area): _known(ledger.figure(code, area, start, end))
         for code in codes
-        for area in found.counties
+        for area in found.units
     }
+
+
+def _known(figure: Figure) -> Known:
+    """A rate needs no population of today: it is reckoned on that of then."""
+    without = figure.missing is not None and figure.missing.code != "population"
+    if without or figure.numerator is None:
+        return None
+    return figure.numerator, figure.denominator
 
 
 def _again(
     inputs: Mapping[str, Any],
-    today: Mapping[tuple[str, str], Figure],
+    today: Mapping[tuple[str, str], Known],
     area: str,
     granted: Sequence[Mapping[str, Any]],
 ) -> dict[str, dict[str, Any]]:
     """The lines of the report from today's counts and all else as it was."""
     made = deepcopy(dict(inputs))
     for code, figure in made["figures"].items():
-        known = today.get((code, area))
-        if known is None:
+        if (code, area) not in today:
             continue
-        without = known.missing is not None and known.missing.code != "population"
+        known = today[code, area]
         moved = [one for one in granted if one["indicator"] == code]
-        events, whole = known.numerator, known.denominator
-        if without or events is None:
+        if known is None:
             figure["own"], figure["missing"] = {"events": None, "whole": None}, {"code": "later"}
             continue
+        events, whole = known
         figure["missing"] = None
         rate = inputs["definitions"][code]["kind"] == "rate"
         extra = 0 if rate else sum(int(one["whole"]) for one in moved)
@@ -142,34 +190,25 @@ def _line(sent: Mapping[str, Any], today: Mapping[str, Any]) -> Line:
     }
 
 
-def _moved(session: Session, found: Past, now: datetime) -> Iterator[tuple[str, list[Any]]]:
-    """By county: code and the matters whose place in the figure changed."""
+def _moved(session: Session, found: Past, there: Members) -> Iterator[tuple[str, list[Any]]]:
+    """By unit: code and the matters whose place in the figure changed."""
     kept = {
         (row.area_code, row.code): unpack(row.members)
         for row in session.scalars(
             select(SealedMember).where(
-                SealedMember.run_id == found.run.id, SealedMember.area_code.in_(found.counties)
+                SealedMember.run_id == found.run.id, SealedMember.area_code.in_(found.units)
             )
         )
     }
     by_area: dict[str, list[Any]] = defaultdict(list)
-    end = found.run.period_end.replace(day=1)
-    for made in of_matters(found.made.values()):
-        there = dict(
-            members_of(
-                session, made, found.run.period_start, end, counties=found.counties, as_of=now
-            )
-        )
-        for area in found.counties:
-            before = kept.get((area, made.code), [] if _any(kept, area) else None)
+    with_lists = {area for area, _code in kept}
+    for made in found.listed:
+        for area in found.units:
+            before = kept.get((area, made.code), [] if area in with_lists else None)
             if before is not None:
-                changed = _changed(before, there.get(area, []))
+                changed = _changed(before, there[made.code].get(area, []))
                 by_area[area].append((made.code, _told(session, changed, found.run)))
     yield from by_area.items()
-
-
-def _any(kept: Mapping[tuple[str, str], object], area: str) -> bool:
-    return any(place == area for place, _code in kept)
 
 
 def _changed(before: Sequence[Entry], after: Sequence[Entry]) -> dict[int, tuple[str, str]]:
@@ -198,6 +237,8 @@ def _word(place: tuple[int, int] | None) -> str:
 def _told(
     session: Session, changed: Mapping[int, tuple[str, str]], run: AssessmentRun
 ) -> dict[str, Any]:
+    if not changed:
+        return {"number": 0, "unnoted": 0, "rows": []}
     named = list(changed)[:MOST_NAMED]
     since = run.prepared_at or run.started_at
     events = {
@@ -230,7 +271,7 @@ def _revised(session: Session, found: Past) -> dict[str, list[dict[str, Any]]]:
         select(CourtCount, Court.name)
         .join(Court, Court.code == CourtCount.court_code)
         .where(
-            CourtCount.counts_to_code.in_(found.counties),
+            CourtCount.counts_to_code.in_(found.units),
             CourtCount.month.between(found.run.period_start, found.run.period_end),
             CourtCount.released_at > since,
         )

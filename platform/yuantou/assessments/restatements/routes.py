@@ -1,5 +1,6 @@
 """The ledger of a sealed report: as sent beside as known today."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -19,9 +20,7 @@ from yuantou.assessments.restatements.models import Restatement
 from yuantou.assessments.runs.carrying import carried
 from yuantou.assessments.runs.service import Refused
 from yuantou.assessments.runs.words import REFUSALS, issue_shown
-from yuantou.assessments.units import COUNTY
 from yuantou.disputes.models import Dispute
-from yuantou.territory.models import Area
 
 blueprint = Blueprint("restatements", __name__, url_prefix="/assessments/restatements")
 
@@ -78,7 +77,7 @@ def reissue(report_id: int) -> Response | tuple[str, int]:
 
 def _find(report_id: int) -> tuple[AssessmentReport, AssessmentRun]:
     found = queries.find_report(db(), report_id)
-    if found is None or found[1].level != COUNTY:
+    if found is None:
         abort(404)
     return found
 
@@ -91,13 +90,13 @@ def _granted(kept: AssessmentReport, run: AssessmentRun) -> list[dict[str, Any]]
 def _page(kept: AssessmentReport, run: AssessmentRun, form: ReasonForm) -> str:
     ledger = db().get(Restatement, kept.id)
     rows = (ledger.lines or []) if ledger else []
-    may_see = current_user.may(Permission.RUNS_READ)
+    may_see = current_user.may(Permission.DISPUTE_READ)
     return render_template(
         "assessments/restatement.html",
         kept=kept,
         run=run,
         issue=issue_shown(run),
-        area=db().scalar(select(Area.name).where(Area.code == kept.area_code)),
+        area=json.loads(kept.content)["about"]["name"],
         ledger=ledger,
         rows=rows,
         numbers=_numbers(rows) if may_see else {},

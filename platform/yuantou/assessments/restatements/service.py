@@ -15,7 +15,7 @@ from yuantou.assessments.restatements.models import Restatement
 from yuantou.assessments.restatements.reckoning import lines, past
 from yuantou.assessments.runs import service as runs
 from yuantou.assessments.runs.machine import RunKind
-from yuantou.assessments.units import COUNTY
+from yuantou.assessments.scheme import LEVELS
 from yuantou.audit.service import record
 from yuantou.calendar.clock import now as clock_now
 from yuantou.indicators.keeping import keep_stale
@@ -44,7 +44,7 @@ def ask(session: Session, *, by: Viewer, report: AssessmentReport, reason: str) 
             session,
             agency_id=office,
             kind="assessment",
-            title=f"有县区申请更正评估报告，{report.period_end:%Y年%m月}",
+            title=f"有单位申请更正评估报告，{report.period_end:%Y年%m月}",
             body="请核对发出时与现在的差别，决定是否重发。",
             link=f"/assessments/restatements/{report.id}",
             now=at,
@@ -97,8 +97,11 @@ def reckon_asked(session: Session, progress: Progress, now: datetime | None = No
 
 def reckon_last(session: Session, progress: Progress, now: datetime | None = None) -> int:
     """Step (worker): look at the reports of the last runs that were published."""
-    held = queries.runs(session, RUNS_LOOKED_AT, published=True, level=COUNTY)
-    last = [run.id for run in held]
+    last = [
+        run.id
+        for level in LEVELS
+        for run in queries.runs(session, RUNS_LOOKED_AT, published=True, level=level)
+    ]
     found = session.scalars(select(AssessmentReport).where(AssessmentReport.run_id.in_(last))).all()
     return _reckon(session, list(found), progress, now or clock_now())
 

@@ -26,7 +26,7 @@ from yuantou.assessments.runs.queries import (
     standing,
 )
 from yuantou.assessments.runs.words import ACTS, KINDS, REFUSALS, STATES, issue_shown
-from yuantou.assessments.units import COUNTY, unit_code, units
+from yuantou.assessments.units import COUNTY, spoken_for, units
 from yuantou.calendar.clock import local
 
 
@@ -59,7 +59,7 @@ def run_page(session: Session, viewer: Viewer, run: AssessmentRun, now: datetime
 
 
 def draft_page(
-    session: Session, draft: AssessmentDraft, run: AssessmentRun, now: datetime
+    session: Session, viewer: Viewer, draft: AssessmentDraft, run: AssessmentRun, now: datetime
 ) -> dict[str, Any]:
     """Everything that the page of a draft shows."""
     return {
@@ -71,6 +71,7 @@ def draft_page(
         "scheme": json.loads(draft.inputs)["scheme"],
         "objections": of_run(session, run.id, draft.area_code),
         "may_still": may_object(run, now),
+        "own": draft.area_code == spoken_for(viewer.agency),
         "now": now,
     }
 
@@ -88,15 +89,14 @@ def source_of(draft: AssessmentDraft, run: AssessmentRun) -> Source:
 
 
 def may_object(run: AssessmentRun, now: datetime) -> bool:
-    """Whether counties may object to their drafts: the correction window of the run is open."""
+    """Whether units may object to their drafts: the correction window of the run is open."""
     open_ = run.state == RunState.PREVIEW and run.preview_until is not None
-    return open_ and run.level == COUNTY and now <= (run.preview_until or now)
+    return open_ and now <= (run.preview_until or now)
 
 
 def preview_rows(session: Session, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
     """The drafts that a county or a unit has before it, with the days left to object."""
-    own = [viewer.agency.area_code, unit_code(viewer.agency.id)]
-    rows = previews_of(session, own)
+    rows = previews_of(session, [spoken_for(viewer.agency)])
     return [
         {
             "run": run,

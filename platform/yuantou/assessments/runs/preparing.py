@@ -116,8 +116,7 @@ def prepare(
     before = {one.area_code: one.digest for one in drafts(session, run)}
     known = units(session, run.level, run.period_end)
     made = _freeze(session, run, chosen, known, progress, now)
-    if run.level == COUNTY:
-        _keep_members(session, run, scheme, list(chosen), now)
+    _keep_members(session, run, scheme, {unit: known[unit] for unit in chosen}, now)
     changed = [area for area, mark in made.items() if before.get(area) != mark]
     _stand(session, run, scheme, made, now, fresh=bool(changed))
     _tell(session, run, [known[unit] for unit in changed], now)
@@ -181,24 +180,36 @@ def _freeze(
 
 
 def _keep_members(
-    session: Session, run: AssessmentRun, scheme: Scheme, counties: Sequence[str], now: datetime
+    session: Session,
+    run: AssessmentRun,
+    scheme: Scheme,
+    chosen: Mapping[str, Unit],
+    now: datetime,
 ) -> None:
     """Which matters stood behind each figure: what a later look compares with."""
     session.execute(delete(SealedMember).where(SealedMember.run_id == run.id))
-    paths, held = queries.paths(session), definitions(session, run.period_end)
+    held = definitions(session, run.period_end)
     end = run.period_end.replace(day=1)
-    for made in of_matters(held[code] for code in scheme.indicators):
+    for made in of_matters(
+        held[code] for code in scheme.indicators if run.level in held[code].levels
+    ):
         rows = [
             {
                 "run_id": run.id,
-                "area_code": county,
+                "area_code": unit,
                 "code": made.code,
-                "area_path": paths[county],
+                "area_path": chosen[unit].path,
                 "number": len(found),
                 "members": pack(found),
             }
-            for county, found in members_of(
-                session, made, run.period_start, end, counties=counties, as_of=now
+            for unit, found in members_of(
+                session,
+                made,
+                run.period_start,
+                end,
+                units=list(chosen),
+                as_of=now,
+                level=run.level,
             )
         ]
         if rows:

@@ -121,7 +121,9 @@ def draft(run_id: int, area_code: str) -> str:
     found = draft_of(db(), run, area_code)
     if found is None:
         abort(404)
-    return render_template("assessments/draft.html", **pages.draft_page(db(), found, run, now()))
+    return render_template(
+        "assessments/draft.html", **pages.draft_page(db(), current_user, found, run, now())
+    )
 
 
 @blueprint.post("/<int:run_id>/drafts/<area_code>/<any(docx, pdf, xlsx):form>")

@@ -61,10 +61,11 @@ class ChoiceForm(FlaskForm):
 
 
 class EventForm(FlaskForm):
-    """A bonus, a malus or a veto of an area, with its evidence."""
+    """A bonus, a malus or a veto of a unit, with its evidence."""
 
     row = SelectField(_l("项目"), validators=[InputRequired(_l("请选项目"))])
     area_code = SelectField(_l("县区"), validators=[InputRequired(_l("请选县区"))])
+    unit = StringField(_l("其中的乡镇街道或部门"), filters=[_cleaned], validators=[Length(max=32)])
     happened_on = DateField(
         _l("发生日期"), validators=[InputRequired(_l("请选日期，例如 2026-01-15"))]
     )
@@ -107,7 +108,6 @@ class EventForm(FlaskForm):
         return NewEvent(
             scheme=scheme,
             row=row,
-            area_code=self.area_code.data,
             happened_on=self.happened_on.data or today(),
             points=self.points.data,
             reason=self.reason.data or "",

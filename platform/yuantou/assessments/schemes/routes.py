@@ -32,6 +32,7 @@ from yuantou.assessments.schemes.forms import ChoiceForm, EventForm
 from yuantou.assessments.schemes.models import SchemeChoice, SchemeTrial, ScoreEvent
 from yuantou.assessments.schemes.trying import years
 from yuantou.assessments.schemes.words import REFUSALS
+from yuantou.assessments.units import whom
 from yuantou.calendar.clock import today
 from yuantou.mediation.attachments.kinds import ACCEPT, KINDS
 
@@ -171,13 +172,17 @@ def put_down() -> Response | tuple[str, int]:
     form = _choices(EventForm())
     if not form.validate():
         return _events(form), 422
-    event = form.event()
-    path = assessed.paths(db()).get(event.area_code, "")
     try:
-        keyring = current_app.extensions["keyring"]
-        service.put_down(db(), by=current_user, event=event, path=path, keyring=keyring)
+        service.put_down(
+            db(),
+            by=current_user,
+            event=form.event(),
+            whom=whom(db(), form.area_code.data, form.unit.data),
+            keyring=current_app.extensions["keyring"],
+        )
     except Refused as why:
-        form.points.errors = [REFUSALS[why.code]]
+        of_unit = why.code in ("event_area", "event_level")
+        (form.unit if of_unit else form.points).errors = [REFUSALS[why.code]]
         return _events(form), 422
     flash(_("已提出，请另一位有权限的人批准后才计入。"), "success")
     return redirect(url_for("schemes.events"))

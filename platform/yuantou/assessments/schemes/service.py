@@ -19,6 +19,7 @@ from yuantou.assessments.schemes.checks import refuse_unfit
 from yuantou.assessments.schemes.models import SchemeTrial, ScoreEvent
 from yuantou.assessments.schemes.trying import Progress, tried, years
 from yuantou.assessments.sealing import digest
+from yuantou.assessments.units import Whom
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
@@ -29,11 +30,10 @@ from yuantou.mediation.attachments.service import Clean
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """What is put down for or against an area."""
+    """What is put down for or against a unit."""
 
     scheme: str
     row: str
-    area_code: str
     happened_on: date
     points: Decimal | None
     reason: str
@@ -124,15 +124,22 @@ def next_version(session: Session, code: str) -> int:
 
 
 def put_down(
-    session: Session, *, by: Viewer, event: NewEvent, path: str, keyring: KeyRing | None = None
+    session: Session,
+    *,
+    by: Viewer,
+    event: NewEvent,
+    whom: Whom | None,
+    keyring: KeyRing | None = None,
 ) -> ScoreEvent:
-    """Propose a bonus, a malus or a veto of an area; it counts once a second person approves.
+    """Propose a bonus, a malus or a veto of a unit; it counts once a second person approves.
 
     What it is written on may be a file: it is sealed, and its hash stands in the words.
     """
-    row = _row_of(session, event)
-    if not path.startswith(by.agency.area_path):
+    level, row = _row_of(session, event)
+    if whom is None or not whom.path.startswith(by.agency.area_path):
         raise Refused("event_area")
+    if whom.level != level:
+        raise Refused("event_level")
     if (row.method == "veto") != (event.points is None):
         raise Refused("event_points")
     if event.points is not None and not 0 < event.points <= row.weight:
@@ -142,8 +149,8 @@ def put_down(
     made = ScoreEvent(
         scheme=event.scheme,
         row_code=event.row,
-        area_code=event.area_code,
-        area_path=path,
+        area_code=whom.code,
+        area_path=whom.path,
         happened_on=event.happened_on,
         points=event.points,
         reason=event.reason,
@@ -207,13 +214,14 @@ def hash_of(code: str, version: int, year: int) -> int:
     return crc32(f"{code}/{version}/{year}".encode())
 
 
-def _row_of(session: Session, event: NewEvent) -> Row:
+def _row_of(session: Session, event: NewEvent) -> tuple[str, Row]:
+    """Whom the scheme judges, and its row."""
     made = queries.newest_in_force(session, event.scheme)
     rows = made.score if made else ()
     found = next((row for row in rows if row.code == event.row and not row.of_figure), None)
-    if found is None:
+    if made is None or found is None:
         raise Refused("event_row")
-    return found
+    return made.level, found
 
 
 def _refuse_unfit_version(session: Session, made: Scheme) -> None:

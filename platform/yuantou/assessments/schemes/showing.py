@@ -12,6 +12,7 @@ from wtforms.fields import SelectChoice
 
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
+from yuantou.agencies.models import Agency
 from yuantou.assessments.explaining import DASH, LEVELS, METHODS, Score, reason
 from yuantou.assessments.models import SchemeVersion
 from yuantou.assessments.rows import Row
@@ -19,6 +20,7 @@ from yuantou.assessments.scheme import Scheme
 from yuantou.assessments.schemes import queries
 from yuantou.assessments.schemes.choosing import in_use
 from yuantou.assessments.schemes.models import SchemeChoice, SchemeTrial, ScoreEvent
+from yuantou.assessments.units import DEPARTMENTS, unit_code
 from yuantou.indicators.queries import definitions
 from yuantou.territory.models import Area
 
@@ -207,8 +209,13 @@ def event_rows(session: Session, rows: Sequence[ScoreEvent]) -> list[EventRow]:
     names = people(session, [one for row in rows for one in (row.proposed_by, row.approved_by)])
     wanted = {row.area_code for row in rows}
     found = session.scalars(select(Area).where(Area.code.in_(wanted)))
-    areas = {area.code: area.name for area in found}
+    areas = {area.code: area.name for area in found} | _departments(session, wanted)
     return [_event_row(row, known.get((row.scheme, row.row_code)), areas, names) for row in rows]
+
+
+def _departments(session: Session, wanted: set[str]) -> dict[str, str]:
+    rows = session.scalars(select(Agency).where(Agency.kind.in_(DEPARTMENTS)))
+    return {code: row.name for row in rows if (code := unit_code(row.id)) in wanted}
 
 
 def _event_row(
@@ -226,18 +233,15 @@ def _event_row(
 
 
 def event_choices(session: Session) -> list[SelectChoice]:
-    """Bonuses, maluses and vetoes of the county schemes in force."""
-    found = []
+    """Bonuses, maluses and vetoes of the schemes in force, by whom they judge, counties first."""
+    found: dict[str, tuple[str, SelectChoice]] = {}
     for row, made in queries.held(session):
-        if made.level == "county" and row.approved_at:
-            found += [
-                SelectChoice(
-                    f"{made.code}/{each.code}", f"{each.name_zh}（{METHODS[each.method]}）"
-                )
-                for each in made.score
-                if not each.of_figure
-            ]
-    return list({choice.value: choice for choice in found}.values())
+        for each in made.score if row.approved_at else ():
+            key, words = f"{made.code}/{each.code}", f"{each.name_zh}（{METHODS[each.method]}）"
+            if not each.of_figure:
+                found.setdefault(key, (made.level, SelectChoice(key, f"{level(made)}：{words}")))
+    order = sorted(found.values(), key=lambda each: list(LEVELS).index(each[0]))
+    return [choice for _level, choice in order]
 
 
 def choosable(session: Session) -> list[SelectChoice]:
