@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from yuantou.calendar.clock import now, today
 from yuantou.indicators.catalogue import CatalogueFault, Definition, body
 from yuantou.indicators.catalogue import definition as make
 from yuantou.indicators.models import DefinitionVersion
+from yuantou.indicators.periods import first_of, shift
 
 
 class UnknownIndicator(LookupError):
@@ -69,16 +71,24 @@ def load_definitions(session: Session, made: Iterable[Definition]) -> int:
     changed = 0
     for each in made:
         newest = stored[each.code][-1] if each.code in stored else None
-        if newest is not None and body(newest) == body(each):
+        if newest is not None and body(replace(newest, valid_from=each.valid_from)) == body(each):
             continue
         if newest is not None and each.version <= newest.version:
             raise CatalogueFault(
                 f"{each.code}: the entry changed but its version is still {each.version}; "
                 f"raise it above {newest.version}"
             )
-        session.add(_row(each, shipped_first=newest is None))
+        made_now = each if newest is None else _from_next_month(each, newest)
+        session.add(_row(made_now, shipped_first=newest is None))
         changed += 1
     return changed
+
+
+def _from_next_month(each: Definition, newest: Definition) -> Definition:
+    """A later version leaves the months alone that were counted by the one before."""
+    if each.valid_from > newest.valid_from:
+        return each
+    return replace(each, valid_from=shift(first_of(today()), 1))
 
 
 def _stored(session: Session) -> dict[str, list[Definition]]:

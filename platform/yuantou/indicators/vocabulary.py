@@ -145,6 +145,19 @@ def _sued(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
     )
 
 
+def _sued_after_agreement(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
+    """The same, counted from the day that mediation ended in agreement."""
+    agreed = day_of(Dispute.concluded_at)
+    return exists(
+        select(literal(1)).where(
+            SuitLink.dispute_id == Dispute.id,
+            SuitLink.filed_on > agreed,
+            SuitLink.filed_on <= agreed + SUED.days,
+            SuitLink.filed_on <= local(as_of).date(),
+        )
+    )
+
+
 def _always(expression: Callable[[], ColumnElement[bool]]) -> Condition:
     return lambda _as_of, _rules: expression()
 
@@ -164,6 +177,7 @@ _MATTER: Mapping[str, Condition] = {
     "refused": _always(lambda: Dispute.refused.is_(True)),
     "came_back": _came_back,
     "sued_within_180": _sued,
+    "sued_after_agreement": _sued_after_agreement,
 }
 
 _DEADLINE: Mapping[str, Condition] = {

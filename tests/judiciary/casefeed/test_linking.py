@@ -82,7 +82,7 @@ def test_a_covered_month_without_suits_is_zero_and_a_young_one_provisional(
     owner: Session, matter: Matter, kept: Kept
 ) -> None:
     matter(NANJIE, **SETTLED)
-    matter(NANJIE, **(SETTLED | {"closed": "2026-08-20"}))
+    matter(NANJIE, **(SETTLED | {"concluded": "2026-08-10", "closed": "2026-08-20"}))
     feed(owner, "2026-01", "2026-09")
     assert (kept().value, kept().warnings) == (0, ())
     young = kept(date(2026, 8, 1))
@@ -95,11 +95,10 @@ def test_a_covered_month_without_suits_is_zero_and_a_young_one_provisional(
     [
         ("organisation", "2026-03-01", "neighborhood", {}),
         ("person", "2026-03-01", "contract", {}),
-        ("person", "2026-01-15", "neighborhood", {}),
+        ("person", "2026-01-10", "neighborhood", {}),
         ("person", "2026-03-01", "neighborhood", {"outcome": "failed"}),
-        ("person", "2026-03-01", "neighborhood", {"closed": None}),
     ],
-    ids=["organisation", "other family", "before closing", "not settled", "open"],
+    ids=["organisation", "other family", "before agreement", "not settled"],
 )
 def test_what_is_not_linked(
     owner: Session, matter: Matter, kept: Kept, kind: str, filed: str, type_: str,
@@ -109,6 +108,17 @@ def test_what_is_not_linked(
     feed(owner, "2026-01", "2026-07", (filed, type_, (FIRM,)))
     kept()
     assert linked(owner) == []
+
+
+@pytest.mark.parametrize("closed", ["2026-01-20", None])
+def test_a_suit_after_agreement_counts_though_the_file_is_closed_later_or_never(
+    owner: Session, matter: Matter, kept: Kept, closed: str | None
+) -> None:
+    sued = matter(NANJIE, **(SETTLED | {"closed": closed}))
+    party(owner, sued, LI)
+    feed(owner, "2026-01", "2026-07", ("2026-01-15", "neighborhood", (LI,)))
+    assert (kept().numerator, kept().denominator) == (1, 1)
+    assert linked(owner) == [(sued, date(2026, 1, 15))]
 
 
 def test_a_late_suit_is_linked_and_not_counted(owner: Session, matter: Matter, kept: Kept) -> None:
