@@ -1,5 +1,6 @@
-"""What a department may see and say of its own figures, and suits filed after agreement."""
+"""What a department may see and say of its own figures, settlements, suits after agreement."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0033"
@@ -52,13 +53,39 @@ INSERT INTO stale_area (kind, area_code, at)
 SELECT DISTINCT 'disputes', c.counts_to_code, clock_timestamp()
 FROM feed_batch b JOIN court c ON c.code = b.court_code WHERE c.counts_to = 'county'"""
 
+# What came back of a settlement may be a suit: who handles the matter sees it, as in suit_link.
+SETTLED = (
+    "CREATE INDEX ix_settlement_county ON settlement (county_code, closed_on)",
+    "ALTER TABLE settlement ENABLE ROW LEVEL SECURITY",
+    "CREATE POLICY work ON settlement TO yuantou_worker USING (true) WITH CHECK (true)",
+    "CREATE POLICY handled ON settlement FOR SELECT TO yuantou_app USING (EXISTS (SELECT 1 FROM "
+    "dispute d WHERE d.id = dispute_id AND d.handler_agency_id = setting_id('app.unit')))",
+    "GRANT SELECT ON settlement TO yuantou_app",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON settlement TO yuantou_worker",
+)
+
 
 def upgrade() -> None:
     """Walls for what a department was given; suits are linked from agreement on."""
+    _settlements()
     for policy in POLICIES:
         op.execute(f"CREATE POLICY {policy}")
     op.execute(LINK)
     op.execute(ANEW)
+
+
+def _settlements() -> None:
+    op.create_table(
+        "settlement",
+        sa.Column("dispute_id", sa.BigInteger(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=False),
+        sa.Column("county_code", sa.String(length=32), nullable=False),
+        sa.Column("back_on", sa.Date(), nullable=True),
+        sa.Column("why", sa.String(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("dispute_id", "closed_on", name=op.f("pk_settlement")),
+    )
+    for statement in SETTLED:
+        op.execute(statement)
 
 
 def downgrade() -> None:

@@ -95,9 +95,9 @@ def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> N
     above = _above(session, counties)
     _forget(session, counties, above)
     _count_disputes(session, counties, now)
+    keep_lasting(session, counties, now)
     if held:
         _fill(session, held, counties, now)
-    keep_lasting(session, counties, now)
     for level in (CITY, PROVINCE):
         areas = [code for code, kind in above if kind == level]
         _sum_cells(session, level, areas, now)

@@ -29,6 +29,7 @@ from yuantou.territory.models import Area, Court
 
 MEAN_LEVELS = ("city", "province")
 FOLLOWED = 6  # months of case feeds that 180 days after a month's last day touch
+LOOKED_BACK = {"lasted_90": 3, "lasted_180": 6}  # months, where an entry belongs to its last day
 
 
 class Cell(NamedTuple):
@@ -218,12 +219,12 @@ class Ledger:
         if unknown or not self._feeding(blank):
             return replace(blank, missing=Missing("casefeed", say("casefeed"), unknown))
         made = self._from_known_cells(blank)
-        young = self._fed_until(blank) < shift(blank.end, FOLLOWED)
+        young = self._fed_until(blank) < _followed(blank)[1]
         return replace(made, warnings=(*made.warnings, say("young"))) if young else made
 
     def _unfed(self, blank: Figure) -> tuple[CourtGap, ...]:
         """The courts without a released case feed over the months that must be known."""
-        wanted = list(months(blank.start, max(blank.end, self._fed_until(blank))))
+        wanted = list(months(_followed(blank)[0], max(blank.end, self._fed_until(blank))))
         return tuple(
             CourtGap(court.code, court.name, lacking)
             for court in self._feeding(blank)
@@ -240,7 +241,7 @@ class Ledger:
 
     def _fed_until(self, blank: Figure) -> date:
         """The last month that must be fed by now: a court has a whole month to send the last."""
-        return min(shift(blank.end, FOLLOWED), shift(self.today.replace(day=1), -2))
+        return min(_followed(blank)[1], shift(self.today.replace(day=1), -2))
 
     def _from_known_cells(self, blank: Figure) -> Figure:
         code = blank.code
@@ -357,6 +358,19 @@ class Ledger:
             for code in court.counts_to_path.strip("/").split("/"):
                 found.setdefault(code, []).append(court)
         return found
+
+
+def _followed(blank: Figure) -> tuple[date, date]:
+    """The first and last month of case feeds that a figure of suits depends on."""
+    back = LOOKED_BACK.get(blank.definition.day)
+    return (
+        (shift(blank.start, -back), blank.end)
+        if back
+        else (
+            blank.start,
+            shift(blank.end, FOLLOWED),
+        )
+    )
 
 
 def _lacks(court: Court, month: date, row: MonthOfCourts | None) -> bool:

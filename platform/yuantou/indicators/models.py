@@ -127,6 +127,23 @@ class MatterLink(Model):
     later_id: Mapped[Reference] = mapped_column(primary_key=True, autoincrement=False)
 
 
+class Settlement(Model):
+    """One closing of an agreed matter, and what first ended it: reopened, again, sued; or nothing.
+
+    Kept by county with the figures (standing/lasting.py); a matter that was reopened and closed
+    again has several.
+    """
+
+    __tablename__ = "settlement"
+    __table_args__ = (Index("ix_settlement_county", "county_code", "closed_on"),)
+
+    dispute_id: Mapped[Reference] = mapped_column(primary_key=True, autoincrement=False)
+    closed_on: Mapped[Day] = mapped_column(primary_key=True)
+    county_code: Mapped[Code]
+    back_on: Mapped[Day | None]
+    why: Mapped[Code | None]
+
+
 class SuppliedCount(Model):
     """A number that only its owner knows: police, petition office, a court's quality office.
 

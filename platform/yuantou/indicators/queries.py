@@ -224,10 +224,10 @@ def _courts(session: Session) -> Sequence[Court]:
 
 
 def _fed(session: Session, first: date, last: date) -> frozenset[tuple[str, date]]:
-    """Courts and months of released case feeds, as far as suits are followed after `last`."""
+    """Courts and months of released case feeds, as far as suits are followed before and after."""
     rows = session.execute(
         select(SuitFeedMonth.court_code, SuitFeedMonth.month)
-        .where(SuitFeedMonth.month.between(first, shift(last, FOLLOWED)))
+        .where(SuitFeedMonth.month.between(shift(first, -FOLLOWED), shift(last, FOLLOWED)))
         .distinct()
     )
     return frozenset((row[0], row[1]) for row in rows)

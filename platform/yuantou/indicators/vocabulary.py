@@ -30,7 +30,7 @@ from sqlalchemy.types import BigInteger, Date, DateTime, String
 from yuantou.calendar.clock import ZONE, local
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.workflow import DisputeState
-from yuantou.indicators.models import MatterLink
+from yuantou.indicators.models import MatterLink, Settlement
 from yuantou.intake.rounds.models import ScreeningReport, ScreeningRound, ScreeningUnit
 from yuantou.judiciary.casefeed.models import SuitLink
 from yuantou.limits.models import Deadline
@@ -226,6 +226,19 @@ _UNIT: Mapping[str, Condition] = {
     ),
 }
 
+
+def _lasted(days: int) -> Condition:
+    """Nothing ended it within so many days after closing."""
+    back = Settlement.back_on - Settlement.closed_on
+    return _always(lambda: or_(Settlement.back_on.is_(None), back > days))
+
+
+_SETTLEMENT: Mapping[str, Condition] = {
+    "agreed": _always(lambda: literal(True)),
+    "lasted_90": _lasted(90),
+    "lasted_180": _lasted(180),
+}
+
 _NOBODY = cast(null(), String)
 
 
@@ -288,6 +301,15 @@ SUBJECTS: Mapping[str, Subject] = {
             "decided": Day(Confirmation.decided_on.expression, of_moment=False),
         },
         _AGREEMENT,
+    ),
+    "settlement": _of_matter(
+        Settlement.__table__.join(_dispute, Settlement.dispute_id == Dispute.id),
+        Settlement.dispute_id.expression,
+        {
+            "lasted_90": Day(Settlement.closed_on + 90, of_moment=False),
+            "lasted_180": Day(Settlement.closed_on + 180, of_moment=False),
+        },
+        _SETTLEMENT,
     ),
     "call": _of_matter(
         FollowUp.__table__.join(_dispute, FollowUp.dispute_id == Dispute.id),

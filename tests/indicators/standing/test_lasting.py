@@ -11,7 +11,7 @@ from tests.indicators.conftest import Matter, moment
 from yuantou.disputes.models import DisputeEvent
 from yuantou.indicators.keeping import keep_all
 from yuantou.indicators.models import FigurePart, MatterLink
-from yuantou.indicators.standing.lasting import CODE, keep_lasting, lasting, read_days, together
+from yuantou.indicators.standing.lasting import DIMENSION, keep_lasting, lasting, read_days, together
 from yuantou.territory.models import Area
 
 NOW = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
@@ -119,7 +119,7 @@ def test_counties_add_up_to_their_city(worker: Session, matter: Matter) -> None:
     for place in (LINGYUAN, LINGYUAN, KAZUO):
         matter(place, closed="2026-02-01", **AGREED)
     keep_all(worker, now=NOW)
-    rows = worker.scalars(select(FigurePart.area_code).where(FigurePart.indicator == CODE)).all()
+    rows = worker.scalars(select(FigurePart.area_code).where(FigurePart.dimension == DIMENSION))
     assert sorted(rows) == [KAZUO, LINGYUAN]
     assert days_of(worker) == {181: (0, 3)}
     assert days_of(worker, KAZUO) == {181: (0, 1)}

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
-from sqlalchemy import Integer, extract, func, select, text
+from sqlalchemy import Integer, delete, extract, func, select, text
 from sqlalchemy.orm import Session
 
 from geo.survival import Survival, kaplan_meier
 from yuantou.calendar.clock import local
-from yuantou.indicators.models import FigurePart
+from yuantou.indicators.models import FigurePart, Settlement
 from yuantou.territory.models import Area
 
 CODE, DIMENSION = "D180", "lasting"
@@ -67,12 +67,19 @@ SPELLS = """
       SELECT id, day, min(back) AS back, (array_agg(why ORDER BY back, why))[1] AS why
       FROM ending GROUP BY id, day)"""
 
-_KEEP = text(f"""{SPELLS},
-    watched AS (
-      SELECT s.county_code, CAST(date_trunc('month', s.day) AS date) AS month,
-             least(coalesce(e.back, :today) - s.day, :beyond) AS days,
-             e.back IS NOT NULL AND e.back - s.day < :beyond AS returned
-      FROM spell s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day),
+_SETTLED = text(f"""{SPELLS}
+    INSERT INTO settlement (dispute_id, closed_on, county_code, back_on, why)
+    SELECT DISTINCT s.id, s.day, s.county_code, e.back, e.why
+    FROM spell s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day
+    ON CONFLICT (dispute_id, closed_on) DO UPDATE SET
+      county_code = excluded.county_code, back_on = excluded.back_on, why = excluded.why""")  # noqa: S608 — from constants
+
+_KEEP = text("""
+    WITH watched AS (
+      SELECT county_code, CAST(date_trunc('month', closed_on) AS date) AS month,
+             least(coalesce(back_on, :today) - closed_on, :beyond) AS days,
+             back_on IS NOT NULL AND back_on - closed_on < :beyond AS returned
+      FROM settlement WHERE county_code = ANY(:counties)),
     counted AS (
       SELECT county_code, month, lpad(CAST(days AS text), 3, '0') AS value,
              count(*) FILTER (WHERE returned) AS back, count(*) FILTER (WHERE NOT returned) AS still
@@ -83,23 +90,16 @@ _KEEP = text(f"""{SPELLS},
            array_agg(1), array_agg(CAST(c.back AS integer)),
            array_agg(CAST(c.still AS integer)), :now
     FROM counted c JOIN area a ON a.code = c.county_code
-    GROUP BY a.code, a.path""")  # noqa: S608 — put together from constants
+    GROUP BY a.code, a.path""")
 
 
 def keep_lasting(session: Session, counties: Sequence[str], now: datetime) -> None:
-    """Step: count anew, by days after closing, what of these counties came back or is watched."""
-    session.execute(
-        _KEEP,
-        {
-            "counties": list(counties),
-            "agreed": AGREED,
-            "now": now,
-            "today": local(now).date(),
-            "beyond": _BEYOND,
-            "code": CODE,
-            "dimension": DIMENSION,
-        },
-    )
+    """Step: keep anew the settlements of these counties, and their counts by day after closing."""
+    asked = {"counties": list(counties), "now": now, "today": local(now).date()}
+    session.execute(delete(Settlement).where(Settlement.county_code.in_(counties)))
+    session.execute(_SETTLED, {**asked, "agreed": AGREED})
+    named = {"beyond": _BEYOND, "code": CODE, "dimension": DIMENSION}
+    session.execute(_KEEP, {**asked, **named})
 
 
 @dataclass(frozen=True, slots=True)
