@@ -11,6 +11,7 @@ from yuantou.indicators.catalogue import CASE_FEED, Definition
 from yuantou.indicators.compiler import flow_of
 from yuantou.indicators.counting import APART, MIXED, is_due
 from yuantou.indicators.definitions import UnknownIndicator, in_force
+from yuantou.indicators.feeding import followed
 from yuantou.indicators.figures import (
     Change,
     CourtGap,
@@ -28,8 +29,6 @@ from yuantou.indicators.words import say
 from yuantou.territory.models import Area, Court
 
 MEAN_LEVELS = ("city", "province")
-FOLLOWED = 6  # months of case feeds that 180 days after a month's last day touch
-LOOKED_BACK = {"lasted_90": 3, "lasted_180": 6}  # months, where an entry belongs to its last day
 
 
 class Cell(NamedTuple):
@@ -219,12 +218,12 @@ class Ledger:
         if unknown or not self._feeding(blank):
             return replace(blank, missing=Missing("casefeed", say("casefeed"), unknown))
         made = self._from_known_cells(blank)
-        young = self._fed_until(blank) < _followed(blank)[1]
+        young = self._fed_until(blank) < followed(blank)[1]
         return replace(made, warnings=(*made.warnings, say("young"))) if young else made
 
     def _unfed(self, blank: Figure) -> tuple[CourtGap, ...]:
         """The courts without a released case feed over the months that must be known."""
-        wanted = list(months(_followed(blank)[0], max(blank.end, self._fed_until(blank))))
+        wanted = list(months(followed(blank)[0], max(blank.end, self._fed_until(blank))))
         return tuple(
             CourtGap(court.code, court.name, lacking)
             for court in self._feeding(blank)
@@ -241,7 +240,7 @@ class Ledger:
 
     def _fed_until(self, blank: Figure) -> date:
         """The last month that must be fed by now: a court has a whole month to send the last."""
-        return min(_followed(blank)[1], shift(self.today.replace(day=1), -2))
+        return min(followed(blank)[1], shift(self.today.replace(day=1), -2))
 
     def _from_known_cells(self, blank: Figure) -> Figure:
         code = blank.code
@@ -358,19 +357,6 @@ class Ledger:
             for code in court.counts_to_path.strip("/").split("/"):
                 found.setdefault(code, []).append(court)
         return found
-
-
-def _followed(blank: Figure) -> tuple[date, date]:
-    """The first and last month of case feeds that a figure of suits depends on."""
-    back = LOOKED_BACK.get(blank.definition.day)
-    return (
-        (shift(blank.start, -back), blank.end)
-        if back
-        else (
-            blank.start,
-            shift(blank.end, FOLLOWED),
-        )
-    )
 
 
 def _lacks(court: Court, month: date, row: MonthOfCourts | None) -> bool:

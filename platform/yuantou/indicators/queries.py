@@ -16,8 +16,9 @@ from yuantou.indicators.definitions import (
     definitions,
     versions,
 )
+from yuantou.indicators.feeding import FOLLOWED
 from yuantou.indicators.figures import Change, DisputeCount, Figure, Mean
-from yuantou.indicators.ledger import FOLLOWED, Cell, Ledger, MonthOfCourts
+from yuantou.indicators.ledger import Cell, Ledger, MonthOfCourts
 from yuantou.indicators.models import CourtMonth, DisputeMonth, FigureCell, SuppliedCount
 from yuantou.indicators.periods import shift, to_date
 from yuantou.indicators.populations import read_populations

@@ -11,7 +11,13 @@ from tests.indicators.conftest import Matter, moment
 from yuantou.disputes.models import DisputeEvent
 from yuantou.indicators.keeping import keep_all
 from yuantou.indicators.models import FigurePart, MatterLink
-from yuantou.indicators.standing.lasting import DIMENSION, keep_lasting, lasting, read_days, together
+from yuantou.indicators.standing.lasting import (
+    DIMENSION,
+    keep_lasting,
+    lasting,
+    read_days,
+    together,
+)
 from yuantou.territory.models import Area
 
 NOW = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
