@@ -3,6 +3,7 @@
 import os
 import tempfile
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.cast import settle
+from tests.standing import Standing
+from yuantou.access.sign_in import limiter
 from yuantou.access.viewer import Viewer, enter
 from yuantou.accounts.models import Account
 from yuantou.app import create_app
@@ -78,26 +81,51 @@ class Database:
         return make_sessions(self.engines[role])
 
 
+@pytest.fixture(scope="session")
+def spare() -> defaultdict[str, list[Standing]]:
+    """Copies that the next test may have, by the template they are of."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def database(server: EmbeddedServer, template: str) -> Iterator[Database]:
-    """A database of this test's own."""
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+def database(
+    server: EmbeddedServer, template: str, spare: defaultdict[str, list[Standing]]
+) -> Iterator[Database]:
+    """A database that nobody else uses meanwhile, as the template is."""
+    standing = spare[template].pop() if spare[template] else _another(server, template)
+    name = standing.name
     made = Database(
         Connections(server.url(APP, name), server.url(WORKER, name), server.url(OWNER, name))
     )
     yield made
     for engine in made.engines.values():
         engine.dispose()
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)", SUPERUSER)
+    if standing.restore():
+        spare[template].append(standing)
+    else:
+        _administer(server, f"DROP DATABASE {name} WITH (FORCE)", SUPERUSER)
+
+
+@pytest.fixture(scope="session")
+def applications() -> dict[str, Flask]:
+    """The applications on the copies in use: building one takes as long as several tests."""
+    return {}
 
 
 @pytest.fixture
-def app(database: Database) -> Iterator[Flask]:
-    """The application on this test's database."""
-    made = create_app(database.connections, testing=True)
-    made.config["WTF_CSRF_ENABLED"] = False
+def app(database: Database, applications: dict[str, Flask]) -> Iterator[Flask]:
+    """The application on this test's database; what a test puts into it goes with the test."""
+    address = database.connections.app
+    if address not in applications:
+        applications[address] = create_app(database.connections, testing=True)
+        applications[address].config["WTF_CSRF_ENABLED"] = False
+    made = applications[address]
+    limiter.reset()
+    kept = [(each, dict(each)) for each in (made.config, made.extensions, made.view_functions)]
     yield made
+    for each, before in kept:
+        each.clear()
+        each.update(before)
     made.extensions["engine"].dispose()
 
 
@@ -142,6 +170,12 @@ def client_of(app: Flask) -> Callable[[str], FlaskClient]:
         return client
 
     return sign_in
+
+
+def _another(server: EmbeddedServer, template: str) -> Standing:
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    return Standing(server, name)
 
 
 def _administer(server: EmbeddedServer, statement: str, role: str = OWNER) -> None:

@@ -20,7 +20,8 @@ def test_health_counts_jobs_that_failed_or_wait_too_long(app: Flask, database: D
     assert answer.json == {"database": True, "jobs": {"failed": 1, "waiting": 1, "running": 0}}
 
 
-def test_only_as_many_proxies_are_believed_as_there_are(app: Flask) -> None:
+def test_only_as_many_proxies_are_believed_as_there_are() -> None:
+    app = Flask("who")
     app.add_url_rule("/who", "who", lambda: request.remote_addr or "")
     asked = create_environ("/who", headers={"X-Forwarded-For": "6.6.6.6, 10.0.0.1"})
     assert b"".join(run_wsgi_app(app.wsgi_app, asked)[0]) != b"10.0.0.1"

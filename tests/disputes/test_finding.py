@@ -46,15 +46,13 @@ def test_several_states_are_found_together(door: Door, client_of: ClientOf) -> N
     assert "共 2 件" in html
 
 
-TODAY = clock.today()
-YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 CONDITIONS = (
-    (f"reported_from={TODAY}&reported_to={TODAY}", True),
-    (f"reported_to={YESTERDAY}", False),
-    (f"reported_from={TOMORROW}", False),
-    (f"due_from={YESTERDAY}&due_to={YESTERDAY}", True),
-    (f"due_from={TODAY}", False),
-    (f"view=all&closed_from={YESTERDAY}", False),
+    ("reported_from={today}&reported_to={today}", True),
+    ("reported_to={yesterday}", False),
+    ("reported_from={tomorrow}", False),
+    ("due_from={yesterday}&due_to={yesterday}", True),
+    ("due_from={today}", False),
+    ("view=all&closed_from={yesterday}", False),
     ("source=grid_screening", True),
     ("source=nonsense", True),  # no such source: not asked
     ("overdue=1", True),
@@ -77,18 +75,23 @@ def test_each_condition_narrows(door: Door, client_of: ClientOf, owner: Session)
     dispute = triaged(door, title="要找的那件", summary="院墙滴水多年")
     set_row(owner, dispute, next_due_at=clock.now() - timedelta(days=1))
     gao = client_of("gao")
-    for query, found in CONDITIONS:
+    day = timedelta(days=1)
+    today = clock.today()
+    days = {"today": today, "yesterday": today - day, "tomorrow": today + day}
+    for condition, found in CONDITIONS:
+        query = condition.format(**days)
         assert ("要找的那件</a>" in desk(gao, f"view=open&{query}")) is found, query
 
 
 def test_returned_and_supervised_matters_are_found(door: Door, client_of: ClientOf) -> None:
     dispute = dispatched(door, title="退过的")
     session, gao = door("gao")
-    asked: Any = {"reason": "拖延", "demands": "速办", "time_limit": TODAY + timedelta(days=5)}
+    soon = clock.today() + timedelta(days=5)
+    asked: Any = {"reason": "拖延", "demands": "速办", "time_limit": soon}
     supervise(session, by=gao, dispute_id=dispute, **asked)
     assert "退过的</a>" in desk(client_of("gao"), "view=open&supervised=1")
     assert "退过的</a>" in desk(client_of("qi"), "view=open&supervised=1")
-    clear(session, by=gao, dispute_id=dispute, cleared_on=TODAY, evidence="已重新交办")
+    clear(session, by=gao, dispute_id=dispute, cleared_on=clock.today(), evidence="已重新交办")
     assert "退过的</a>" not in desk(client_of("gao"), "view=open&supervised=1")
     act(door, "ren", dispute, "return", reason="不归我管", suggested_owner=agency_of(door, "zhu"))
     assert "退过的</a>" in desk(client_of("gao"), "view=open&returned=1")

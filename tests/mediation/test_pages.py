@@ -16,7 +16,6 @@ from tests.mediation.stories import (
     state_of,
 )
 from yuantou.audit.models import AuditEvent
-from yuantou.calendar.clock import now
 from yuantou.disputes.models import Dispute
 from yuantou.mediation.models import (
     Agreement,
@@ -28,7 +27,7 @@ from yuantou.mediation.models import (
 
 Clients = Callable[[str], FlaskClient]
 Sessions = Callable[[str], Any]
-MOMENT = now().strftime("%Y-%m-%dT00:00")
+MOMENT = f"{TODAY}T00:00"
 TERMS = {
     "agreement_form": "oral",
     "agreement_content": "院墙退二十公分。",

@@ -5,7 +5,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.mediation.stories import TODAY, fill, hidden
+from tests.mediation.stories import TODAY, dated, fill, hidden
 
 WRITTEN = {
     "agreement_form": "written",
@@ -42,7 +42,7 @@ def take(client: FlaskClient, dispute: int, action: str, **values: Any) -> TestR
     page = client.get(address)
     if page.status_code != 200:
         return page
-    return client.post(address, data={**hidden(page.text), **values})
+    return client.post(address, data={**hidden(page.text), **dated(values)})
 
 
 def agreed(client: FlaskClient, dispute: int, **changes: Any) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.coordination.matters import Door, agency_of
 from tests.mediation.courts.steps import APPLICATION, agreed, take
-from tests.mediation.stories import TODAY, events_of, in_mediation
+from tests.mediation.stories import TODAY, dated, events_of, in_mediation
 from yuantou.calendar.clock import today
 from yuantou.disputes.models import Dispute
 from yuantou.mediation.courts.models import Confirmation
@@ -102,7 +102,9 @@ def test_a_stale_page_loses_nothing(door: Door, client_of: ClientOf, owner: Sess
     dispute, mei = settled(door, client_of), client_of("mei")
     owner.execute(text("UPDATE dispute SET version = version + 1"))
     owner.commit()
-    words = {**APPLICATION, "court_agency_id": agency_of(door, "lu"), "version": "1", "seen": "0"}
+    words = dated(
+        {**APPLICATION, "court_agency_id": agency_of(door, "lu"), "version": "1", "seen": "0"}
+    )
     answer = mei.post(f"/matters/{dispute}/court/apply_confirmation", data=words)
     assert answer.status_code == 409
     assert "申请书、协议、身份证明" in answer.text

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.coordination.matters import Door, act, agency_of
 from tests.mediation.courts.steps import ENTRUSTED, take
-from tests.mediation.stories import events_of, fill
+from tests.mediation.stories import dated, events_of, fill
 from yuantou.calendar import clock
 from yuantou.disputes.models import Dispute, Party
 from yuantou.limits.models import Deadline
@@ -20,7 +20,7 @@ RECEIVED = {"received_at": "2026-11-03 09:30", "procedure": "ordinary", "materia
 
 
 def entrusted(door: Door, client_of: ClientOf, owner: Session, **changes: Any) -> int:
-    words = {**ENTRUSTED, "receiver": agency_of(door, "mei"), **changes}
+    words = dated({**ENTRUSTED, "receiver": agency_of(door, "mei"), **changes})
     answer = client_of("kang").post("/courts/entrust", data=words)
     assert answer.status_code == 303, answer.text
     return owner.query(Dispute).one().id
@@ -100,7 +100,7 @@ def test_the_court_does_not_act_for_the_mediators(
 
 
 def test_a_wrong_phone_keeps_what_was_typed(door: Door, client_of: ClientOf) -> None:
-    words = {**ENTRUSTED, "receiver": agency_of(door, "mei"), "applicant_phone": "12"}
+    words = dated({**ENTRUSTED, "receiver": agency_of(door, "mei"), "applicant_phone": "12"})
     answer = client_of("kang").post("/courts/entrust", data=words)
     assert answer.status_code == 422
     assert "电话号码不对" in answer.text
