@@ -82,7 +82,7 @@ def posted(visitor: Visitor, seconds: float) -> list[float]:
     form = {
         "csrf_token": visitor.token("/intake/"), "type": "neighborhood", "source": "application",
         "area": _first_township(body.decode()), "place": "东村", "summary": WORDS, "involved": "2",
-        "occurred_on": (now().date() - timedelta(days=1)).isoformat(),
+        "apart": "yes", "occurred_on": (now().date() - timedelta(days=1)).isoformat(),
     }  # fmt: skip
 
     def send() -> None:

@@ -149,3 +149,24 @@ def test_another_county_cannot_settle_the_hint(client_of: Clients, owner: Sessio
     hint = owner.query(DuplicateHint).one().id
     answer = client_of("hu").post(f"/intake/twins/{hint}", data={"verdict": "same"})
     assert answer.status_code == 404
+
+
+def test_going_back_and_sending_again_is_asked_about(client_of: Clients, owner: Session) -> None:
+    mei = client_of("mei")
+    mei.post("/intake/", data=entry())
+    first = owner.query(Dispute).one()
+    again = mei.post("/intake/", data=entry())
+    assert again.status_code == 200
+    assert "您刚才用同样的话登记过" in again.text
+    mei.post("/intake/", data=entry(same=str(first.id)))
+    assert owner.query(Dispute).count() == 1
+    assert owner.query(DisputeEvent).filter_by(event="supplemented").count() == 0
+    mei.post("/intake/", data=entry(apart="yes"))
+    assert owner.query(Dispute).count() == 2
+
+
+def test_other_words_and_other_people_are_not_asked(client_of: Clients, owner: Session) -> None:
+    client_of("mei").post("/intake/", data=entry())
+    client_of("mei").post("/intake/", data=entry(summary="另一件事"))
+    client_of("gao").post("/intake/", data=entry())
+    assert owner.query(Dispute).count() == 3

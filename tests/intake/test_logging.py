@@ -116,8 +116,8 @@ def test_unseen_characters_are_taken_out_and_said(client_of: Clients, owner: Ses
 def test_a_point_is_kept_only_when_it_was_taken(client_of: Clients, owner: Session) -> None:
     client = client_of("mei")
     client.post("/intake/", data=entry(lng="119.40", lat="41.24"))
-    client.post("/intake/", data=entry(lng="", lat=""))
-    client.post("/intake/", data=entry(lng="-70", lat="x"))
+    client.post("/intake/", data=entry(lng="", lat="", summary="第二件"))
+    client.post("/intake/", data=entry(lng="-70", lat="x", summary="第三件"))
     points = [(row.lng, row.crs) for row in owner.query(Dispute).order_by(Dispute.id)]
     assert points == [(119.4, "WGS-84"), (None, None), (None, None)]
 

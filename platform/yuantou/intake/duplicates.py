@@ -1,11 +1,12 @@
-"""Has it been reported before? By ID number, or by name with phone; never by a name alone.
+"""Has it been reported before? By ID number, or by name with phone, never by a name alone; or in
+the same words by the same writer a moment ago, who went back and sent it again.
 
 Only blind indexes are compared; nothing personal is read, logged or handed out.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -15,11 +16,13 @@ from yuantou.audit.service import record
 from yuantou.crypto.fields import blind_index
 from yuantou.disputes.models import Dispute, Party
 from yuantou.disputes.parties import NewParty, keyring
+from yuantou.disputes.service import NewDispute
 from yuantou.disputes.workflow import DisputeState
 from yuantou.territory.models import Area
 
 MOST = 5
 APART = (DisputeState.DRAFT, DisputeState.MERGED)
+A_MOMENT = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Match:
-    """A dispute inside the viewer's scope with the same person."""
+    """A dispute inside the viewer's scope with the same person, or sent by him in these words."""
 
     id: int
     title: str
@@ -44,7 +47,7 @@ class Match:
     place: str
     state: DisputeState
     reported_at: datetime
-    by_id: bool
+    ground: str  # id, contact or words
 
 
 def question_of(parties: Iterable[NewParty]) -> Question:
@@ -78,7 +81,31 @@ def matches_inside(
         .order_by(Dispute.reported_at.desc())
         .limit(MOST)
     ).all()
-    return [_match(dispute, area, bool(same)) for dispute, area, same in rows]
+    return [_match(dispute, area, "id" if same else "contact") for dispute, area, same in rows]
+
+
+def sent_before(
+    session: Session, viewer: Viewer, told: NewDispute, now: datetime, apart: Iterable[int] = ()
+) -> list[Match]:
+    """What the viewer reported a moment ago in the same words, from a page that he went back to."""
+    rows = session.execute(
+        select(Dispute, Area.short_name)
+        .join(Area, Area.code == Dispute.area_code)
+        .where(
+            viewer.scope.visible(Dispute),
+            Dispute.reporting_agency_id == viewer.agency.id,
+            Dispute.reporter_id == viewer.id,
+            Dispute.reported_at > now - A_MOMENT,
+            Dispute.type == told.type,
+            Dispute.area_code == told.area_code,
+            Dispute.summary == told.summary,
+            Dispute.state.not_in(APART),
+            Dispute.id.not_in(tuple(apart)),
+        )
+        .order_by(Dispute.reported_at.desc())
+        .limit(MOST)
+    ).all()
+    return [_match(dispute, area, "words") for dispute, area in rows]
 
 
 def log_look_up(session: Session, by: Viewer, question: Question, found: list[Match]) -> None:
@@ -103,7 +130,7 @@ def report_outside(session: Session, dispute: Dispute) -> int:
     return session.scalar(select(func.report_match_outside(dispute.id))) or 0
 
 
-def _match(dispute: Dispute, area: str, by_id: bool) -> Match:
+def _match(dispute: Dispute, area: str, ground: str) -> Match:
     return Match(
         dispute.id,
         dispute.title,
@@ -111,5 +138,5 @@ def _match(dispute: Dispute, area: str, by_id: bool) -> Match:
         dispute.place,
         DisputeState(dispute.state),
         dispute.reported_at,
-        by_id,
+        ground,
     )

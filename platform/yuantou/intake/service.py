@@ -110,7 +110,7 @@ def log_dispute(
 def supplement(session: Session, *, by: Viewer, dispute_id: int, words: str) -> Dispute:
     """What was typed belongs to a dispute that is there already: it joins its history."""
     dispute = lock(session, dispute_id)
-    if _said_already(session, dispute, by, words):
+    if words == dispute.summary or _said_already(session, dispute, by, words):
         return dispute
     note_event(session, dispute=dispute, event="supplemented", by=by, note=words)
     _audit(session, by, "dispute:supplement", dispute.id, {})

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -16,17 +17,31 @@ from yuantou.database.text import whole_number
 from yuantou.disputes.errors import NotVisibleError
 from yuantou.disputes.parties import NewParty
 from yuantou.disputes.words import moment_words
-from yuantou.intake.duplicates import Match, log_look_up, matches_inside, question_of
+from yuantou.intake.duplicates import (
+    Match,
+    log_look_up,
+    matches_inside,
+    question_of,
+    sent_before,
+)
 from yuantou.intake.forms import IntakeForm
 from yuantou.intake.queries import submitted
 from yuantou.intake.service import supplement
+
+GROUNDS = {
+    "id": _l("同一证件号"),
+    "contact": _l("同一姓名和电话"),
+    "words": _l("您刚才用同样的话登记过"),
+}
 
 
 def twins_of(form: IntakeForm) -> list[Match]:
     """Possible twins of what a valid form tells; a second sending is its own twin and has none."""
     if submitted(db(), current_user, uuid.UUID(form.submission.data).hex) is not None:
         return []
-    return matches_of(form.parties(), form.known_others())
+    named = matches_of(form.parties(), form.known_others())
+    known = (*form.known_others(), *(match.id for match in named))
+    return [*named, *sent_before(db(), current_user, form.draft(), clock.now(), known)]
 
 
 def admitted() -> bool:
@@ -61,7 +76,7 @@ def matches_said(matches: Sequence[Match]) -> list[dict[str, Any]]:
                 (
                     moment_words(match.reported_at, now),
                     _(match.state.name_zh),
-                    _("同一证件号") if match.by_id else _("同一姓名和电话"),
+                    str(GROUNDS[match.ground]),
                 )
             ),
             "url": url_for("disputes.show", dispute_id=match.id),

@@ -45,6 +45,8 @@ def test_a_file_is_what_its_content_says(data: bytes, kind: str) -> None:
         (office("other.xml"), "压缩包"),
         (office(more="word/vbaProject.bin"), "宏"),
         (office()[:-30], "损坏"),
+        (b'\n<svg xmlns="http://www.w3.org/2000/svg"><script>x()</script></svg>', "SVG"),
+        (b"\xef\xbb\xbf<!DOCTYPE html><p>x</p>", "网页"),
         (b"a" * (MEGA + 1), "1 MB"),
     ],
 )

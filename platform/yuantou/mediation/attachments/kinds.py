@@ -12,6 +12,7 @@ MOST_TIMES = 200  # a member that unpacks to more than this many times its size 
 SMALL = 1 << 20  # blank XML packs well: below this nobody is harmed
 _MACROS = re.compile(r"vbaProject\.bin$|^word/activeX/|^xl/activeX/|^xl/macrosheets/", re.I)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|\?xml|html|svg|script)", re.I)
 _HEIF = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"avif")
 
 
@@ -113,6 +114,8 @@ def _text(data: bytes) -> Kind:
         raise FileRefusedError(
             _("这是 HEIC 照片，请在手机相机设置里选“兼容性最佳”，或者截屏后上传")
         )
+    if _MARKUP.match(data):
+        raise FileRefusedError(_("网页、SVG 里可以藏有脚本，请另存为 PDF 或者截屏后上传"))
     if _reads_as_text(data):
         return KINDS["text"]
     raise FileRefusedError(_("只收 PDF、照片（JPEG、PNG）、Word、Excel 和纯文本文件"))
