@@ -84,3 +84,25 @@ def test_a_sex_that_is_none_is_a_fault_that_can_be_left_out() -> None:
     pasted = judge(read_text("张三\t不详"), ["name", "gender"])
     assert pasted.lines[0].faults == {1: "gender"}
     assert not pasted.blocking(lenient=True)
+
+
+def test_titles_above_the_header_and_the_sum_below_are_no_people() -> None:
+    sheet = (
+        "凌源某建筑有限公司欠薪工人名单\n单位:项目部\t\t\t2026年11月\n序号\t姓名\t联系电话\t工资(元)\n"
+        "1\t张 三\t13900000001\t5600元\n2\t李四\t13900000002\t0.56万元\n合 计\t\t\t11200"
+    )
+    pasted = judge(read_text(sheet))
+    assert pasted.columns == ["", "name", "phone", "amount"]
+    assert [(line.number, line.told["name"]) for line in pasted.lines] == [(4, "张三"), (5, "李四")]
+    assert (pasted.total, pasted.faults, pasted.sums) == (Decimal(11200), 0, [6])
+
+
+def test_a_short_title_is_not_taken_for_the_header() -> None:
+    pasted = judge(read_text("欠薪工人名单\n姓名\t金额\n张三\t800"))
+    assert (pasted.columns, len(pasted.kept)) == (["name", "amount"], 1)
+
+
+def test_names_as_they_are_typed_in_a_message() -> None:
+    for words in ("张三、李四、王五", "1、张三\n2、李四\n3. 王五", "张三\n李四\n王五"):
+        names = [line.told["name"] for line in judge(read_text(words)).lines]
+        assert names == ["张三", "李四", "王五"], words

@@ -15,6 +15,8 @@ MOST_ROWS = 500
 MOST_COLUMNS = 12
 LONGEST_NAME = 50
 LARGEST = Decimal("1e11")
+TITLE_LINES, IN_A_TITLE = 4, 2  # how many lines, and how many filled cells in each
+TEN_THOUSAND = 10_000
 COLUMNS = ("name", "id", "phone", "amount", "address", "gender", "ethnicity", "occupation")
 GENDERS = {"男": "male", "女": "female"}
 TITLES = {
@@ -30,7 +32,10 @@ TITLES = {
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,15}")
 _ETHNICITY = re.compile(r"[\u4e00-\u9fff]{1,6}族")
 _ORGANISATION = re.compile(r"(公司|厂|店|社|中心|局|院|会|所|部|集团|项目部|银行)$")
-_AMOUNT = re.compile(r"[¥￥]?-?[\d,]+(\.\d+)?元?")
+_AMOUNT = re.compile(r"[¥￥]?-?[\d,]+(\.\d+)?万?元?")
+_SUM = re.compile(r"(合|总|小|共)计:?")
+_GAP = re.compile(r"[,，;；]|\s{2,}|(?<=\S) ")
+_NUMBERED = re.compile(r"^\d{1,3}[、.)]\s*(?!\d)")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+?\d+")
 _SERIAL = re.compile(r"\d{1,4}")
 
@@ -56,12 +61,14 @@ class Line:
 
 @dataclass
 class Pasted:
-    """The list as judged: `columns` says for each column what it holds, '' for nothing kept."""
+    """The list as judged: `columns` says for each column what it holds, '' for nothing kept;
+    `sums` are the lines that only add up the others."""
 
     columns: list[str]
     header: tuple[str, ...] | None
     lines: list[Line]
     too_many: bool = False
+    sums: list[int] = field(default_factory=list)
 
     @property
     def kept(self) -> list[Line]:
@@ -90,24 +97,34 @@ def read_text(text: str) -> list[tuple[str, ...]]:
     """Rows of what was pasted: by tabs, else by commas or wide gaps; empty rows are passed over."""
     rows = []
     for line in unicodedata.normalize("NFKC", text).splitlines():
-        cells = line.split("\t") if "\t" in text else re.split(r"[,，;；]|\s{2,}|(?<=\S) ", line)
+        cells = line.split("\t") if "\t" in text else _GAP.split(_NUMBERED.sub("", line))
         found = tuple(" ".join(cell.split()) for cell in cells)[:MOST_COLUMNS]
         if any(found):
-            rows.append(found)
+            rows += _in_one_breath(found)
     return rows
+
+
+def _in_one_breath(row: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """张三、李四、王五 are three."""
+    names = row[0].split("、") if len(row) == 1 else []
+    if len(names) > 1 and all(_HAN_NAME.fullmatch(name.strip()) for name in names):
+        return [(name.strip(),) for name in names]
+    return [row]
 
 
 def judge(rows: Sequence[tuple[str, ...]], columns: Sequence[str] = ()) -> Pasted:
     """Judge every cell; `columns` are the user's own choice where he made one."""
     width = max((len(row) for row in rows), default=0)
     square = [row + ("",) * (width - len(row)) for row in rows]
-    header = square[0] if square and _is_header(square[0]) else None
-    body = square[1:] if header else square
-    chosen = _chosen(columns, width) or guess(body, header)
-    first = 2 if header else 1
-    lines = [_line(first + place, row, chosen) for place, row in enumerate(body[:MOST_ROWS])]
+    head = _header_place(square)
+    header = None if head is None else square[head]
+    numbered = list(enumerate(square, start=1))[0 if head is None else head + 1 :]
+    sums = [number for number, row in numbered if _adds_up(row)]
+    body = [(number, row) for number, row in numbered if number not in sums]
+    chosen = _chosen(columns, width) or guess([row for _number, row in body], header)
+    lines = [_line(number, row, chosen) for number, row in body[:MOST_ROWS]]
     _mark_twins(lines, chosen)
-    return Pasted(chosen, header, lines, too_many=len(body) > MOST_ROWS)
+    return Pasted(chosen, header, lines, too_many=len(body) > MOST_ROWS, sums=sums)
 
 
 def guess(rows: Sequence[tuple[str, ...]], header: tuple[str, ...] | None) -> list[str]:
@@ -135,6 +152,21 @@ def _by_title(title: str) -> str:
         if any(word in title for word in words):
             return meaning
     return ""
+
+
+def _header_place(rows: Sequence[tuple[str, ...]]) -> int | None:
+    """Where the titles of the columns stand: on top, or below the title lines of the sheet."""
+    for place, row in enumerate(rows[: TITLE_LINES + 1]):
+        if place and len({_by_title(cell) for cell in row} - {""}) > 1 and _is_header(row):
+            return place
+        if sum(bool(cell) for cell in row) > IN_A_TITLE:
+            break
+    return 0 if rows and _is_header(rows[0]) else None
+
+
+def _adds_up(row: tuple[str, ...]) -> bool:
+    """Whether it is the last line of a sheet, with the sum of the others."""
+    return any(_SUM.fullmatch(cell.replace(" ", "")) for cell in row)
 
 
 def _is_header(row: tuple[str, ...]) -> bool:
@@ -165,7 +197,7 @@ def _looks(cell: str, meaning: str) -> bool:
     if meaning == "name":
         if _ETHNICITY.fullmatch(cell):
             return False
-        return bool(_HAN_NAME.fullmatch(cell.replace(" ", ""))) or bool(_ORGANISATION.search(cell))
+        return bool(_HAN_NAME.fullmatch(_joined(cell))) or bool(_ORGANISATION.search(cell))
     if meaning == "gender":
         return cell in GENDERS
     if meaning == "ethnicity":
@@ -202,7 +234,8 @@ def _line(number: int, row: tuple[str, ...], columns: Sequence[str]) -> Line:
 
 
 def _joined(name: str) -> str:
-    """张 三 as people space it in sheets is 张三."""
+    """张 三 as people space it in sheets is 张三, and so is 1、张三 of a typed list."""
+    name = _NUMBERED.sub("", name)
     return name.replace(" ", "") if _HAN_NAME.fullmatch(name.replace(" ", "")) else name
 
 
@@ -227,8 +260,9 @@ def _faults(line: Line) -> Iterable[tuple[str, str]]:
 
 
 def _amount(text: str) -> Decimal | None:
+    bare = re.sub(r"[¥￥,\s]|元$", "", text)
     try:
-        found = Decimal(re.sub(r"[¥￥,\s]|元$", "", text))
+        found = Decimal(bare.removesuffix("万")) * (TEN_THOUSAND if bare.endswith("万") else 1)
     except InvalidOperation:
         return None
     return found if found.is_finite() and 0 <= found <= LARGEST else None
