@@ -32,6 +32,8 @@ def test_codes_are_what_is_stored() -> None:
 
 def test_a_list_of_places_and_all_types_are_said_too(app: Flask) -> None:
     with app.test_request_context(), force_locale("en"):
-        together = sentence(says(TOGETHER, names="甲县、乙县", number=2, weeks=3))
+        told = {"type": ALL_TYPES, "first": "2026-11-02", "last": "2026-11-22", "observed": "9",
+                "expected": "2.5"}  # fmt: skip
+        together = sentence(says(TOGETHER, names="甲县、乙县", number=2, **told))
         assert "甲县, 乙县" in together
         assert ALL_TYPES not in sentence(says("%(type)s", type=ALL_TYPES))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from tests.cast import HEPING, KAZUO, LINGYUAN
@@ -10,7 +11,9 @@ from tests.maps.lands import land_of
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import today
 from yuantou.indicators.definitions import definitions
+from yuantou.indicators.models import DisputeMonth
 from yuantou.maps import queries, readings
+from yuantou.maps.figures import hidden_areas
 from yuantou.maps.measures import measures
 from yuantou.maps.queries import Period, month_back
 from yuantou.territory.models import Area
@@ -57,3 +60,41 @@ def test_the_counts_in_sight_are_the_viewers_own(land: None, viewer_session: Ope
     counts, _age = queries.reported(own, PERIOD, "")
     assert counts == {LINGYUAN: 40}
     assert queries.reported_everywhere(own, PERIOD, "") == {LINGYUAN: 40, KAZUO: 2, HEPING: 30}
+
+
+def test_where_nobody_began_nothing_is_known(
+    land: None, owner: Session, viewer_session: Opened
+) -> None:
+    owner.execute(delete(DisputeMonth).where(DisputeMonth.area_code == HEPING))
+    owner.commit()
+    session, _viewer = viewer_session("sheng")
+    everything = list(queries.counties(session))
+    for code in ("reported", "open", "rate"):
+        measure = measures(definitions(session))[code]
+        found = readings.read(session, everything, measure, "", PERIOD, whole=True)
+        assert found.of[HEPING].value is None
+        assert found.of[HEPING].missing == "还没有登记过纠纷"
+        assert set(found.everywhere) == {LINGYUAN, KAZUO}
+
+
+def test_a_county_that_has_begun_and_had_none_has_none(land: None, viewer_session: Opened) -> None:
+    session, _viewer = viewer_session("sheng")
+    measure = measures(definitions(session))["reported"]
+    everything = list(queries.counties(session))
+    later = Period(month_back(LAST, -1), month_back(LAST, -1))
+    found = readings.read(session, everything, measure, "", later, whole=True)
+    assert {code: each.events for code, each in found.of.items()} == {
+        LINGYUAN: 0, KAZUO: 0, HEPING: 0,
+    }  # fmt: skip
+
+
+def test_what_is_small_stays_hidden_beside_who_has_not_begun(
+    land: None, owner: Session, viewer_session: Opened
+) -> None:
+    owner.execute(delete(DisputeMonth).where(DisputeMonth.area_code == HEPING))
+    owner.commit()
+    session, _viewer = viewer_session("sheng")
+    everything = list(queries.counties(session))
+    measure = measures(definitions(session))["reported"]
+    found = readings.read(session, everything, measure, "", PERIOD, whole=True)
+    assert hidden_areas(found.of, measure, everything) == {LINGYUAN, KAZUO}

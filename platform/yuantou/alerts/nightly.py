@@ -26,7 +26,8 @@ from yuantou.territory.models import Area
 SUITS = "W10"
 DETECTED = "detect"  # the detectors' keys begin so: of the same place and type one rests the other
 # The map keeps common sources and stands beside: only what is asked is named here.
-_SOURCE = table("common_source_matter", column("source_id"), column("dispute_id"))
+_MATTERS = table("common_source_matter", column("source_id"), column("dispute_id"))
+_SOURCES = table("common_source", column("id"), column("origin"))
 Night = Callable[[Session, Rule, datetime], int]
 
 
@@ -173,14 +174,18 @@ def _of_matter(
 
 
 def _source(session: Session, matters: tuple[int, ...]) -> int | None:
-    """The common source that all these matters hang on, if the map's scan found one."""
+    """The organisation that all these matters hang on, if the map's scan found it.
+
+    They may also share a project or a cause of action, which is not whom they are against.
+    """
     asked = (
-        select(_SOURCE.c.source_id)
-        .where(_SOURCE.c.dispute_id.in_(matters))
-        .group_by(_SOURCE.c.source_id)
+        select(_MATTERS.c.source_id)
+        .join(_SOURCES, _SOURCES.c.id == _MATTERS.c.source_id)
+        .where(_MATTERS.c.dispute_id.in_(matters), _SOURCES.c.origin == "party")
+        .group_by(_MATTERS.c.source_id)
         .having(func.count() == len(matters))
     )
-    return session.scalar(asked.order_by(_SOURCE.c.source_id).limit(1))
+    return session.scalar(asked.order_by(_MATTERS.c.source_id).limit(1))
 
 
 def _usual_type(session: Session, matters: tuple[int, ...]) -> str | None:

@@ -111,7 +111,7 @@ def picture(
 def hidden_areas(of: Mapping[str, Reading], measure: Measure, sight: Sequence[Area]) -> set[str]:
     """Areas whose figure must not be shown: small, or given away by a sum beside them."""
     groups = list(_groups(sight).items())
-    counts = {code: each.events for code, each in of.items()}
+    counts = {code: each.events if each.begun else 0 for code, each in of.items()}
     found = _hidden(counts, groups)
     if measure.definition is not None and measure.definition.kind == "share":
         found |= _hidden({code: each.base for code, each in of.items()}, groups)

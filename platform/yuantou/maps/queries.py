@@ -76,6 +76,11 @@ def open_everywhere(session: Session, period: Period, type_: str) -> dict[str, i
     return {code: max(int(left), 0) for code, left in rows}
 
 
+def begun(session: Session, last: date) -> set[str]:
+    """Counties in which anything was written down by then: of the others nothing is known."""
+    return {code for code, _left in session.execute(_LEFT, {"until": last, "type": ""})}
+
+
 def cells_everywhere(session: Session, code: str, period: Period) -> dict[str, tuple[int, int]]:
     """An indicator's sums in every county, for the statistic alone."""
     asked = {"code": code, "since": period.first, "until": period.last}

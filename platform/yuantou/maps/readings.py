@@ -1,6 +1,6 @@
 """One figure for many counties out of what is kept: counts, value, interval and why it lacks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -25,6 +25,7 @@ class Reading:
     """A figure of one area: `events` over `base`; None where it is not known.
 
     `base` are persons of a rate, entries of a share. Value and interval are on the screens' scale.
+    Where nobody has `begun` to write anything down, nothing is known, and no sum changes by it.
     """
 
     events: int | None = None
@@ -34,6 +35,7 @@ class Reading:
     high: float | None = None
     missing: str = ""
     population: PopulationUsed | None = None
+    begun: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,12 +78,18 @@ def _own(
     seen, age = (queries.still_open if still_open else queries.reported)(session, period, type_)
     door = queries.open_everywhere if still_open else queries.reported_everywhere
     every = seen if whole else door(session, period, type_)
-    people = populations(session)
+    people, begun = populations(session), queries.begun(session, period.last)
     of = {
         area.code: _counted(measure, seen.get(area.code, 0), people.used(area.code, period.last))
+        if area.code in begun
+        else _unknown(people.used(area.code, period.last))
         for area in areas
     }
-    return Readings(of, _over_persons(every, people, period.last), age, (), _years(of))
+    return Readings(of, _over_persons(every, people, period.last, begun), age, (), _years(of))
+
+
+def _unknown(used: PopulationUsed | None) -> Reading:
+    return Reading(missing=_("还没有登记过纠纷"), population=used, begun=False)
 
 
 def _counted(measure: Measure, count: int, used: PopulationUsed | None) -> Reading:
@@ -190,20 +198,22 @@ def _everywhere(
         return {}
     if not (whole or made.of_matters):
         return {}
+    people = populations(session)
+    known = queries.begun(session, period.last) if made.of_matters else people.areas
     if made.kind == "count":
         events = _events(session, made.code, of, period, whole)
-        return _over_persons(events, populations(session), period.last) if events else {}
+        return _over_persons(events, people, period.last, known) if events else {}
     if whole:
         return {
             code: (float(each.events), float(each.base))
             for code, each in of.items()
-            if each.events is not None and each.base and each.events <= each.base
+            if code in known and each.events is not None and each.base and each.events <= each.base
         }
     cells = queries.cells_everywhere(session, made.code, period)
     if made.kind == "share":
         return {code: (float(hits), float(tries)) for code, (hits, tries) in cells.items()}
     events = {code: hits for code, (hits, _tries) in cells.items()}
-    return _over_persons(events, populations(session), period.last)
+    return _over_persons(events, people, period.last, known)
 
 
 def _events(
@@ -218,11 +228,11 @@ def _events(
 
 
 def _over_persons(
-    events: Mapping[str, int], people: Populations, end: date
+    events: Mapping[str, int], people: Populations, end: date, begun: Collection[str]
 ) -> dict[str, tuple[float, float]]:
-    """Events over persons for every county with a population; a county without events has 0."""
+    """Events over persons for every county with a population that has begun: 0 without events."""
     found = {}
-    for code in people.areas:
+    for code in sorted(people.areas & set(begun)):
         used = people.used(code, end)
         if used is not None and used.persons:
             found[code] = (float(events.get(code, 0)), float(used.persons))

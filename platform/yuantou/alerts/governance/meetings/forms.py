@@ -119,6 +119,11 @@ class TaskForm(SubmissionForm):
         default=lambda: today() + timedelta(days=read().usual_days),
     )
 
+    def validate_due_on(self, field: DayField) -> None:
+        """Nobody can be asked for yesterday."""
+        if field.data is not None and field.data < today():
+            raise ValidationError(_("期限不能早于今天"))
+
     def offer(self, agencies: Sequence[tuple[int, str]]) -> None:
         """Fill the list."""
         self.agency_id.choices = options((str(number), name) for number, name in agencies)
