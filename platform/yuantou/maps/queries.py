@@ -19,6 +19,7 @@ Counts = tuple[dict[str, int], datetime | None]
 _SPAN = (bindparam("since", type_=Date), bindparam("until", type_=Date))
 _COUNTS = text("SELECT * FROM county_counts(:since, :until, :type)").bindparams(*_SPAN)
 _CELLS = text("SELECT * FROM county_cells(:code, :since, :until)").bindparams(*_SPAN)
+_BEGUN = text("SELECT * FROM county_begun(:until)").bindparams(_SPAN[1])
 _LEFT = text("SELECT * FROM county_left(:until, :type)").bindparams(_SPAN[1])
 
 
@@ -78,7 +79,7 @@ def open_everywhere(session: Session, period: Period, type_: str) -> dict[str, i
 
 def begun(session: Session, last: date) -> set[str]:
     """Counties in which anything was written down by then: of the others nothing is known."""
-    return {code for code, _left in session.execute(_LEFT, {"until": last, "type": ""})}
+    return set(session.scalars(_BEGUN, {"until": last}))
 
 
 def cells_everywhere(session: Session, code: str, period: Period) -> dict[str, tuple[int, int]]:
