@@ -24,7 +24,7 @@ CONTENT = {
     *("dispute", "party", "dispute_key", "participation", "dispute_event", "named_handler"),
     *("deadline", "mediation_record", "agreement", "performance", "path_notice", "follow_up"),
     *("duplicate_hint", "notice", "court_count", "count_batch", "audit_event", "target"),
-    *("assessment_report", "figure_cell", "dispute_month", "court_month"),
+    *("assessment_report", "figure_line", "dispute_month", "court_month"),
     *("assessment_draft", "sealed_member", "run_act", "objection", "restatement"),
 }
 

@@ -19,7 +19,7 @@ from yuantou.database.roles import OWNER, WORKER
 from yuantou.database.session import make_engine, make_sessions
 from yuantou.indicators.keeping import keep_stale
 from yuantou.indicators.loading import load_config
-from yuantou.indicators.models import FigureCell
+from yuantou.indicators.models import FigureLine
 from yuantou.indicators.periods import months
 from yuantou.indicators.rates import regime_of
 from yuantou.judiciary.models import CourtCount
@@ -62,10 +62,9 @@ def _fill(owner: Session) -> None:
     counts = [_count(owner, court, month) for court in MONTHLY for month in spans]
     owner.execute(insert(CourtCount), counts)
     areas = (LINGYUAN, KAZUO, HEPING, CITY, SHENYANG, PROVINCE)
-    cells = [
-        _cell(owner, area, code, month) for area in areas for code in SHARES for month in spans
-    ]
-    owner.execute(insert(FigureCell), cells)
+    owner.execute(
+        insert(FigureLine), [_line(owner, area, code, spans) for area in areas for code in SHARES]
+    )
 
 
 @pytest.fixture
@@ -134,16 +133,16 @@ def _count(session: Session, court_code: str, month: date) -> dict[str, object]:
     }
 
 
-def _cell(session: Session, area: str, code: str, month: date) -> dict[str, object]:
+def _line(session: Session, area: str, code: str, months: list[date]) -> dict[str, object]:
     found = session.get_one(Area, area)
     return {
         "indicator": code,
         "area_code": area,
-        "month": month,
-        "version": 1,
         "level": found.level,
         "area_path": found.path,
-        "numerator": 88,
-        "denominator": 100,
+        "months": months,
+        "versions": [1] * len(months),
+        "numerators": [88] * len(months),
+        "denominators": [100] * len(months),
         "computed_at": NOON,
     }

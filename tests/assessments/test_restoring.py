@@ -20,7 +20,7 @@ RECORDED = (  # a table of each room that a restore must not lose: found below, 
     "assessment_run",
     "assessment_summary",
     "audit_event",
-    "figure_cell",
+    "figure_line",
     "run_act",
     "scheme_version",
 )

@@ -174,7 +174,7 @@ def _figures(here: House) -> None:
 def _all_figures(here: House) -> None:
     anew = assessing.all_anew(here.connections)
     floor, number = assessing.plainly_grouped(here.connections)
-    kept = assessing.cells_read(here.connections)
+    kept = assessing.lines_read(here.connections)
     tell("全部指标重算 all figures anew", anew, "s", Goal(30), "with parts by type, township, unit")
     tell(f"  {number} 个朴素 GROUP BY the floor", floor, "s")
     tell("  重算 ÷ 朴素 anew ÷ floor", anew / floor, "×", Goal(2))

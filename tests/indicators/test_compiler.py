@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import count as numbers
 from typing import Any
@@ -16,12 +17,19 @@ from tests.cast import DONGJIE, GONGYINGZI, LINGYUAN, NANJIE
 from tests.conftest import Database
 from tests.indicators.conftest import AT, Matter
 from yuantou.disputes.models import Dispute
+from yuantou.indicators.catalogue import body
 from yuantou.indicators.compiler import entries, spans
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.judging import judged
 from yuantou.indicators.keeping import keep_all, keep_stale
-from yuantou.indicators.models import DisputeMonth, FigureCell, FigurePart, MatterLink
+from yuantou.indicators.models import (
+    DefinitionVersion,
+    DisputeMonth,
+    FigureCell,
+    FigurePart,
+    MatterLink,
+)
 from yuantou.territory.models import Area
 
 PLACES = (NANJIE, DONGJIE, GONGYINGZI)
@@ -251,6 +259,37 @@ def test_the_same_person_with_the_same_quarrel_within_90_days_came_back(
     ]
     found = sessions.get_one(FigureCell, ("I15", LINGYUAN, date(2025, 12, 1)))
     assert (found.numerator, found.denominator) == (1, 2)
+
+
+def test_a_version_of_another_subject_goes_on_where_the_one_before_ended(
+    owner: Session, sessions: Session, matter: Matter
+) -> None:
+    one = matter(NANJIE, concluded="2026-01-20", outcome="failed")
+    call = {"id": one, "how": "satisfied", "value": date(2026, 2, 10)}
+    owner.execute(text(WRITES["call"][0]), call)
+    later = replace(versions(owner)["I17R"][-1], code="I07", version=2, valid_from=date(2026, 2, 1))
+    owner.add(
+        DefinitionVersion(
+            code="I07",
+            version=2,
+            valid_from=later.valid_from,
+            body=body(later),
+            reason="",
+            proposed_at=AT,
+            approved_at=AT,
+        )
+    )
+    owner.commit()
+    keep_all(sessions, now=AT)
+    cells = select(FigureCell.month, FigureCell.version).where(
+        FigureCell.indicator == "I07", FigureCell.area_code == LINGYUAN
+    )
+    counted = {(date(2026, 1, 1), 1), (date(2026, 2, 1), 2)}
+    assert set(sessions.execute(cells)) == counted
+    parts = select(FigurePart.month, FigurePart.version).where(
+        FigurePart.indicator == "I07", FigurePart.dimension == "type"
+    )
+    assert set(sessions.execute(parts)) == counted
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def kept(session: Session) -> dict[str, set[tuple[Any, ...]]]:
     for table in (FigureCell, DisputeMonth, CourtMonth):
         columns = [c for c in table.__table__.columns if c.name != "computed_at"]
         rows = session.execute(select(*columns))
-        found[table.__tablename__] = {tuple(map(str, row)) for row in rows}
+        found[table.__name__] = {tuple(map(str, row)) for row in rows}
     return found
 
 
@@ -62,7 +62,7 @@ def test_step_by_step_is_all_at_once(
     stepwise = kept(worker)
     keep_all(worker, now=AT)
     assert stepwise == kept(worker)
-    assert stepwise["dispute_month"]
+    assert stepwise["DisputeMonth"]
 
 
 def _report(

@@ -18,7 +18,7 @@ from tests.cast import CITY, DONGJIE, HEPING, KAZUO, LINGYUAN, NANJIE, PROVINCE,
 from tests.maps.lands import Clients, land_of, of
 from yuantou.calendar.clock import today
 from yuantou.database.sheets import read_sheet
-from yuantou.indicators.models import FigureCell, FigurePack
+from yuantou.indicators.models import FigureLine, FigurePack
 from yuantou.maps.queries import month_back
 from yuantou.territory.models import Area
 
@@ -37,11 +37,10 @@ def land(owner: Session) -> None:
     ):
         path = f"{PROVINCE}/{parent}/{code}/"
         common = {"indicator": "I07", "area_code": code, "area_path": path, "computed_at": NOW}
-        cell = {"month": LAST, "version": 1, "numerator": hits, "denominator": tries}
-        owner.add(FigureCell(**common, level="county", **cell))
-        pack = {"months": [LAST], "values": ["damages"], "versions": [1]}
         sums = {"numerators": [hits], "denominators": [tries]}
-        owner.add(FigurePack(**common, dimension="type", **pack, **sums))
+        months = {"months": [LAST], "versions": [1]}
+        owner.add(FigureLine(**common, level="county", **months, **sums))
+        owner.add(FigurePack(**common, dimension="type", values=["damages"], **months, **sums))
     owner.commit()
 
 

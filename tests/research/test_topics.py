@@ -13,7 +13,7 @@ from tests.coordination.conftest import door
 from tests.coordination.matters import Door
 from yuantou.calendar.clock import now
 from yuantou.disputes.errors import NotVisibleError, RefusedError
-from yuantou.indicators.models import FigureCell
+from yuantou.indicators.models import FigureLine
 from yuantou.research import queries
 from yuantou.research.models import ResearchPull
 from yuantou.research.pulling import digest, pulled
@@ -41,18 +41,18 @@ def opened(door: Door, login: str = "gao", submission: str = "one") -> int:
 def counted(owner: Session, area: str, numerator: int) -> None:
     """A kept cell of the success of mediation."""
     place = owner.get_one(Area, area)
-    cell = FigureCell(
+    line = FigureLine(
         indicator="I07",
         area_code=area,
-        month=MONTH,
-        version=1,
         level=place.level,
         area_path=place.path,
-        numerator=numerator,
-        denominator=40,
+        months=[MONTH],
+        versions=[1],
+        numerators=[numerator],
+        denominators=[40],
         computed_at=now(),
     )
-    owner.merge(cell)
+    owner.merge(line)
     owner.commit()
 
 

@@ -1,10 +1,9 @@
 """One definition of matters, compiled: to its entries, and to the sums of many in one reading.
 
 `entries` says of every row whether it is counted, whether it hits, and why it is excluded:
-membership lists these rows. `tally` sums the same conditions by county and month, and
-`tally_apart` by one more dimension at a time, for any number of definitions that share subject and
-day in one scan: the kept cells are these sums. None has a rule of its own, so the sum of the
-members is the figure.
+membership lists these rows. `tally` sums the same conditions by county and month, and `packed` also
+by one more dimension at a time, for any number of definitions that share a subject in one pass: the
+kept cells are these sums. None has a rule of its own, so the sum of the members is the figure.
 
 Zero and missing: a condition on NULL does not hold; no row in the denominator is a missing share
 (nothing to judge), a row in the denominator and none in the numerator is 0.
@@ -14,11 +13,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from itertools import count as numbers
+from operator import add
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    FromClause,
     Select,
     and_,
     case,
@@ -32,18 +35,21 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.types import BigInteger, Date, Integer, String
+from sqlalchemy.types import BigInteger, Boolean, Date, Integer, String
 
 from yuantou.calendar.clock import local
 from yuantou.indicators.catalogue import NOTHING, POPULATION, Definition
 from yuantou.indicators.periods import first_of, shift
-from yuantou.indicators.vocabulary import SUBJECTS, Subject
+from yuantou.indicators.vocabulary import SUBJECTS, Day, Subject
 
 TYPE, TOWNSHIP, AGENCY = "type", "township", "agency"
+WHOLE = "whole"
 DIMENSIONS = (TYPE, TOWNSHIP, AGENCY)
 PARTS_KEPT = 24  # months; older ones are told whole
-_GROUPED = {0b011: TYPE, 0b101: TOWNSHIP, 0b110: AGENCY}
+_UNGROUPED = 0b111
+_GROUPED = {0b011: TYPE, 0b101: TOWNSHIP, 0b110: AGENCY, _UNGROUPED: WHOLE}
 _FLOW = ".flow"
+OF_RULES = "of_rules"
 _UNBOUNDED = date(1900, 1, 1), date(9999, 1, 1)
 
 Bool = ColumnElement[bool]
@@ -60,7 +66,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """What one reading of a subject by one day adds to one indicator's cells."""
+    """What one day of a subject adds to one indicator's cells."""
 
     code: str
     span: Span
@@ -68,11 +74,6 @@ class _Term:
     hit: Bool | None
     counted: Bool | None
     taken: Bool | None = None
-
-    @property
-    def of_stock(self) -> bool:
-        """Whether another reading adds to the same sum."""
-        return self.span.definition.of_stock
 
     @property
     def flags(self) -> list[Bool]:
@@ -131,66 +132,127 @@ def tally(spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None
 
     All counties where None. Definitions of one subject and day are summed in one reading.
     """
-    return _summed(_readings(spans, as_of, counties))
+    told = []
+    for found in _by_subject(spans):
+        wide, sums = _wide(found, as_of, counties, since=None)
+        told += [
+            select(
+                literal(code, String).label("indicator"),
+                one.version(wide.c.month).label("version"),
+                wide.c.county,
+                wide.c.month,
+                one.numerator.label("numerator"),
+                one.denominator.label("denominator"),
+            ).where(one.told)
+            for code, one in sums.items()
+        ]
+    return select(union_all(*told).subquery())
 
 
-def tally_apart(
+def packed(
     spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None
-) -> tuple[Select[Any], Select[Any]]:
-    """The same, and of the last months by one dimension at a time, with dimension and value.
+) -> Iterator[Select[Any]]:
+    """indicator, county, dimension and arrays of months, values, versions and sums, by subject.
 
-    Both read the same rows: in one statement they are read once.
+    The dimension is `whole`, and of the last months also one of DIMENSIONS at a time. The rows of a
+    subject are read once for each of its days, and summed for all of this in one pass.
     """
     since = shift(first_of(local(as_of).date()), -PARTS_KEPT)
-    found = _readings(spans, as_of, counties)
-    return _summed(found), _summed(found, since)
+    for found in _by_subject(spans):
+        wide, sums = _wide(found, as_of, counties, since)
+        yield select(
+            union_all(*(_arrays(wide, code, one) for code, one in sums.items())).subquery()
+        )
+
+
+def _arrays(wide: CTE, code: str, one: "_Sums") -> Select[Any]:
+    arrays = {
+        "months": wide.c.month,
+        "values": wide.c.value,
+        "versions": one.version(wide.c.month),
+        "numerators": cast(one.numerator, Integer),
+        "denominators": cast(one.denominator, Integer),
+    }
+    dimension = case(_GROUPED, value=wide.c.grouped)
+    return (
+        select(
+            literal(code, String).label("indicator"),
+            wide.c.county,
+            dimension.label("dimension"),
+            *(func.array_agg(each).label(name) for name, each in arrays.items()),
+        )
+        .where(one.told, or_(wide.c.value.is_not(None), wide.c.grouped == _UNGROUPED))
+        .group_by(wide.c.county, wide.c.grouped)
+    )
+
+
+def _by_subject(spans: Sequence[Span]) -> list[list[Span]]:
+    found: dict[str, list[Span]] = defaultdict(list)
+    for span in spans:
+        found[span.definition.subject].append(span)
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """One scan: the rows of a subject by one of its days, and what is counted of them."""
+class _Sums:
+    """One figure in the columns of the sums: its parts, each with the months that it counts."""
 
-    rows: CTE
-    terms: Sequence[_Term]
+    parts: Sequence[tuple[Span, ColumnElement[Any], ColumnElement[Any]]]
 
+    @property
+    def numerator(self) -> ColumnElement[Any]:
+        """What was hit."""
+        return reduce(add, (hits for _, hits, _ in self.parts))
 
-_PLACE = ("indicator", "version", "county", "month")
-_SUMS = ("numerator", "denominator")
+    @property
+    def denominator(self) -> ColumnElement[Any]:
+        """What was counted; of a figure over a stock, less what was taken out of it."""
+        return reduce(add, (over for _, _, over in self.parts))
 
+    @property
+    def told(self) -> Bool:
+        """Whether there is anything to say."""
+        return or_(*(each != 0 for _, *both in self.parts for each in both))
 
-def _readings(
-    spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None
-) -> list[_Reading]:
-    terms: dict[tuple[str, str], list[_Term]] = defaultdict(list)
-    for span in spans:
-        for day, term in _terms(span, as_of):
-            terms[span.definition.subject, day].append(term)
-    return [
-        _Reading(_rows(SUBJECTS[subject], day, found, as_of, counties), found)
-        for (subject, day), found in terms.items()
-    ]
-
-
-def _summed(readings: Sequence[_Reading], since: date | None = None) -> Select[Any]:
-    """The sums of all readings; by dimensions with `since`."""
-    apart = since is not None
-    told = [each for one in readings for each in _told(_grouped(one, since), one.terms, apart)]
-    once = [rows for term, rows in told if not term.of_stock]
-    flows = [rows for term, rows in told if term.of_stock]
-    both = [_together(flows, apart)] if flows else []
-    return select(union_all(*once, *both).subquery())
+    def version(self, month: Any) -> ColumnElement[Any]:
+        """The version that counts a month."""
+        spans = {span.definition.version: span for span, *_ in self.parts}
+        if len(spans) == 1:
+            return literal(next(iter(spans)), Integer)
+        return case(*((month < span.until, literal(n, Integer)) for n, span in spans.items()))
 
 
-def _together(flows: Sequence[Select[Any]], apart: bool) -> Select[Any]:
-    """What came by one day and went by another, in one sum."""
-    found = union_all(*flows).subquery()
-    keys = [found.c[name] for name in (*_PLACE, *(("dimension", "value") if apart else ()))]
-    sums = [func.sum(found.c[name]).cast(BigInteger) for name in _SUMS]
-    return (
-        select(*keys, *(each.label(name) for each, name in zip(sums, _SUMS, strict=True)))
-        .group_by(*keys)
-        .having(func.bool_or((found.c.numerator != 0) | (found.c.denominator != 0)))
-    )
+def _wide(
+    spans: Sequence[Span], as_of: datetime, counties: Sequence[str] | None, since: date | None
+) -> tuple[CTE, dict[str, _Sums]]:
+    """The sums of one subject by county and month, and from `since` also by dimension.
+
+    Every flag of every term is a column: the rows of all days stand under each other and are summed
+    together, and a figure is put together from the columns of its terms.
+    """
+    subject = SUBJECTS[spans[0].definition.subject]
+    terms = [found for span in spans for found in _terms(span, as_of)]
+    flags = [flag for _, term in terms for flag in term.flags]
+    rows = union_all(
+        *(
+            _rows(subject, day, terms, as_of, counties, since)
+            for day in dict.fromkeys(day for day, _ in terms)
+        )
+    ).subquery()
+    wide = _grouped(rows, len(flags), apart=since is not None)
+    return wide, _sums(wide, [term for _, term in terms])
+
+
+def _sums(wide: CTE, terms: Sequence[_Term]) -> dict[str, _Sums]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    columns = (wide.c[f"s{n}"] for n in numbers())
+    zero = literal(0, BigInteger)
+    for term in terms:
+        hit, counted, taken = (
+            zero if flag is None else next(columns) for flag in (term.hit, term.counted, term.taken)
+        )
+        found[term.code].append((term.span, hit, counted - taken))
+    return {code: _Sums(parts) for code, parts in found.items()}
 
 
 def _held(subject: Subject, names: Iterable[str], made: Definition, as_of: datetime) -> Bool:
@@ -203,8 +265,8 @@ def _held(subject: Subject, names: Iterable[str], made: Definition, as_of: datet
 
 
 def _over(subject: Subject, made: Definition, as_of: datetime) -> Bool:
-    of_rules = ("of_rules",) if made.rules else ()
-    return _held(subject, (*of_rules, *made.denominator), made, as_of)
+    of_rules = (OF_RULES,) if made.rules else ()
+    return _held(subject, dict.fromkeys((*of_rules, *made.denominator)), made, as_of)
 
 
 def _why(subject: Subject, made: Definition, as_of: datetime) -> ColumnElement[Any]:
@@ -240,50 +302,62 @@ def _terms(span: Span, as_of: datetime) -> Iterator[tuple[str, _Term]]:
 def _rows(
     subject: Subject,
     day: str,
-    terms: Sequence[_Term],
+    terms: Sequence[tuple[str, _Term]],
     as_of: datetime,
     counties: Sequence[str] | None,
-) -> CTE:
-    """The rows that any of the terms is over, with what each of them says of it."""
+    since: date | None,
+) -> Select[Any]:
+    """The rows that any term of a day is over, with what each says of it; nothing of other days."""
     when = subject.days[day]
-    month = when.month.label("month")
-    flags = [_within(flag, term.span, month) for term in terms for flag in term.flags]
+    month = when.month
+    flags = [
+        _within(flag, term.span, month) if at == day else cast(null(), Boolean)
+        for at, term in terms
+        for flag in term.flags
+    ]
     rows = (
         select(
             subject.county.label("county"),
-            month,
-            subject.type.label(TYPE),
-            subject.township.label(TOWNSHIP),
-            subject.agency.label(AGENCY),
+            month.label("month"),
+            *_apart(subject, when, since),
             *(flag.label(f"f{n}") for n, flag in enumerate(flags)),
         )
         .select_from(subject.source)
         .where(when.until(local(as_of).date()), subject.county.is_not(None))
-        .where(or_(*(term.over for term in terms)))
+        .where(or_(*(term.over for at, term in terms if at == day)))
     )
     if counties is not None:
         rows = rows.where(subject.county.in_(list(counties)))
-    return rows.cte()
+    rules = [each for _, term in terms for each in term.span.definition.rules]
+    if rules and all(term.span.definition.rules for _, term in terms):
+        rows = rows.where(subject.conditions[OF_RULES](as_of, tuple(dict.fromkeys(rules))))
+    return rows
 
 
-def _grouped(reading: _Reading, since: date | None) -> CTE:
-    """A sum for every numerator and denominator, by county and month, or by dimensions since."""
-    rows = reading.rows
+def _apart(subject: Subject, when: Day, since: date | None) -> Iterator[ColumnElement[Any]]:
+    """The dimensions, of the months that are told apart."""
+    told = {TYPE: subject.type, TOWNSHIP: subject.township, AGENCY: subject.agency}
+    if since is not None:
+        for name, each in told.items():
+            yield case((when.since(since), cast(each, String))).label(name)
+
+
+def _grouped(rows: FromClause, number: int, *, apart: bool) -> CTE:
+    """A sum for every flag, by county and month, and by one dimension at a time."""
     place = (rows.c.county, rows.c.month)
-    number = sum(len(term.flags) for term in reading.terms)
     sums = [func.count().filter(rows.c[f"f{n}"]).label(f"s{n}") for n in range(number)]
-    if since is None:
+    if not apart:
         return select(*place, *sums).group_by(*place).cte()
-    apart = [rows.c[name] for name in DIMENSIONS]
+    told = [rows.c[name] for name in DIMENSIONS]
+    sets = [tuple_(*place), *(tuple_(*place, each) for each in told)]
     return (
         select(
             *place,
-            func.grouping(*apart).label("grouped"),
-            func.coalesce(*(cast(each, String) for each in apart)).label("value"),
+            func.grouping(*told).label("grouped"),
+            func.coalesce(*told).label("value"),
             *sums,
         )
-        .where(rows.c.month >= since)
-        .group_by(func.grouping_sets(*(tuple_(*place, each) for each in apart)))
+        .group_by(func.grouping_sets(*sets))
         .cte()
     )
 
@@ -293,38 +367,6 @@ def _within(flag: Bool, span: Span, month: Any) -> Bool:
     if (span.first, span.until) == _UNBOUNDED:
         return flag
     return and_(month >= span.first, month < span.until, flag)
-
-
-def _told(found: CTE, terms: Sequence[_Term], apart: bool) -> Iterator[tuple[_Term, Select[Any]]]:
-    """The sums of a reading, term by term."""
-    place = 0
-    for term in terms:
-        sums: list[ColumnElement[Any]] = []
-        for flag in (term.hit, term.counted, term.taken):
-            sums.append(literal(0, BigInteger) if flag is None else found.c[f"s{place}"])
-            place += flag is not None
-        yield term, _of_term(found, term, sums[0], sums[1] - sums[2], apart)
-
-
-def _of_term(
-    found: CTE,
-    term: _Term,
-    numerator: ColumnElement[Any],
-    denominator: ColumnElement[Any],
-    apart: bool,
-) -> Select[Any]:
-    told = select(
-        literal(term.code, String).label("indicator"),
-        literal(term.span.definition.version, Integer).label("version"),
-        found.c.county,
-        found.c.month,
-    )
-    if apart:
-        dimension = case(_GROUPED, value=found.c.grouped).label("dimension")
-        told = told.add_columns(dimension, found.c.value).where(found.c.value.is_not(None))
-    return told.add_columns(numerator.label("numerator"), denominator.label("denominator")).where(
-        (numerator != 0) | (denominator != 0)
-    )
 
 
 def spans(held: Mapping[str, Sequence[Definition]]) -> list[Span]:

@@ -5,33 +5,21 @@ and its city and province are the sums of the kept counties: so what was kept st
 computing everything anew would give. The cells of a moment (`now`) hold what was due by then.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Insert,
-    Select,
-    Subquery,
-    cast,
-    delete,
-    func,
-    insert,
-    literal,
-    select,
-    text,
-)
+from sqlalchemy import CTE, ColumnElement, Select, delete, func, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.types import DateTime
 
 from yuantou.calendar import clock
-from yuantou.indicators.compiler import Span, spans, tally_apart
+from yuantou.indicators.compiler import WHOLE, Span, packed, spans
 from yuantou.indicators.counting import keep_counts
 from yuantou.indicators.definitions import versions
-from yuantou.indicators.models import PACKED, DisputeMonth, FigureCell, FigurePack, StaleArea
+from yuantou.indicators.models import DisputeMonth, FigureLine, FigurePack, StaleArea
 from yuantou.indicators.standing.lasting import keep_lasting
 from yuantou.indicators.standing.lateness import keep_lateness
 from yuantou.territory.models import Area
@@ -39,6 +27,8 @@ from yuantou.territory.models import Area
 KEEPING_LOCK = 0x59554E54
 COUNTY, CITY, PROVINCE = "county", "city", "province"
 ALL = "*"  # too many parties changed at once to name their matters
+
+_UNREAD = {"synchronize_session": False}  # else every deleted row comes back to be forgotten
 
 Progress = Callable[[int, int], None]
 
@@ -90,6 +80,7 @@ def keep_all(
 
 def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> None:
     """Step: the cells and counts of `counties`, their townships, and the sums above them."""
+    session.execute(_ROOM)
     session.execute(_LINK_SUITS, {"counties": list(counties)})
     held = spans(versions(session))
     above = _above(session, counties)
@@ -100,11 +91,14 @@ def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> N
         _fill(session, held, counties, now)
     for level in (CITY, PROVINCE):
         areas = [code for code, kind in above if kind == level]
-        _sum_cells(session, level, areas, now)
+        _sum_lines(session, level, areas, now)
         _sum_disputes(session, level, areas, now)
 
 
-_ROOM = text("SET LOCAL work_mem = '64MB'")  # one reading sums by four keys at once
+# Readings are summed by four keys at once. The planner takes keys as independent and expects a
+# hundred times the groups that areas and months can give: it would sort all rows four times.
+_ROOM = text("""SELECT set_config('work_mem', '64MB', true),
+                       set_config('hash_mem_multiplier', '32', true)""")
 _WHOLE = text("SET LOCAL random_page_cost = 4")  # else most of a table is fetched by its index
 _LINK = text("SELECT link_matters(CAST(:which AS bigint[]))")
 _LINK_SUITS = text("SELECT link_suits(CAST(:counties AS text[]))")
@@ -142,30 +136,31 @@ def _above(session: Session, counties: Sequence[str]) -> list[tuple[str, str]]:
 def _forget(session: Session, counties: Sequence[str], above: Sequence[tuple[str, str]]) -> None:
     areas = [*counties, *(code for code, _ in above)]
     below = select(Area.code).where(Area.level == "township", Area.parent_code.in_(counties))
-    for table in (FigureCell, DisputeMonth):
-        session.execute(delete(table).where(table.area_code.in_(areas)))
-    session.execute(delete(FigurePack).where(FigurePack.area_code.in_(counties)))
-    session.execute(delete(DisputeMonth).where(DisputeMonth.area_code.in_(below)))
+    for table, gone in (
+        (FigureLine, FigureLine.area_code.in_(areas)),
+        (FigurePack, FigurePack.area_code.in_(counties)),
+        (DisputeMonth, DisputeMonth.area_code.in_(areas)),
+        (DisputeMonth, DisputeMonth.area_code.in_(below)),
+    ):
+        session.execute(delete(table).where(gone), execution_options=_UNREAD)
 
 
 _COUNT = text("""
     WITH counted AS (
       SELECT county_code, CASE WHEN NOT restricted AND area_code <> county_code THEN area_code END
                AS township, type, date_trunc('month', timezone('Asia/Shanghai', reported_at)) AS at,
-             count(*) AS reported, 0 AS closed
+             1 AS reported
       FROM dispute
       WHERE county_code = ANY(:counties) AND state <> 'draft' AND reported_at <= :now
-      GROUP BY 1, 2, 3, 4
       UNION ALL
       SELECT county_code, CASE WHEN NOT restricted AND area_code <> county_code THEN area_code END,
-             type, date_trunc('month', timezone('Asia/Shanghai', closed_at)), 0, count(*)
+             type, date_trunc('month', timezone('Asia/Shanghai', closed_at)), NULL
       FROM dispute
       WHERE county_code = ANY(:counties) AND state <> 'draft' AND reported_at <= :now
-        AND closed_at IS NOT NULL
-      GROUP BY 1, 2, 3, 4),
+        AND closed_at IS NOT NULL),
     placed AS (
       SELECT coalesce(township, county_code) AS code, at, type,
-             sum(reported) AS reported, sum(closed) AS closed
+             count(reported) AS reported, count(*) - count(reported) AS closed
       FROM counted
       GROUP BY GROUPING SETS ((township, at, type), (county_code, at, type))
       HAVING grouping(township) = 1 OR township IS NOT NULL)
@@ -181,66 +176,64 @@ def _count_disputes(session: Session, counties: Sequence[str], now: datetime) ->
 
 
 def _fill(session: Session, held: Sequence[Span], counties: Sequence[str], now: datetime) -> None:
-    """The cells of counties and their parts, subject by subject: a statement reads its rows once
-    for each day."""
-    session.execute(_ROOM)
-    by_subject: dict[str, list[Span]] = defaultdict(list)
-    for span in held:
-        by_subject[span.definition.subject].append(span)
-    for found in by_subject.values():
-        cells, parts = tally_apart(found, now, counties)
-        into_cells = _into(FigureCell, _cells(cells.subquery(), now)).cte("cells")
-        session.execute(_into(FigurePack, _packed(parts.subquery(), now)).add_cte(into_cells))
+    """The lines of counties and their parts, subject by subject."""
+    for told in packed(held, now, None if _are_all(session, counties) else counties):
+        found = told.cte("found")
+        lines = _into(FigureLine, _placed(found, FigureLine, now)).cte("lines")
+        session.execute(_into(FigurePack, _placed(found, FigurePack, now)).add_cte(lines))
 
 
-def _cells(found: Subquery, now: datetime) -> Select[Any]:
-    return (
-        select(
-            found.c.indicator,
-            Area.code.label("area_code"),
-            found.c.month,
-            found.c.version,
-            Area.level,
-            Area.path.label("area_path"),
-            found.c.numerator,
-            found.c.denominator,
-            _moment(now),
-        )
-        .join_from(found, Area, Area.code == found.c.county)
-        .where(Area.level == COUNTY)
-    )
+def _are_all(session: Session, counties: Sequence[str]) -> bool:
+    """Whether these are all counties: then nothing need be looked for."""
+    every = select(func.count()).select_from(Area).where(Area.level == COUNTY)
+    return session.scalar(every) == len(counties)
 
 
-def _packed(found: Subquery, now: datetime) -> Select[Any]:
-    named = (found.c.indicator, Area.code.label("area_code"), found.c.dimension)
-    arrays: list[ColumnElement[Any]] = [
-        func.array_agg(cast(found.c[name], kind)).label(f"{name}s") for name, kind in PACKED.items()
+def _placed(found: CTE, table: type[FigureLine | FigurePack], now: datetime) -> Select[Any]:
+    """What belongs into a table, with the area that it is of."""
+    own = {
+        "area_code": Area.code,
+        "area_path": Area.path,
+        "level": Area.level,
+        "computed_at": literal(now, DateTime(timezone=True)),
+    }
+    columns = {**found.c, **own}
+    told: list[ColumnElement[Any]] = [
+        columns[c.name].label(c.name) for c in table.__table__.columns
     ]
+    whole = found.c.dimension == WHOLE
     return (
-        select(*named, Area.path.label("area_path"), *arrays, _moment(now))
+        select(*told)
         .join_from(found, Area, Area.code == found.c.county)
-        .where(Area.level == COUNTY)
-        .group_by(*named, Area.path)
+        .where(Area.level == COUNTY, whole if table is FigureLine else ~whole)
     )
 
 
-def _moment(now: datetime) -> ColumnElement[datetime]:
-    return literal(now, DateTime(timezone=True)).label("computed_at")
+def _into(table: type[FigureLine | FigurePack], rows: Select[Any]) -> Insert:
+    """Its versions may be of two subjects: then what is there already is carried on."""
+    made = insert(table).from_select([each.name for each in rows.selected_columns], rows)
+    arrays = [each for each in table.__table__.columns if isinstance(each.type, ARRAY)]
+    return made.on_conflict_do_update(
+        index_elements=list(table.__table__.primary_key),
+        set_={each.name: each.op("||")(made.excluded[each.name]) for each in arrays},
+    )
 
 
-def _into(table: type[FigureCell | FigurePack], rows: Select[Any]) -> Insert:
-    return insert(table).from_select([each.name for each in rows.selected_columns], rows)
-
-
-_SUM_CELLS = text("""
-    INSERT INTO figure_cell (indicator, area_code, month, version, level, area_path,
-                             numerator, denominator, computed_at)
-    SELECT c.indicator, a.code, c.month, max(c.version), a.level, a.path,
-           sum(c.numerator), sum(c.denominator), :now
-    FROM area a JOIN area k ON k.level = 'county' AND starts_with(k.path, a.path)
-    JOIN figure_cell c ON c.area_code = k.code
+_SUM_LINES = text("""
+    INSERT INTO figure_line (indicator, area_code, level, area_path, months, versions,
+                             numerators, denominators, computed_at)
+    SELECT s.indicator, a.code, a.level, a.path, array_agg(s.month), array_agg(s.version),
+           array_agg(s.numerator), array_agg(s.denominator), :now
+    FROM area a CROSS JOIN LATERAL (
+      SELECT c.indicator, c.month, max(c.version) AS version,
+             CAST(sum(c.numerator) AS integer) AS numerator,
+             CAST(sum(c.denominator) AS integer) AS denominator
+      FROM figure_cell c
+      WHERE c.area_code IN (SELECT k.code FROM area k
+                            WHERE k.level = 'county' AND starts_with(k.path, a.path))
+      GROUP BY c.indicator, c.month) s
     WHERE a.code = ANY(:areas) AND a.level = :level
-    GROUP BY c.indicator, a.code, c.month""")
+    GROUP BY s.indicator, a.code, a.level, a.path""")
 
 _SUM_DISPUTES = text("""
     INSERT INTO dispute_month
@@ -252,8 +245,8 @@ _SUM_DISPUTES = text("""
     GROUP BY a.code, d.month, d.type""")
 
 
-def _sum_cells(session: Session, level: str, areas: Sequence[str], now: datetime) -> None:
-    session.execute(_SUM_CELLS, {"areas": list(areas), "level": level, "now": now})
+def _sum_lines(session: Session, level: str, areas: Sequence[str], now: datetime) -> None:
+    session.execute(_SUM_LINES, {"areas": list(areas), "level": level, "now": now})
 
 
 def _sum_disputes(session: Session, level: str, areas: Sequence[str], now: datetime) -> None:

@@ -1,10 +1,10 @@
 """The kept cells of some areas and months in memory, and every figure that they give."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
 
 from yuantou.indicators import rates
 from yuantou.indicators.catalogue import CASE_FEED, Definition
@@ -31,27 +31,58 @@ from yuantou.territory.models import Area, Court
 MEAN_LEVELS = ("city", "province")
 
 
-class Cell(NamedTuple):
-    """One kept cell."""
+@dataclass(frozen=True)
+class Line:
+    """What is kept of one indicator and area: numerator and denominator of its months."""
 
-    numerator: int
-    denominator: int
+    months: Sequence[date]
+    numerators: Sequence[int]
+    denominators: Sequence[int]
     computed_at: datetime
 
+    def over(self, start: date, end: date) -> tuple[int, int, datetime | None]:
+        """The sums from `start` to `end`, and when they were computed where there is anything."""
+        held = [self._cells[each] for each in months(start, end) if each in self._cells]
+        sums = sum(cell[0] for cell in held), sum(cell[1] for cell in held)
+        return *sums, self.computed_at if held else None
 
-class MonthOfCourts(NamedTuple):
-    """One kept month of the courts of an area (models.CourtMonth)."""
+    def left_before(self, month: date) -> int:
+        """What had come (numerator) and not gone (denominator) when a month began."""
+        return sum(came - gone for at, (came, gone) in self._cells.items() if at < month)
 
-    area_code: str
-    month: date
+    @cached_property
+    def _cells(self) -> dict[date, tuple[int, int]]:
+        pairs = zip(self.numerators, self.denominators, strict=True)
+        return dict(zip(self.months, pairs, strict=True))
+
+
+@dataclass(frozen=True)
+class MonthOfCourts:
+    """One kept month of the courts of an area (models.CourtMonth), unfolded where it is asked for:
+    of the thousands that a report reads most say only that nothing is missing."""
+
     regime: str
-    courts_due: int
     courts_in: int
     missing: Sequence[str]
-    components: Mapping[str, int | None]
+    written: str
     computed_at: datetime
-    to_date: Mapping[str, int | None]
-    to_date_of: Sequence[str]
+    written_to_date: str
+    counties_to_date: str
+
+    @cached_property
+    def components(self) -> Mapping[str, int | None]:
+        """The sums over the courts."""
+        return json.loads(self.written)  # type: ignore[no-any-return]
+
+    @cached_property
+    def to_date(self) -> Mapping[str, int | None]:
+        """From January, over the counties whose courts sent every month."""
+        return json.loads(self.written_to_date)  # type: ignore[no-any-return]
+
+    @cached_property
+    def to_date_of(self) -> Sequence[str]:
+        """The codes of these counties."""
+        return self.counties_to_date.split()
 
 
 @dataclass(frozen=True)
@@ -62,8 +93,7 @@ class Ledger:
     areas: Mapping[str, Area]
     courts: Sequence[Court]
     court_months: Mapping[tuple[str, date], MonthOfCourts]
-    cells: Mapping[tuple[str, str, date], Cell]
-    stock: Mapping[tuple[str, str], int]
+    lines: Mapping[tuple[str, str], Line]
     supplied: Mapping[tuple[str, str, date], Supplied]
     populations: Populations
     first: date
@@ -243,16 +273,10 @@ class Ledger:
         return min(followed(blank)[1], shift(self.today.replace(day=1), -2))
 
     def _from_known_cells(self, blank: Figure) -> Figure:
-        code = blank.code
-        held = [
-            cell
-            for month in months(blank.start, blank.end)
-            if (cell := self.cells.get((code, blank.area_code, month))) is not None
-        ]
-        hits, tries = sum(c.numerator for c in held), sum(c.denominator for c in held)
+        line = self.lines.get((blank.code, blank.area_code))
+        hits, tries, computed = line.over(blank.start, blank.end) if line else (0, 0, None)
         if blank.definition.of_stock:
-            tries += self.open_at(code, blank.area_code, blank.start)
-        computed = max((cell.computed_at for cell in held), default=None)
+            tries += self.open_at(blank.code, blank.area_code, blank.start)
         known = replace(blank, computed_at=computed)
         if blank.definition.kind == "rate":
             used = self.populations.used(blank.area_code, blank.end)
@@ -270,12 +294,8 @@ class Ledger:
 
     def open_at(self, code: str, area_code: str, month: date) -> int:
         """Entries of a figure over a stock that had come and not left when `month` began."""
-        flow = flow_of(code)
-        flows = (
-            self.cells.get((flow, area_code, each)) for each in months(self.first, shift(month, -1))
-        )
-        since = sum(each.numerator - each.denominator for each in flows if each is not None)
-        return self.stock.get((flow, area_code), 0) + since
+        line = self.lines.get((flow_of(code), area_code))
+        return line.left_before(month) if line else 0
 
     def _from_counts(self, blank: Figure, population_end: date, pooled: bool) -> Figure:
         rows = [

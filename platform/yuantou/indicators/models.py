@@ -1,13 +1,11 @@
 """Definitions in force and the kept figures: areas and months, no persons."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import Date, DateTime, Integer, String, TypeEngine
+from sqlalchemy.types import Date, DateTime, Integer, String
 
 from yuantou.database.columns import Code, Day, Key, Moment, Path, Reference, Words
 from yuantou.database.session import Model
@@ -36,30 +34,55 @@ class DefinitionVersion(Model):
     previewed_at: Mapped[Moment | None]
 
 
-class FigureCell(Model):
-    """Numerator and denominator of one indicator in one area and month."""
+class FigureLine(Model):
+    """One indicator in one area, month after month, as arrays of equal length.
 
-    __tablename__ = "figure_cell"
-    __table_args__ = (Index("ix_figure_cell_read", "indicator", "level", "month", "area_path"),)
+    Figures are always read over some months: a row for each would be thirty rows where one does.
+    The view `figure_cell` unpacks them.
+    """
+
+    __tablename__ = "figure_line"
 
     indicator: Mapped[Code] = mapped_column(primary_key=True)
     area_code: Mapped[Code] = mapped_column(primary_key=True)
-    month: Mapped[Day] = mapped_column(primary_key=True)
-    version: Mapped[int]
     level: Mapped[Code]
     area_path: Mapped[Path]
-    numerator: Mapped[int] = mapped_column(BigInteger)
-    denominator: Mapped[int] = mapped_column(BigInteger)
+    months: Mapped[list[date]] = mapped_column(ARRAY(Date))
+    versions: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    numerators: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    denominators: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     computed_at: Mapped[Moment]
 
 
-PACKED: Mapping[str, TypeEngine[Any]] = {
-    "month": Date(),
-    "value": String(32),
-    "version": Integer(),
-    "numerator": Integer(),
-    "denominator": Integer(),
-}
+class FigureCell(Model):
+    """Numerator and denominator of one indicator in one area and month.
+
+    Rows of a view over `figure_line`: read only.
+    """
+
+    __table__ = Table(
+        "figure_cell",
+        MetaData(),
+        Column("indicator", String(32), primary_key=True),
+        Column("area_code", String(32), primary_key=True),
+        Column("month", Date, primary_key=True),
+        Column("version", Integer),
+        Column("level", String(32)),
+        Column("area_path", String(160)),
+        Column("numerator", BigInteger),
+        Column("denominator", BigInteger),
+        Column("computed_at", DateTime(timezone=True)),
+    )
+
+    indicator: Mapped[str]
+    area_code: Mapped[str]
+    month: Mapped[date]
+    version: Mapped[int]
+    level: Mapped[str]
+    area_path: Mapped[str]
+    numerator: Mapped[int]
+    denominator: Mapped[int]
+    computed_at: Mapped[datetime]
 
 
 class FigurePack(Model):

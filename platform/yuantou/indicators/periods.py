@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 
 def first_of(day: date) -> date:
@@ -17,10 +18,18 @@ def shift(month: date, count: int) -> date:
 
 def months(first: date, last: date) -> Iterator[date]:
     """Every month from `first` to `last`, both included."""
+    return iter(_months(first, last))
+
+
+@lru_cache(maxsize=2048)
+def _months(first: date, last: date) -> tuple[date, ...]:
+    """The same few periods are gone through for every figure."""
+    found = []
     month = first_of(first)
     while month <= last:
-        yield month
+        found.append(month)
         month = shift(month, 1)
+    return tuple(found)
 
 
 def to_date(month: date) -> tuple[date, date]:

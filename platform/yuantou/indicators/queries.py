@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,8 @@ from yuantou.indicators.definitions import (
 )
 from yuantou.indicators.feeding import FOLLOWED
 from yuantou.indicators.figures import Change, DisputeCount, Figure, Mean
-from yuantou.indicators.ledger import Cell, Ledger, MonthOfCourts
-from yuantou.indicators.models import CourtMonth, DisputeMonth, FigureCell, SuppliedCount
+from yuantou.indicators.ledger import Ledger, Line, MonthOfCourts
+from yuantou.indicators.models import DisputeMonth, SuppliedCount
 from yuantou.indicators.periods import shift, to_date
 from yuantou.indicators.populations import read_populations
 from yuantou.indicators.standing.entering import read_entering
@@ -41,7 +41,6 @@ __all__ = [
     "figure",
     "figures",
     "means",
-    "open_counts",
     "read_ledger",
     "series",
     "to_date",
@@ -140,8 +139,7 @@ def read_ledger(
         areas=areas,
         courts=_courts(session) if of_courts or fed else (),
         court_months=_court_months(session, wanted, first, last) if of_courts else {},
-        cells=_cells(session, wanted, first, last, of_matters | flows) if of_matters else {},
-        stock=_stock(session, wanted, first, flows) if flows else {},
+        lines=_lines(session, wanted, of_matters | flows) if of_matters else {},
         supplied=_supplied(session, _with_below(areas, wanted, asked), first, last, supplied)
         if supplied
         else {},
@@ -190,17 +188,6 @@ def dispute_counts(
     return [DisputeCount(*row) for row in session.execute(query)]
 
 
-def open_counts(
-    session: Session, level: str, month: date, *, under: str = "", types: Sequence[str] = ()
-) -> dict[str, int]:
-    """Disputes still open at the end of a month, by area."""
-    counts = dispute_counts(session, level, date(1949, 10, 1), month, under=under, types=types)
-    found: dict[str, int] = {}
-    for each in counts:
-        found[each.area_code] = found.get(each.area_code, 0) + each.reported - each.closed
-    return found
-
-
 def _bridges(held: Mapping[str, Sequence[Definition]], codes: Iterable[str]) -> set[str]:
     return {each.bridge for code in codes for each in held.get(code, ()) if each.bridge}
 
@@ -234,61 +221,28 @@ def _fed(session: Session, first: date, last: date) -> frozenset[tuple[str, date
     return frozenset((row[0], row[1]) for row in rows)
 
 
+_COURT_MONTHS = text("""
+    SELECT area_code, month, regime, courts_in, missing, components::text, computed_at,
+           to_date::text, array_to_string(to_date_of, ' ')
+    FROM court_month WHERE area_code = ANY(:areas) AND month BETWEEN :first AND :last""")
+_LINES = text("""
+    SELECT indicator, area_code, months, numerators, denominators, computed_at
+    FROM figure_line WHERE indicator = ANY(:codes) AND area_code = ANY(:areas)""")
+
+
 def _court_months(
     session: Session, areas: set[str], first: date, last: date
 ) -> dict[tuple[str, date], MonthOfCourts]:
-    rows = session.execute(
-        select(
-            CourtMonth.area_code,
-            CourtMonth.month,
-            CourtMonth.regime,
-            CourtMonth.courts_due,
-            CourtMonth.courts_in,
-            CourtMonth.missing,
-            CourtMonth.components,
-            CourtMonth.computed_at,
-            CourtMonth.to_date,
-            CourtMonth.to_date_of,
-        ).where(CourtMonth.area_code.in_(areas), CourtMonth.month.between(first, last))
-    )
-    return {(row[0], row[1]): MonthOfCourts._make(row) for row in rows}
+    asked = {"areas": list(areas), "first": first, "last": last}
+    return {
+        (area, month): MonthOfCourts(*told)
+        for area, month, *told in session.execute(_COURT_MONTHS, asked)
+    }
 
 
-def _cells(
-    session: Session, areas: set[str], first: date, last: date, codes: set[str]
-) -> dict[tuple[str, str, date], Cell]:
-    rows = session.execute(
-        select(
-            FigureCell.indicator,
-            FigureCell.area_code,
-            FigureCell.month,
-            FigureCell.numerator,
-            FigureCell.denominator,
-            FigureCell.computed_at,
-        ).where(
-            FigureCell.indicator.in_(codes),
-            FigureCell.area_code.in_(areas),
-            FigureCell.month.between(first, last),
-        )
-    )
-    return {(row[0], row[1], row[2]): Cell(row[3], row[4], row[5]) for row in rows}
-
-
-def _stock(
-    session: Session, areas: set[str], first: date, flows: set[str]
-) -> dict[tuple[str, str], int]:
-    """What had come and not left when `first` began, by flow and area."""
-    left = func.sum(FigureCell.numerator - FigureCell.denominator)
-    rows = session.execute(
-        select(FigureCell.indicator, FigureCell.area_code, left)
-        .where(
-            FigureCell.indicator.in_(flows),
-            FigureCell.area_code.in_(areas),
-            FigureCell.month < first,
-        )
-        .group_by(FigureCell.indicator, FigureCell.area_code)
-    )
-    return {(flow, area): int(count) for flow, area, count in rows}
+def _lines(session: Session, areas: set[str], codes: set[str]) -> dict[tuple[str, str], Line]:
+    asked = {"areas": list(areas), "codes": list(codes)}
+    return {(code, area): Line(*told) for code, area, *told in session.execute(_LINES, asked)}
 
 
 def _supplied(

@@ -57,9 +57,12 @@ def civil_parts(
 
 def total(parts: Iterable[int | None]) -> int | None:
     """The sum, or None when a part is missing or there is none."""
-    listed = list(parts)
-    known = [part for part in listed if part is not None]
-    return sum(known) if listed and len(known) == len(listed) else None
+    found = None
+    for part in parts:
+        if part is None:
+            return None
+        found = part if found is None else found + part
+    return found
 
 
 def ratio(numerator: int | None, denominator: int | None, factor: float) -> float | None:

@@ -116,6 +116,9 @@ def is_settled() -> ColumnElement[bool]:
 def _came_back(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
     """Reopened, or registered anew by the same persons as the same type, within 90 days."""
     later = aliased(Dispute)
+    linked = exists(
+        select(literal(1)).where(MatterLink.earlier_id == Dispute.id)
+    )  # read as a whole
     again = exists(
         select(literal(1))
         .select_from(MatterLink)
@@ -129,13 +132,14 @@ def _came_back(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
             later.state.not_in((DisputeState.DRAFT, DisputeState.MERGED)),
         )
     )
-    return or_(Dispute.reopened_at.is_not(None), again)
+    return or_(Dispute.reopened_at.is_not(None), and_(linked, again))
 
 
 def _sued(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
     """A suit of the same person and family of causes, filed within 180 days after closing."""
     closed = day_of(Dispute.closed_at)
-    return exists(
+    linked = exists(select(literal(1)).where(SuitLink.dispute_id == Dispute.id))  # read as a whole
+    in_time = exists(
         select(literal(1)).where(
             SuitLink.dispute_id == Dispute.id,
             SuitLink.filed_on > closed,
@@ -143,6 +147,7 @@ def _sued(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
             SuitLink.filed_on <= local(as_of).date(),
         )
     )
+    return and_(linked, in_time)
 
 
 def _sued_after_agreement(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:

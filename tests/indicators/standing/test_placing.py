@@ -6,7 +6,7 @@ import pytest
 
 from tests.indicators.standing.counties import rates, shares
 from yuantou.indicators.standing.drawing import funnel_plot, interval_plot
-from yuantou.indicators.standing.placing import Minimums, stand
+from yuantou.indicators.standing.placing import Minimums, _alike, stand
 
 LEAST = Minimums(persons=20_000, matters=20, areas=5)
 USUAL = [(p // 100, p) for p in (100_000, 150_000, 220_000, 300_000, 410_000, 500_000)] * 3
@@ -41,6 +41,20 @@ def test_equal_counties_are_one_group_and_are_never_ranked() -> None:
     assert {place.verdict for place in standing.places} == {"within"}
     assert {place.rank for place in standing.places} == {None}
     assert all(place.smoothed == pytest.approx(80) for place in standing.places)
+
+
+def test_groups_are_found_once_for_the_same_counts() -> None:
+    counties = rates(*USUAL, (3_600, 300_000))
+    first = stand(counties, LEAST)
+    found = _alike.cache_info().misses
+    again = stand(counties, LEAST)
+    assert again == first
+    assert _alike.cache_info().misses == found
+    moved = stand(rates(*USUAL, (3_000, 300_000)), LEAST)
+    assert moved
+    assert first
+    assert _alike.cache_info().misses == found + 1
+    assert moved.groups == first.groups
 
 
 def test_missing_and_small_ones_are_not_judged_and_move_nobody() -> None:

@@ -1,13 +1,19 @@
-"""Which matters stand behind the figures of a period, by unit: the rows that cells sum up."""
+"""Which matters stand behind the figures of a period, by unit: the rows that cells sum up.
+
+The database hands over the keys of a unit as one piece of bytes: a year's figures stand on millions
+of entries, and a row or a number in Python for each would cost more than counting them.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select
+import numpy as np
+from sqlalchemy import Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.types import LargeBinary
 
-from yuantou.assessments.runs.packing import Entry
+from yuantou.assessments.runs.packing import Entry, Keys
 from yuantou.assessments.units import AGENCY_MARK, COUNTY, DEPARTMENT, TOWNSHIP
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.compiler import entries
@@ -27,16 +33,34 @@ def members_of(
     level: str = COUNTY,
 ) -> Iterator[tuple[str, list[Entry]]]:
     """Unit of a level and its entries in the denominator, in the months from `start` to `end`."""
+    found = keys_of(session, made, start, end, units=units, as_of=as_of, level=level)
+    for unit, keys in found:
+        ids, hits = (keys // 2).tolist(), (keys % 2 == 1).tolist()
+        yield unit, list(zip(ids, hits, strict=True))
+
+
+def keys_of(
+    session: Session,
+    made: Definition,
+    start: date,
+    end: date,
+    *,
+    units: Sequence[str],
+    as_of: datetime,
+    level: str = COUNTY,
+) -> Iterator[tuple[str, Keys]]:
+    """Unit and the keys of the same entries: twice the id, plus one where it hits."""
     found = _counted(made, start, end, as_of, level).subquery()
-    listed = func.array_agg(2 * found.c.dispute_id + case((found.c.hit, 1), else_=0))
+    key = 2 * found.c.dispute_id + case((found.c.hit, 1), else_=0)
+    none = cast(literal(b""), LargeBinary)
     rows = session.execute(
-        select(found.c.unit, listed, func.count())
+        select(found.c.unit, func.string_agg(func.int8send(key), none))
         .where(found.c.unit.in_(list(units)), found.c.dispute_id.is_not(None))
         .group_by(found.c.unit)
+        .having(func.count() <= MOST)
     )
-    for unit, keys, number in rows:
-        if number <= MOST:
-            yield unit, [(key // 2, bool(key % 2)) for key in keys]
+    for unit, keys in rows:
+        yield unit, np.frombuffer(keys, dtype=">i8").astype(np.int64)
 
 
 def of_matters(definitions: Iterable[Definition]) -> list[Definition]:

@@ -12,7 +12,7 @@ from yuantou.assessments.models import AssessmentRun
 from yuantou.assessments.reckoning import report
 from yuantou.assessments.runs.carrying import carried
 from yuantou.assessments.runs.machine import RunKind, RunState
-from yuantou.assessments.runs.members import members_of, of_matters
+from yuantou.assessments.runs.members import keys_of, of_matters
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct, SealedMember
 from yuantou.assessments.runs.packing import pack
 from yuantou.assessments.runs.queries import drafts
@@ -157,23 +157,26 @@ def _freeze(
 ) -> dict[str, str]:
     version = code_version()
     made: dict[str, str] = {}
+    rows: list[dict[str, Any]] = []
     for number, (area, one) in enumerate(inputs.items(), start=1):
         frozen, content = canonical(one), canonical(report(one))
         made[area] = digest(frozen + b"\n" + content, one["scheme"]["algorithm"])
-        session.execute(
-            insert(AssessmentDraft).values(
-                run_id=run.id,
-                area_code=area,
-                revision=run.revision + 1,
-                area_path=known[area].path,
-                inputs=frozen,
-                content=content,
-                digest=made[area],
-                code_version=version,
-                prepared_at=now,
-            )
+        rows.append(
+            {
+                "run_id": run.id,
+                "area_code": area,
+                "revision": run.revision + 1,
+                "area_path": known[area].path,
+                "inputs": frozen,
+                "content": content,
+                "digest": made[area],
+                "code_version": version,
+                "prepared_at": now,
+            }
         )
         if number % REPORT_EVERY == 0 or number == len(inputs):
+            session.execute(insert(AssessmentDraft), rows)
+            rows.clear()
             still(session, run, RunState.PREPARING)
             progress(number, len(inputs))
     return made
@@ -202,7 +205,7 @@ def _keep_members(
                 "number": len(found),
                 "members": pack(found),
             }
-            for unit, found in members_of(
+            for unit, found in keys_of(
                 session,
                 made,
                 run.period_start,

@@ -125,11 +125,11 @@ def _seal_all(
         seal = _seal(run, draft, scheme.algorithm, head, now)
         agency = known[draft.area_code].agency if draft.area_code in known else None
         row = _row(run, seal, draft.area_path, agency, due, now)
-        session.execute(insert(AssessmentReport).values(row))
         sealed.append(row)
         if number % REPORT_EVERY == 0 or number == len(held):
             still(session, run, state)
             progress(number, len(held))
+    session.execute(insert(AssessmentReport), sealed)
     return sealed
 
 

@@ -4,18 +4,19 @@ The worker computes it, because a preview counts what no single viewer may see; 
 county and no persons.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from yuantou.indicators.catalogue import Definition
-from yuantou.indicators.compiler import Span, flow_of, tally
+from yuantou.indicators.compiler import Span, tally
 from yuantou.indicators.figures import Figure
-from yuantou.indicators.ledger import Cell, Ledger
+from yuantou.indicators.ledger import Ledger, Line
 from yuantou.indicators.periods import first_of, shift
 from yuantou.indicators.queries import read_ledger
 from yuantou.territory.models import Area
@@ -62,23 +63,22 @@ def _by(
     )
     if not made.of_matters:
         return read
-    cells, stock = _cells(session, made, start, now)
-    return replace(read, cells=cells, stock=stock)
+    return replace(read, lines=_lines(session, made, now))
 
 
-def _cells(
-    session: Session, made: Definition, start: date, now: datetime
-) -> tuple[Mapping[tuple[str, str, date], Cell], Mapping[tuple[str, str], int]]:
-    cells: dict[tuple[str, str, date], Cell] = {}
-    stock: dict[tuple[str, str], int] = {}
+def _lines(session: Session, made: Definition, now: datetime) -> dict[tuple[str, str], Line]:
+    held: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
     for row in session.execute(tally([Span(made)], now, None)):
-        if row.month >= start:
-            key = row.indicator, row.county, row.month
-            cells[key] = Cell(row.numerator, row.denominator, now)
-        elif row.indicator == flow_of(made.code):
-            place = row.indicator, row.county
-            stock[place] = stock.get(place, 0) + row.numerator - row.denominator
-    return cells, stock
+        held[row.indicator, row.county].append(row)
+    return {
+        key: Line(
+            [row.month for row in rows],
+            [row.numerator for row in rows],
+            [row.denominator for row in rows],
+            now,
+        )
+        for key, rows in held.items()
+    }
 
 
 def _written(figure: Figure) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Two counts of one kind: whether they differ by more than chance. Pure; in words elsewhere."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geo.differences import compare_rates, compare_shares
 
@@ -22,6 +23,7 @@ class Finding:
     high: float | None = None
 
 
+@lru_cache(maxsize=8192)
 def compare(kind: str, own: Pair | None, other: Pair | None) -> Finding:
     """Whether (events, whole) lies above or below another; unknown where one is missing."""
     if own is None or other is None or own[1] <= 0 or other[1] <= 0:

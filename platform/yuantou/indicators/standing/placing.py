@@ -7,6 +7,7 @@ is too small is shown but not judged. Claims rest on the flags that allow for th
 import string
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -138,14 +139,22 @@ def _groups(
     figures: Sequence[Figure], events: Floats, whole: Floats, kind: str
 ) -> tuple[Group, ...]:
     """Groups by letters, in the order of the counties' codes: a letter is no rank."""
-    found = indistinguishable_groups(*_estimates(events, whole, kind), method=_EXACT)
     members = sorted(
-        tuple(sorted((int(row) for row in group), key=lambda row: figures[row].area_code))
-        for group in found
+        tuple(sorted(group, key=lambda row: figures[row].area_code))
+        for group in _alike(events.tobytes(), whole.tobytes(), kind)
     )
     heads = ("", *string.ascii_uppercase)
     letters = ("".join(pair) for pair in product(heads, string.ascii_uppercase))
     return tuple(Group(letter, group) for letter, group in zip(letters, members, strict=False))
+
+
+@lru_cache(maxsize=256)
+def _alike(events: bytes, whole: bytes, kind: str) -> tuple[tuple[int, ...], ...]:
+    """The rows of each group. Kept: comparing all pairs is most of a page, and a page that is
+    opened again stands on the same counts."""
+    counts = np.frombuffer(events), np.frombuffer(whole)
+    found = indistinguishable_groups(*_estimates(*counts, kind), method=_EXACT)
+    return tuple(tuple(int(row) for row in group) for group in found)
 
 
 def _ranks(events: Floats, whole: Floats, kind: str, figure: Figure) -> RankIntervals | None:
