@@ -14,7 +14,8 @@ from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.counting import APART
 from yuantou.indicators.disclosure import conceal, shown
 from yuantou.indicators.figures import Change, Figure, Mean
-from yuantou.indicators.ledger import Ledger, MonthOfCourts
+from yuantou.indicators.kept import MonthOfCourts
+from yuantou.indicators.ledger import Ledger
 from yuantou.indicators.periods import months, shift
 from yuantou.indicators.printing import hidden_figures
 from yuantou.indicators.rates import total

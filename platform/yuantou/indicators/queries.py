@@ -18,7 +18,8 @@ from yuantou.indicators.definitions import (
 )
 from yuantou.indicators.feeding import FOLLOWED
 from yuantou.indicators.figures import Change, DisputeCount, Figure, Mean
-from yuantou.indicators.ledger import Ledger, Line, MonthOfCourts
+from yuantou.indicators.kept import Line, MonthOfCourts
+from yuantou.indicators.ledger import Ledger
 from yuantou.indicators.models import DisputeMonth, SuppliedCount
 from yuantou.indicators.periods import shift, to_date
 from yuantou.indicators.populations import read_populations

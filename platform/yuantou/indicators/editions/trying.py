@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.compiler import Span, tally
 from yuantou.indicators.figures import Figure
-from yuantou.indicators.ledger import Ledger, Line
+from yuantou.indicators.kept import Line
+from yuantou.indicators.ledger import Ledger
 from yuantou.indicators.periods import first_of, shift
 from yuantou.indicators.queries import read_ledger
 from yuantou.territory.models import Area
