@@ -29,8 +29,9 @@ AND outcome IN ('agreed_oral', 'agreed_written', 'failed', 'terminated') GROUP B
 
 KEPT = text("""SELECT area_code, sum(reported) FROM dispute_month
 WHERE level = 'county' AND month = :month GROUP BY area_code""")
-KEPT_SHARE = text("""SELECT area_code, numerator, denominator FROM figure_cell
-WHERE indicator = 'I07' AND level = 'county' AND month = :month""")
+KEPT_SHARE = text("""SELECT area_code, numerators[array_position(months, CAST(:month AS date))],
+    denominators[array_position(months, CAST(:month AS date))]
+    FROM figure_line WHERE indicator = 'I07' AND level = 'county'""")
 
 
 def ended_month(back: int = 1) -> date:
