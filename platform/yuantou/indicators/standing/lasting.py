@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
-from sqlalchemy import Integer, delete, extract, func, select, text
+from sqlalchemy import Integer, extract, func, select, text
 from sqlalchemy.orm import Session
 
 from geo.survival import Survival, kaplan_meier
 from yuantou.calendar.clock import local
-from yuantou.indicators.models import FigurePart, Settlement
+from yuantou.indicators.models import FigurePart
 from yuantou.territory.models import Area
 
 CODE, DIMENSION = "D180", "lasting"
@@ -67,10 +67,20 @@ SPELLS = """
       SELECT id, day, min(back) AS back, (array_agg(why ORDER BY back, why))[1] AS why
       FROM ending GROUP BY id, day)"""
 
-_SETTLED = text(f"""{SPELLS}
+# Most stand as they stood: only what moved is written.
+_SETTLED = text(f"""{SPELLS},
+    found AS (
+      SELECT DISTINCT s.id, s.day, s.county_code, e.back, e.why
+      FROM spell s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day),
+    gone AS (
+      DELETE FROM settlement o WHERE o.county_code = ANY(:counties) AND NOT EXISTS (
+        SELECT 1 FROM found f WHERE f.id = o.dispute_id AND f.day = o.closed_on))
     INSERT INTO settlement (dispute_id, closed_on, county_code, back_on, why)
-    SELECT DISTINCT s.id, s.day, s.county_code, e.back, e.why
-    FROM spell s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day
+    SELECT f.id, f.day, f.county_code, f.back, f.why FROM found f
+    WHERE NOT EXISTS (
+      SELECT 1 FROM settlement o
+      WHERE o.dispute_id = f.id AND o.closed_on = f.day AND o.county_code = f.county_code
+        AND o.back_on IS NOT DISTINCT FROM f.back AND o.why IS NOT DISTINCT FROM f.why)
     ON CONFLICT (dispute_id, closed_on) DO UPDATE SET
       county_code = excluded.county_code, back_on = excluded.back_on, why = excluded.why""")  # noqa: S608 — from constants
 
@@ -96,7 +106,6 @@ _KEEP = text("""
 def keep_lasting(session: Session, counties: Sequence[str], now: datetime) -> None:
     """Step: keep anew the settlements of these counties, and their counts by day after closing."""
     asked = {"counties": list(counties), "now": now, "today": local(now).date()}
-    session.execute(delete(Settlement).where(Settlement.county_code.in_(counties)))
     session.execute(_SETTLED, {**asked, "agreed": AGREED})
     named = {"beyond": _BEYOND, "code": CODE, "dimension": DIMENSION}
     session.execute(_KEEP, {**asked, **named})
