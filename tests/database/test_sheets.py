@@ -202,3 +202,16 @@ def test_written_text_never_becomes_a_formula_or_a_link() -> None:
 
 def test_column_letters() -> None:
     assert [column_letter(n) for n in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_a_title_merged_above_the_list_is_let_be_where_it_may_stand() -> None:
+    def fill(_book: object, page: xlsxwriter.worksheet.Worksheet) -> None:
+        page.merge_range(0, 0, 0, 2, "欠薪工人名单")
+        page.write_row(1, 0, ["姓名", "金额"])
+
+    bounds = {"largest_rows": 10, "largest_unpacked": 1 << 20}
+    rows = read_sheet(workbook(fill), "a.xlsx", title_lines=4, **bounds)
+    assert [row.cells[0] for row in rows] == ["欠薪工人名单", "姓名"]
+    down = workbook(lambda _book, page: page.merge_range(0, 0, 1, 0, "姓名"))
+    with pytest.raises(SheetError, match="合并单元格"):
+        read_sheet(down, "a.xlsx", title_lines=4, **bounds)

@@ -60,6 +60,13 @@ def test_what_was_matched_before_is_matched_again(client_of: Clients) -> None:
     assert "还缺" not in client.get(again).text
 
 
+def test_the_name_of_the_list_above_its_titles_is_passed_over(client_of: Clients) -> None:
+    client = client_of("gao")
+    page = client.get(bring(client, "单位：南街街道,2026年", HEAD, GOOD, head="纠纷台账")).text
+    assert "1 行可以导入" in page
+    assert "还缺" not in page
+
+
 def test_every_fault_has_its_cell(client_of: Clients) -> None:
     client = client_of("gao")
     bad = "说不清,外星纠纷,公营子镇,,2999-01-01,零,张三,123,"

@@ -74,18 +74,19 @@ class Sheet:
 
 
 def read_sheet(
-    data: bytes, filename: str, *, largest_rows: int, largest_unpacked: int
+    data: bytes, filename: str, *, largest_rows: int, largest_unpacked: int, title_lines: int = 0
 ) -> list[Row]:
     """Lines of a CSV, or of the first visible sheet of an XLSX; SheetError says what is wrong.
 
-    `largest_unpacked` is in bytes. The content decides the kind, not the name.
+    `largest_unpacked` is in bytes. The content decides the kind, not the name. Cells that are
+    merged along one of the first `title_lines` rows are let be: they name the whole list.
     """
     if not data:
         raise SheetError(_("文件是空的，请重新选择"))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise SheetError(_("这是旧版 .xls 文件或设了密码的文件，请去掉密码，另存为 .xlsx 再上传"))
     if data.startswith(b"PK"):
-        lines = _workbook_lines(data, largest_rows, largest_unpacked)
+        lines = _workbook_lines(data, largest_rows, largest_unpacked, title_lines)
     elif filename.lower().endswith((".xlsx", ".xlsm", ".xls")):
         raise SheetError(_("文件名写的是 Excel，内容却不是，请在 Excel 里另存为 .xlsx 再上传"))
     else:
@@ -255,7 +256,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _workbook_lines(
-    data: bytes, largest_rows: int, largest_unpacked: int
+    data: bytes, largest_rows: int, largest_unpacked: int, title_lines: int
 ) -> Iterator[tuple[int, Sequence[object]]]:
     formulas = _inspected(data, largest_rows, largest_unpacked)
     try:
@@ -265,6 +266,7 @@ def _workbook_lines(
         merged, lines = sheet.merged_cell_ranges, sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError):
         raise SheetError(_unreadable()) from None
+    merged = [one for one in merged or () if one[0][0] != one[1][0] or one[0][0] >= title_lines]
     if merged:
         (top, left), (bottom, right) = min(merged)
         span = f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}"

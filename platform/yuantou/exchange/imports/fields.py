@@ -42,6 +42,7 @@ FIELDS = {
     )
 }  # fmt: skip
 REQUIRED = tuple(code for code, field in FIELDS.items() if field.required)
+TITLE_LINES, CERTAIN = 5, 3
 _TITLES = {title: field.code for field in FIELDS.values() for title in field.known_as}
 
 
@@ -49,6 +50,13 @@ def folded(title: str) -> str:
     """A title without width, space, stars and what stands in brackets."""
     text = unicodedata.normalize("NFKC", title)
     return re.sub(r"\(.*?\)|[\s*★:：]+", "", text)
+
+
+def head_of(rows: Sequence[Sequence[str]], remembered: Mapping[str, str]) -> int:
+    """Which row has the titles of the columns: the first, unless one below the name of the whole
+    list is known by more of them."""
+    known = [sum(map(bool, matched(row, remembered))) for row in rows[:TITLE_LINES]]
+    return known.index(max(known)) if known and max(known) >= CERTAIN else 0
 
 
 def matched(titles: Sequence[str], remembered: Mapping[str, str]) -> list[str]:

@@ -24,7 +24,7 @@ from yuantou.access.viewer import db
 from yuantou.database.sheets import Row, Sheet, SheetError, read_sheet, write_workbook
 from yuantou.disputes.codes import read
 from yuantou.exchange.imports import queries, service
-from yuantou.exchange.imports.fields import FIELDS, REQUIRED
+from yuantou.exchange.imports.fields import FIELDS, REQUIRED, TITLE_LINES
 from yuantou.exchange.imports.forms import ListForm, MatchForm
 from yuantou.exchange.imports.models import ImportBatch
 
@@ -180,8 +180,9 @@ def _rows(data: bytes, name: str) -> list[Row]:
     rows = read_sheet(
         data,
         name,
-        largest_rows=MOST_LINES + 1,
+        largest_rows=MOST_LINES + TITLE_LINES,
         largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
+        title_lines=TITLE_LINES,
     )
     if len(rows) < 2:
         raise SheetError(_("表头下面没有内容，请先填写"))

@@ -17,7 +17,7 @@ from yuantou.database.sheets import Row
 from yuantou.disputes.parties import add_parties, keyring
 from yuantou.disputes.service import open_dispute
 from yuantou.exchange.imports import queries
-from yuantou.exchange.imports.fields import REQUIRED, folded, matched
+from yuantou.exchange.imports.fields import REQUIRED, folded, head_of, matched
 from yuantou.exchange.imports.judging import Judged, judge
 from yuantou.exchange.imports.models import ImportBatch, ImportLine, ImportMatch
 
@@ -39,7 +39,8 @@ def bring(
     twin = queries.twin_of(session, by, digest)
     if twin is not None:
         return twin, True
-    head, *body = rows
+    known = queries.remembered(session, by)
+    head, *body = rows[head_of([row.cells for row in rows], known) :]
     key = new_data_key()
     wrapped, version = keyring().wrap(key)
     content = json.dumps([head.cells, [(row.line, row.cells) for row in body]])
@@ -52,7 +53,7 @@ def bring(
         wrapped=wrapped,
         master_version=version,
         sealed=FieldCipher(key).seal(content, queries.CONTEXT),
-        columns=matched(head.cells, queries.remembered(session, by)),
+        columns=matched(head.cells, known),
         state=CHECKING,
         lines=len(body),
         done=0,

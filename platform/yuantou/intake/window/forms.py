@@ -40,6 +40,7 @@ from yuantou.intake.forms import PARTIES, IntakeForm
 from yuantou.intake.window.pasting import GENDERS as GENDER_WORDS
 from yuantou.intake.window.pasting import (
     MOST_ROWS,
+    TITLE_LINES,
     Pasted,
     judge,
     read_text,
@@ -102,8 +103,9 @@ class DeskForm(IntakeForm):
             rows = read_sheet(
                 sent.read(),
                 sent.filename,
-                largest_rows=MOST_ROWS + 1,
+                largest_rows=MOST_ROWS + TITLE_LINES + 2,
                 largest_unpacked=int(unpacked) * 1024 * 1024,
+                title_lines=TITLE_LINES,
             )
         except SheetError as error:
             where = _("第 %(n)s 行：", n=error.line) if error.line else ""
