@@ -185,6 +185,18 @@ def test_a_county_without_suits_to_judge_by_is_red_once_a_quarter(
     assert KAZUO not in {one.area_code for one in of(owner, "MISSING")}
 
 
+def test_a_province_without_suits_is_told_once_and_not_county_by_county(
+    door: Door, night: Night, owner: Session
+) -> None:
+    report(door, now=NOW - timedelta(days=30))
+    report(door, "kai", area_code="211324100", now=NOW - timedelta(days=30))
+    assert night()["MISSING"] == 1
+    (alert,) = of(owner, "MISSING")
+    assert (alert.area_code, alert.facts["counties"]) == ("210000", 2)
+    sent(owner, 3, {NANJIE: 4})
+    assert night(NOW + timedelta(days=1))["MISSING"] == 0
+
+
 @pytest.mark.parametrize(("townships", "missing"), [({}, 1), ({NANJIE: 4}, 0)])
 def test_counts_by_township_are_enough_and_counts_of_the_county_are_not(
     door: Door, night: Night, owner: Session, townships: dict[str, int], missing: int

@@ -11,6 +11,9 @@ from yuantou.access.viewer import Viewer
 from yuantou.alerts.models import Alert
 
 
+OF_DATA = ("W11", "MISSING")  # they tell of what was written down, not of disputes that gather
+
+
 def rooms(active: str) -> list[dict[str, Any]]:
     """The list, the rules, the ledger."""
     shown = (
@@ -31,7 +34,7 @@ def links(viewer: Viewer, alert: Alert) -> list[tuple[str, str]]:
     if not alert.rule.startswith("W"):
         opens = _stands("record.watch") and _reads_figures()
         found = [(_("检验怎样进行"), url_for("record.watch"))] if opens else []
-    if alert.type_code and viewer.may(Permission.MAP_READ):
+    if alert.type_code and alert.rule not in OF_DATA and viewer.may(Permission.MAP_READ):
         found.append((_("在地图上看这一类"), url_for("maps.index", type=alert.type_code)))
     if alert.type_code and alert.dispute_id is None and viewer.may(Permission.DISPUTE_READ):
         asked: dict[str, Any] = {
@@ -42,7 +45,7 @@ def links(viewer: Viewer, alert: Alert) -> list[tuple[str, str]]:
         found.append((_("在工作台看这里的这一类"), url_for("disputes.index", **asked)))
     if alert.source_id and viewer.may(Permission.MAP_READ) and _stands("maps_sources.show"):
         found.append((_("看共同源头"), url_for("maps_sources.show", source_id=alert.source_id)))
-    if alert.rule == "W11" and viewer.may(Permission.INTEGRITY_LOOK):
+    if alert.facts.get("questions") and viewer.may(Permission.INTEGRITY_LOOK):
         found.append((_("看数据核问"), url_for("integrity.index")))
     if alert.rule == "W08" and viewer.may(Permission.DISPUTE_SUPERVISE):
         found.append((_("去督查"), url_for("supervision.index")))
@@ -53,7 +56,8 @@ def analysis_url(viewer: Viewer, alert: Alert) -> str:
     """Where an analysis is opened from a warning; '' for who may not."""
     endpoint = "governance.analysis_new"
     opens = _stands(endpoint) and viewer.may("source:analyse") and alert.state != "closed"
-    return url_for(endpoint, warning=alert.id) if opens else ""
+    sourced = opens and alert.rule not in OF_DATA
+    return url_for(endpoint, warning=alert.id) if sourced else ""
 
 
 def _reads_figures() -> bool:

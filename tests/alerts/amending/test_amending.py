@@ -17,6 +17,7 @@ from yuantou.accounts.models import Account
 from yuantou.alerts.amending.service import preview_waiting, waits
 from yuantou.alerts.models import Alert, RuleVersion
 from yuantou.alerts.rulebook import in_force
+from yuantou.alerts.rules import NUMBERS
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar import clock
 
@@ -172,6 +173,12 @@ def test_a_rule_that_is_switched_off_judges_no_more(
     client_of("sheng").post(f"{BASE}/W01/new", data=off)
     assert tried(worker)["new"] == {"blue": 0, "yellow": 0, "red": 0}
     assert "停用" in shown(client_of, "sheng")
+
+
+def test_numbers_stand_in_the_order_in_which_the_rule_names_them(client_of: Client) -> None:
+    page = shown(client_of, "sheng", f"{BASE}/W04/new")
+    places = [page.index(f'name="n-{key}"') for key in NUMBERS["W04"]]
+    assert places == sorted(places)
 
 
 def test_types_and_facts_are_chosen(client_of: Client, owner: Session) -> None:

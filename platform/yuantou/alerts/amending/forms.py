@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from yuantou.access.proposing import ReasonForm
 from yuantou.alerts.amending.words import number_words, special_words
-from yuantou.alerts.rules import Rule, body, rule_of
+from yuantou.alerts.rules import NUMBERS, Rule, body, rule_of
 from yuantou.disputes.codes import read as codes
 from yuantou.mediation.fields import options
 
@@ -74,9 +74,9 @@ class RuleForm(ReasonForm):
 def rule_form(rule: Rule, version: int) -> RuleForm:
     """The form of a rule, filled with it."""
     fields: dict[str, Any] = {}
-    for key, value in rule.numbers.items():
+    for key in NUMBERS[rule.code]:
         label = number_words(rule.code, key)
-        fields[f"n-{key}"] = _number(label, value)
+        fields[f"n-{key}"] = _number(label, rule.numbers[key])
         for place, one in enumerate(rule.special):
             if key in one.numbers:
                 name = f"{label}（{special_words(one)}）"

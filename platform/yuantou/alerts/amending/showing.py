@@ -47,7 +47,11 @@ def shown_trial(row: RuleVersion) -> Trial | None:
         ],
         _said(tried["gained"]),
         _said(tried["lost"]),
-        [(str(name), _of(kept, code), _of(lost, code)) for code, name in findings.items() if ended],
+        [
+            (str(name), _of(kept, code), _of(lost, code))
+            for code, name in findings.items()
+            if kept or lost
+        ],
         _said(ended.get("unknown")),
     )
 

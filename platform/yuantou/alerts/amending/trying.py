@@ -69,7 +69,9 @@ def _of_matters(
     """Every matter of the window as it stands; one with a red line is not told of twice."""
     rules = {rule.code: rule}
     if rule.code == "W07":
-        rules |= {code: one for code, one in in_force(session, now.date()).items() if code == "W05"}
+        rules |= {
+            code: one for code, one in in_force(session, local(now).date()).items() if code == "W05"
+        }
     past = dict[int, Counter[str]]()
     events = select(DisputeEvent.dispute_id, DisputeEvent.event).where(
         DisputeEvent.event.in_((FAILED, RELAPSED)), DisputeEvent.at.between(start, now)

@@ -38,8 +38,8 @@ def differences(old: Rule | None, new: Rule) -> Iterator[tuple[str, str, str]]:
 
 def _told(rule: Rule) -> Iterator[tuple[str, str]]:
     yield _("是否启用"), _("启用") if rule.active else _("停用")
-    for key, value in rule.numbers.items():
-        yield number_words(rule.code, key), f"{value:g}"
+    for key in NUMBERS[rule.code]:
+        yield number_words(rule.code, key), f"{rule.numbers[key]:g}"
     for one in rule.special:
         for key, value in one.numbers.items():
             yield f"{number_words(rule.code, key)}（{special_words(one)}）", f"{value:g}"
