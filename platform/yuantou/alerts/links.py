@@ -10,7 +10,6 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
 from yuantou.alerts.models import Alert
 
-
 OF_DATA = ("W11", "MISSING")  # they tell of what was written down, not of disputes that gather
 
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from yuantou.disputes.codes import read
 from yuantou.synth.days import DAY, Almanac, Ints, almanac, day_number, seconds
-from yuantou.synth.errors import plant_errors
 from yuantou.synth.faults import plant_silence, silence
 from yuantou.synth.gaming import plant_gaming
 from yuantou.synth.land import Land
@@ -130,7 +129,6 @@ def draw_plan(land: Land, wish: Wish) -> Plan:
     events = plant(land, shares, wish.disputes, wish.first, today, rng)
     if wish.gaming:
         events += plant_gaming(land, wish.disputes, wish.first, today, wish.seed)
-        events += plant_errors(land, wish.disputes, wish.first, today, wish.seed)
     focus = min(round(wish.disputes * FOCUS_SHARE), 80) if wish.focus else 0
     base = wish.disputes - focus - sum(event.extra for event in events)
     drawn = _draw_base(land, wish, days, shares, base, rng)

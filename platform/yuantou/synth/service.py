@@ -188,7 +188,10 @@ def _make(
     )
     made.truth = truth_of(plan, order, first)
     make_up(raw, made.truth["planted"], order.now.isoformat())
-    spoil(raw, made.truth["planted"])
+    if order.gaming:
+        made.truth["planted"] += spoil(
+            raw, made.truth["planted"], plan.count, order.now.date(), order.seed
+        )
     month = order.first.replace(day=1)
     made.truth["planted"] += silent_courts(land, counts, month, order.now.date())
 
