@@ -21,6 +21,7 @@ DEFINERS = {
     "county_counts": "sums of all counties by month and type, without persons, to judge hot spots",
     "county_cells": "an indicator's sums in all counties, without persons, to judge hot spots",
     "county_left": "open matters of all counties by type, counts alone, to judge hot spots",
+    "meetings_of_unit": "ids of the meetings that the viewer's unit was called to",
     "county_begun": "in which counties anything was ever written down, codes alone",
     "county_makeup": "one county's matters by channel, agency and series, sums for who reads sums",
     "enqueue_notices": "trigger: writes a notice's outbox; its teller cannot read others' channels",

@@ -140,3 +140,13 @@ def test_who_owes_a_task_does_not_put_it_off(door: Door, owner: Session) -> None
             extend(session, by=viewer, task_id=number, words="没空",
                    due_on=clock.today() + timedelta(days=90))  # fmt: skip
     assert owner.query(Meeting).count() == 1
+
+
+def test_nobody_is_asked_for_yesterday(door: Door, client_of: Client, owner: Session) -> None:
+    meeting = called(door)
+    day = clock.today() - timedelta(days=1)
+    told = {"agency_id": agency_of(door, "ren"), "what": "核查专户", "due_on": f"{day}"}
+    code, page = put(client_of("gao"), f"/sources/meetings/{meeting}/tasks", **told)
+    assert code == 422
+    assert "期限不能早于今天" in page
+    assert owner.query(MeetingTask).count() == 0

@@ -13,6 +13,7 @@ from tests.conftest import Database
 from tests.coordination.conftest import door
 from tests.coordination.matters import Door, agency_of
 from yuantou.alerts.governance.meetings.models import Meeting, MeetingAgency, MeetingTask
+from yuantou.alerts.governance.meetings.queries import agencies, tasks
 from yuantou.alerts.governance.meetings.service import act_on_task, call, give, hold, turn
 from yuantou.alerts.governance.reminding import remind, step
 from yuantou.alerts.governance.terms import read
@@ -103,6 +104,26 @@ def test_decisions_and_who_came_stand_in_the_minutes(
     for form, sign in (("docx", b"PK"), ("pdf", b"%PDF")):
         answer = client_of("lu").get(f"/sources/meetings/{meeting}/minutes.{form}")
         assert answer.data.startswith(sign)
+
+
+def test_the_minutes_are_the_same_paper_for_all_who_were_called(
+    door: Door, client_of: Client
+) -> None:
+    meeting = called(door)
+    task(door, meeting)
+    session, viewer = door("gao")
+    came = {agency_of(door, "ren"): "任局长"}
+    hold(session, by=viewer, meeting_id=meeting, decisions="设专户", attended=came)
+    page = client_of("lu").get(f"/sources/meetings/{meeting}").text
+    for words in ("凌源市人力资源和社会保障局", "凌源市人民法院", "任局长", "核查专户"):
+        assert words in page
+    assert "/report" not in page
+    for login in ("gao", "ren", "lu"):
+        reader, _viewer = door(login)
+        assert len(agencies(reader, meeting)) == 2
+        assert len(tasks(reader, meeting)) == 1
+    stranger, _viewer = door("zhu")
+    assert (len(agencies(stranger, meeting)), len(tasks(stranger, meeting))) == (0, 0)
 
 
 def test_a_meeting_is_cancelled_restored_held_and_mended(door: Door, owner: Session) -> None:
