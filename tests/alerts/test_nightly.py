@@ -23,7 +23,6 @@ from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import NewParty
 from yuantou.indicators.integrity.models import IntegrityQuestion
 from yuantou.judiciary.models import CourtCount
-from yuantou.maps.sources.models import CommonSource, CommonSourceMatter
 from yuantou.mediation.models import Agreement
 from yuantou.notices.models import Notice
 
@@ -87,32 +86,6 @@ def test_a_restricted_matter_is_not_betrayed_by_a_later_one(door: Door, night: N
     report(door, parties=(ANNA, BEN), flags=("domestic_violence",), now=NOW - timedelta(days=9))
     report(door, parties=(ANNA, BEN), now=NOW - timedelta(days=1))
     assert night()["W02"] == 0
-
-
-@pytest.mark.parametrize(("origin", "named"), [("party", True), ("cause", False)])
-def test_the_source_of_many_people_is_the_organisation_they_are_against(
-    door: Door, night: Night, owner: Session, origin: str, named: bool
-) -> None:
-    matters = [
-        report(door, parties=(_person(place), FIRM), now=NOW - timedelta(days=place + 1))
-        for place in range(5)
-    ]
-    held = CommonSource(
-        origin=origin, kind="employer" if named else "cause",
-        name=None if named else "追索劳动报酬纠纷",
-        area_code=LINGYUAN, area_path="210000/211300/211382/",
-        type="neighborhood", made_at=NOW, disputes=5, weeks=[], usual=[], state="few", observed=0,
-    )  # fmt: skip
-    owner.add(held)
-    owner.flush()
-    owner.add_all(
-        CommonSourceMatter(source_id=held.id, dispute_id=one, by_hand=False, added_at=NOW)
-        for one in matters
-    )
-    owner.commit()
-    assert night()["W03"] == 1
-    (alert,) = of(owner, "W03")
-    assert alert.source_id == (held.id if named else None)
 
 
 def test_many_people_against_one_organisation(door: Door, night: Night, owner: Session) -> None:
