@@ -64,10 +64,27 @@ SETTLED = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON settlement TO yuantou_worker",
 )
 
+BELOW_UNIT = (
+    "EXISTS (SELECT 1 FROM agency a WHERE a.id = setting_id('app.unit') "
+    "AND starts_with(village_year.area_path, a.area_path))"
+)
+IN_SUMS = "(area_path >= setting('app.sum_lo') AND area_path < setting('app.sum_hi'))"
+LISTED = (
+    "ALTER TABLE village_year ENABLE ROW LEVEL SECURITY",
+    "CREATE POLICY work ON village_year TO yuantou_worker USING (true) WITH CHECK (true)",
+    f"CREATE POLICY summed ON village_year FOR SELECT TO yuantou_app USING ({IN_SUMS})",
+    f"CREATE POLICY list ON village_year FOR INSERT TO yuantou_app WITH CHECK ({BELOW_UNIT})",
+    f"CREATE POLICY replace ON village_year FOR UPDATE TO yuantou_app USING ({BELOW_UNIT})",
+    "GRANT SELECT, INSERT, UPDATE (replaced_at) ON village_year TO yuantou_app",
+    "GRANT SELECT ON village_year TO yuantou_worker",
+    "GRANT USAGE ON SEQUENCE village_year_id_seq TO yuantou_app",
+)
+
 
 def upgrade() -> None:
     """Walls for what a department was given; suits are linked from agreement on."""
     _settlements()
+    _villages()
     for policy in POLICIES:
         op.execute(f"CREATE POLICY {policy}")
     op.execute(LINK)
@@ -85,6 +102,40 @@ def _settlements() -> None:
         sa.PrimaryKeyConstraint("dispute_id", "closed_on", name=op.f("pk_settlement")),
     )
     for statement in SETTLED:
+        op.execute(statement)
+
+
+def _villages() -> None:
+    moment = sa.DateTime(timezone=True)
+    op.create_table(
+        "village_year",
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("county_code", sa.String(length=32), nullable=False),
+        sa.Column("area_path", sa.String(length=160), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        *(
+            sa.Column(each, sa.Integer(), nullable=False)
+            for each in ("suits", "crimes", "petitions_above")
+        ),
+        sa.Column("screened", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("agency_id", sa.BigInteger(), nullable=False),
+        sa.Column("entered_by", sa.BigInteger(), nullable=False),
+        sa.Column("entered_at", moment, nullable=False),
+        sa.Column("replaced_at", moment, nullable=True),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_village_year")),
+    )
+    op.create_index(
+        "uq_village_year_current",
+        "village_year",
+        ["county_code", "year", "place", "name"],
+        unique=True,
+        postgresql_where="replaced_at IS NULL",
+    )
+    for statement in LISTED:
         op.execute(statement)
 
 

@@ -61,6 +61,7 @@ CAPABILITIES = (
     "indicators",
     "indicators.editions",
     "indicators.supplying",
+    "indicators.listing",
     "indicators.standing",
     "indicators.integrity",
     "alerts",

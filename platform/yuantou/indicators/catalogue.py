@@ -18,7 +18,17 @@ POPULATION = "population"
 NOTHING = "nothing"
 CASE_FEED = "casefeed"
 NEEDS = (CASE_FEED,)
-_LISTS = ("numerator", "denominator", "subtract", "exclusions", "levels", "regimes", "rules")
+CRITERIA = ("no_suits", "no_crimes", "no_petitions_above", "screened")
+_LISTS = (
+    "numerator",
+    "denominator",
+    "subtract",
+    "exclusions",
+    "levels",
+    "regimes",
+    "rules",
+    "criteria",
+)
 
 
 class CatalogueFault(ValueError):
@@ -59,6 +69,7 @@ class Definition:
     subtract: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
     owner: str = ""
     beside: str = ""
     needs: str = ""
@@ -188,12 +199,18 @@ def _faults_of_matters(made: Definition) -> list[str]:
         _among("denominator", over, known),
         _among("exclusions", made.exclusions, known),
         "subtract is for sums of counts" if made.subtract else "",
+        "criteria are of villages that are listed" if made.criteria else "",
         "" if bool(made.rules) == ("of_rules" in known) else "rules go with limits, and only there",
     ]
 
 
 def _faults_of_counts(made: Definition) -> list[str]:
-    own = {"subject": made.subject, "day": made.day, "leaves": made.leaves, "rules": made.rules}
+    own: dict[str, object] = {
+        "subject": made.subject,
+        "day": made.day,
+        "leaves": made.leaves,
+        "rules": made.rules,
+    }
     strange = [key for key, value in own.items() if value]
     if made.of_courts:
         parts = [
@@ -202,7 +219,10 @@ def _faults_of_counts(made: Definition) -> list[str]:
             _among("denominator", made.denominator, (POPULATION, NOTHING, *COMPONENTS)),
         ]
     else:
-        parts = ["" if made.owner else "a supplied figure names its owner"]
+        parts = [
+            "" if made.owner else "a supplied figure names its owner",
+            _among("criteria", made.criteria, CRITERIA),
+        ]
     return [*parts, f"{', '.join(strange)}: only of matters" if strange else ""]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Date, DateTime, Integer, String
 
-from yuantou.database.columns import Code, Day, Key, Moment, Path, Reference, Words
+from yuantou.database.columns import Code, Day, Key, Moment, Name, Path, Reference, Words
 from yuantou.database.session import Model
 
 
@@ -165,6 +165,43 @@ class Settlement(Model):
     county_code: Mapped[Code]
     back_on: Mapped[Day | None]
     why: Mapped[Code | None]
+
+
+class VillageYear(Model):
+    """What a village or community had in a year; a later list of its county replaces it.
+
+    Whether it is “without suits” is not stored: the definition in force has the conditions.
+    """
+
+    __tablename__ = "village_year"
+    __table_args__ = (
+        Index(
+            "uq_village_year_current",
+            "county_code",
+            "year",
+            "place",
+            "name",
+            unique=True,
+            postgresql_where="replaced_at IS NULL",
+        ),
+    )
+
+    id: Mapped[Key]
+    county_code: Mapped[Code]
+    area_path: Mapped[Path]
+    year: Mapped[int]
+    place: Mapped[Name]
+    name: Mapped[Name]
+    suits: Mapped[int]
+    crimes: Mapped[int]
+    petitions_above: Mapped[int]
+    screened: Mapped[bool]
+    source: Mapped[Words]
+    agency_id: Mapped[Reference]
+    entered_by: Mapped[Reference]
+    entered_at: Mapped[Moment]
+    replaced_at: Mapped[Moment | None]
+    demo: Mapped[bool]
 
 
 class SuppliedCount(Model):

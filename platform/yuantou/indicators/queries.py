@@ -26,6 +26,7 @@ from yuantou.indicators.populations import read_populations
 from yuantou.indicators.standing.entering import read_entering
 from yuantou.indicators.standing.lateness import COURTS, read_late
 from yuantou.indicators.supplied import Supplied
+from yuantou.indicators.villages import village_counts
 from yuantou.judiciary.casefeed.models import SuitFeedMonth
 from yuantou.territory.models import Area, Court
 
@@ -134,16 +135,28 @@ def read_ledger(
     flows = {flow_of(code) for code in of_matters if known[code].of_stock}
     over_persons = {code for code, each in known.items() if POPULATION in each.denominator}
     fed = {code for code, each in known.items() if each.needs == CASE_FEED}
-    supplied = {name for each in known.values() if each.owner for name in components_of(each)}
+    supplied = {
+        name
+        for each in known.values()
+        if each.owner and not each.criteria
+        for name in components_of(each)
+    }
+    listed = [held[code] for code, each in known.items() if each.criteria]
+    below = _with_below(areas, wanted, asked)
     return Ledger(
         definitions=held,
         areas=areas,
         courts=_courts(session) if of_courts or fed else (),
         court_months=_court_months(session, wanted, first, last) if of_courts else {},
         lines=_lines(session, wanted, of_matters | flows) if of_matters else {},
-        supplied=_supplied(session, _with_below(areas, wanted, asked), first, last, supplied)
-        if supplied
-        else {},
+        supplied={
+            **(_supplied(session, below, first, last, supplied) if supplied else {}),
+            **{
+                key: count
+                for made in listed
+                for key, count in village_counts(session, below, first, last, made).items()
+            },
+        },
         populations=read_populations(
             session,
             [code for code, area in areas.items() if area.level in COUNTED] if over_persons else [],

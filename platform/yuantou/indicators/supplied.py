@@ -18,6 +18,7 @@ from yuantou.indicators.words import say
 from yuantou.territory.models import Area
 
 MOST_NAMED = 5
+DECEMBER = 12
 
 
 class Supplied(NamedTuple):
@@ -36,11 +37,13 @@ class SuppliedCounts:
 
     def figure(self, blank: Figure, used: PopulationUsed | None) -> Figure:
         """The figure: missing until every month of every component is known."""
-        made = blank.definition
+        made, span = blank.definition, _months(blank)
+        if not span:
+            return replace(blank, missing=Missing("year", say("year")))
         found = {
             (name, month): self.value(name, blank.area_code, month)
             for name in components_of(made)
-            for month in months(blank.start, blank.end)
+            for month in span
         }
         if any(each is None for each in found.values()):
             return replace(blank, missing=self._missing(blank))
@@ -106,7 +109,7 @@ class SuppliedCounts:
         wanted = [
             (name, month)
             for name in components_of(made)
-            for month in months(blank.start, blank.end)
+            for month in _months(blank)
             if self.value(name, blank.area_code, month) is None
         ]
         what = "、".join(dict.fromkeys(say(name) for name, _month in wanted))
@@ -128,6 +131,14 @@ class SuppliedCounts:
             if area.level in ("county", "city") and area.parent_code:
                 found.setdefault(area.parent_code, []).append(area.code)
         return found
+
+
+def _months(blank: Figure) -> list[date]:
+    """The months that add up; of villages by the year, which its December stands for."""
+    span = list(months(blank.start, blank.end))
+    if not blank.definition.criteria:
+        return span
+    return [month for month in span if month.month == DECEMBER]
 
 
 def _sum(known: Mapping[tuple[str, date], Supplied], names: Sequence[str]) -> int:

@@ -16,15 +16,14 @@ COMPONENTS = {
     "petitions": ("petition", 70), "petitions_repeated": ("petition", 9),
     "petitions_above": ("petition", 6), "first_closed": ("court", 420), "appeals": ("court", 38),
     "heads_due": ("court", 9), "heads_in_court": ("court", 7), "refused_filings": ("court", 1),
-    "villages": ("county_centre", 180), "villages_without_suits": ("county_centre", 41),
 }  # fmt: skip
-STILL = ("villages", "villages_without_suits")
+VILLAGES = 30  # of a county's list of last year
 
 _SUPPLY = """
 INSERT INTO supplied_count (component, area_code, area_path, month, revision, value, source,
                             agency_id, entered_by, entered_at, demo)
 SELECT %(name)s::text, a.code, a.path, m.month, 1,
-       CASE WHEN %(still)s::boolean OR %(mean)s::int = 0 THEN %(mean)s::int
+       CASE WHEN %(mean)s::int = 0 THEN 0
             ELSE %(mean)s::int * (85 + abs(hashtext(a.code || m.month || %(name)s)) %% 31) / 100
        END,
        '本单位统计月报（演示）', g.id, p.id,
@@ -34,6 +33,24 @@ JOIN LATERAL (SELECT id FROM agency WHERE area_code = a.code AND kind = %(kind)s
               ORDER BY id LIMIT 1) g ON true
 JOIN LATERAL (SELECT id FROM account WHERE agency_id = g.id ORDER BY id LIMIT 1) p ON true
 CROSS JOIN (SELECT generate_series(%(first)s::date, %(last)s::date, '1 month')::date AS month) m
+WHERE a.level = 'county' AND a.parent_code = %(city)s::text"""
+
+_LIST = """
+INSERT INTO village_year (county_code, area_path, year, place, name, suits, crimes,
+                          petitions_above, screened, source, agency_id, entered_by, entered_at,
+                          demo)
+SELECT a.code, a.path, %(year)s::int, t.name, '演示' || n || '村',
+       greatest(h.h %% 7 - 3, 0), CASE WHEN h.h %% 41 = 0 THEN 1 ELSE 0 END,
+       CASE WHEN h.h %% 13 = 0 THEN 1 ELSE 0 END, h.h %% 11 > 0,
+       '全年村级情况汇总（演示）', g.id, p.id, %(at)s::timestamptz, true
+FROM area a
+JOIN LATERAL (SELECT id FROM agency WHERE area_code = a.code AND kind = 'county_centre' AND demo
+              ORDER BY id LIMIT 1) g ON true
+JOIN LATERAL (SELECT id FROM account WHERE agency_id = g.id ORDER BY id LIMIT 1) p ON true
+CROSS JOIN generate_series(1, %(villages)s::int) AS n
+JOIN LATERAL (SELECT name FROM area WHERE parent_code = a.code AND level = 'township'
+              ORDER BY code OFFSET n %% 5 LIMIT 1) t ON true
+CROSS JOIN LATERAL (SELECT abs(hashtext(a.code || n)) AS h) h
 WHERE a.level = 'county' AND a.parent_code = %(city)s::text"""
 
 _BATCH = """
@@ -84,9 +101,12 @@ def write_supplies(connection: psycopg.Connection[Any], county: str, now: dateti
     city = connection.execute("SELECT parent_code FROM area WHERE code = %s", [county]).fetchone()
     for name, (kind, mean) in COMPONENTS.items():
         connection.execute(_SUPPLY, {
-            "name": name, "kind": kind, "mean": mean, "still": name in STILL,
+            "name": name, "kind": kind, "mean": mean,
             "city": city[0] if city else "", "first": shift(last, 1 - MONTHS), "last": last,
         })  # fmt: skip
+    connection.execute(_LIST, {
+        "city": city[0] if city else "", "year": last.year - 1, "villages": VILLAGES, "at": now,
+    })  # fmt: skip
     causes = {kind: cause for cause, kind in read_causes().items()}
     told = {
         "county": county, "first": shift(last, 1 - FED), "last": last, "at": now,

@@ -64,7 +64,9 @@ class Revision:
 def duty_of(session: Session, by: Viewer) -> Duty:
     """The counts and areas of the viewer's agency; empty where it owns none."""
     owners = owned_by(by.agency.kind)
-    made = tuple(each for each in definitions(session).values() if each.owner in owners)
+    made = tuple(
+        each for each in definitions(session).values() if each.owner in owners and not each.criteria
+    )
     names = tuple(dict.fromkeys(name for each in made for name in components_of(each)))
     return Duty(names, made, areas_of(session, by) if names else ())
 

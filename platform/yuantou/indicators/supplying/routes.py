@@ -70,6 +70,7 @@ def index() -> str:
         undo=UndoForm(formdata=None),
         say=say,
         context=_sees_context(),
+        villages="centre" in owned_by(current_user.agency.kind),
     )
 
 

@@ -1,0 +1,1 @@
+"""Lists of villages by the year, from which the share without suits is reckoned."""
