@@ -194,7 +194,7 @@ class Ledger:
         if unknown or not self._feeding(blank):
             return replace(blank, missing=Missing("casefeed", say("casefeed"), unknown))
         made = self._from_known_cells(blank)
-        young = self._fed_until(blank) < followed(blank)[1]
+        young = max(blank.end, self._fed_until(blank)) < followed(blank)[1]
         return replace(made, warnings=(*made.warnings, say("young"))) if young else made
 
     def _unfed(self, blank: Figure) -> tuple[CourtGap, ...]:

@@ -139,6 +139,7 @@ def _remove_counts(connection: psycopg.Connection[Any]) -> None:
     _delete(connection, "feed_batch", "demo")
     _delete(connection, "suit_feed_month", "batch_id NOT IN (SELECT id FROM feed_batch)")
     _delete(connection, "supplied_count", "demo")
+    _delete(connection, "village_year", "demo")
     _delete(connection, "target", "demo OR entered_by IN (SELECT id FROM account WHERE demo)")
 
 

@@ -61,7 +61,9 @@ def test_a_settlement_belongs_to_the_month_in_which_it_has_lasted(
     late = kept("D180", AUGUST)
     assert (late.numerator, late.denominator) == (1, 4)
     assert late.low is not None
+    assert late.warnings == ()
     assert kept("D90", AUGUST).denominator == 0
+    assert kept("D90", date(2026, 9, 1)).warnings == ()  # fed to its end: nothing will come later
 
 
 def test_it_is_what_kaplan_and_meier_say_of_the_same_settlements(
