@@ -186,30 +186,38 @@ def owed(session: Session, rule: Rule, now: datetime) -> Sequence[Row[Any]]:
     return found
 
 
-def suit_courses(session: Session, rule: Rule, now: datetime) -> list[Suits]:
-    """Suits by township and cause of courts that feed each case; else their townships' sums."""
+def suit_courses(session: Session, rule: Rule, now: datetime, *, back: int = 0) -> list[Suits]:
+    """Suits by township and cause of courts that feed each case; else their townships' sums.
+
+    They end with the newest month that a court sent, or so many of its months before.
+    """
     months = int(rule.number("months"))
     fed: dict[tuple[str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    known: dict[tuple[str, str], tuple[str, date, list[date]]] = {}
+    known: dict[tuple[str, str], tuple[str, list[date]]] = {}
     for row in session.execute(_SUITS):
         fed[row.area_code, row.cause][row.month] += row.number
-        known[row.area_code, row.cause] = (row.type, row.newest, sorted(row.months))
+        known[row.area_code, row.cause] = (row.type, sorted(row.months))
     found = []
     for (area, cause), counts in sorted(fed.items()):
-        kind, newest, covered = known[area, cause]
+        kind, covered = known[area, cause]
+        if len(covered) <= back:
+            continue
+        newest = covered[-1 - back]
         past = tuple(counts.get(month, 0) for month in covered if month < newest)[-months:]
         found.append(Suits(area, cause, kind, SuitCourse(counts.get(newest, 0), past, newest)))
-    return [*found, *_sums(session, months, now)]
+    return [*found, *_sums(session, months, now, back)]
 
 
-def _sums(session: Session, months: int, now: datetime) -> Iterator[Suits]:
+def _sums(session: Session, months: int, now: datetime, back: int) -> Iterator[Suits]:
     since = (local(now).date().replace(day=1) - timedelta(days=31 * (months + 6))).replace(day=1)
     courts: dict[str, dict[date, dict[str, int]]] = defaultdict(dict)
     for row in session.execute(_TOWNSHIP_COUNTS, {"since": since}):
         if row.by_township:
             courts[row.court_code][row.month] = row.by_township
     for sent in courts.values():
-        newest = max(sent)
+        if len(sent) <= back:
+            continue
+        newest = sorted(sent)[-1 - back]
         for township in sorted(sent[newest]):
             past = [sent[month].get(township, 0) for month in sorted(sent) if month < newest]
             course = SuitCourse(sent[newest][township], tuple(past[-months:]), newest)

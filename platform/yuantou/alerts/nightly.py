@@ -141,7 +141,7 @@ def _suits(session: Session, rule: Rule, now: datetime) -> int:
     raised = 0
     for found in gathering.suit_courses(session, rule, now):
         finding = night_rules.suits(rule, found.course)
-        key = f"{rule.code}:{found.area_code}:{found.cause}:{found.course.month:%Y-%m}"
+        key = suit_key(rule, found)
         if finding is not None and not said(session, key):
             raised += raise_finding(
                 session, finding, now, area=found.area_code, type_code=found.type, key=key,
@@ -151,6 +151,11 @@ def _suits(session: Session, rule: Rule, now: datetime) -> int:
                 ),
             )  # fmt: skip
     return raised
+
+
+def suit_key(rule: Rule, found: gathering.Suits) -> str:
+    """A place and cause in one month, of which is told once."""
+    return f"{rule.code}:{found.area_code}:{found.cause}:{found.course.month:%Y-%m}"
 
 
 NIGHTS: Mapping[str, Night] = {

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, make_transient
 
 from tests.alerts.conftest import Raise
+from tests.cast import KAZUO
 from tests.conftest import Database
 from tests.coordination.matters import Door, report
 from yuantou.accounts.models import Account
@@ -20,6 +21,9 @@ from yuantou.alerts.rulebook import in_force
 from yuantou.alerts.rules import NUMBERS
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar import clock
+from yuantou.indicators.periods import first_of, shift
+from yuantou.judiciary.models import CourtCount
+from yuantou.mediation.models import Agreement, Performance
 
 Client = Callable[[str], FlaskClient]
 BASE = "/warnings/rules"
@@ -119,6 +123,54 @@ def test_a_rule_of_places_is_tried_week_by_week(
     told = tried(worker)
     assert told["old"]["yellow"] >= 1
     assert told["new"]["yellow"] == 0
+
+
+def test_agreements_are_tried_by_when_they_were_kept(
+    client_of: Client, owner: Session, worker: Session, door: Door
+) -> None:
+    today = clock.today()
+    for number, due in enumerate((today - timedelta(days=40), today - timedelta(days=20))):
+        matter = report(door)
+        agreed = Agreement(
+            dispute_id=matter, form="oral", content="付清", amount=None, perform_mode="deferred",
+            due_on=due, signature=None, effective_on=due, superseded_at=None, written_by=1,
+            written_at=clock.now(),
+        )  # fmt: skip
+        owner.add(agreed)
+        owner.flush()
+        if number:
+            owner.add(
+                Performance(
+                    dispute_id=matter, agreement_id=agreed.id, found_on=due, result="performed",
+                    amount=None, evidence="收条", written_by=1,
+                    written_at=clock.now() - timedelta(days=21),
+                )
+            )  # fmt: skip
+    owner.commit()
+    fields = {"n-days_before": "1", "n-days_after": "30"}
+    client_of("sheng").post(f"{BASE}/W09/new", data=FORM | fields)
+    told = tried(worker)
+    assert (told["past"], told["old"]["yellow"], told["old"]["blue"]) == (True, 1, 1)
+    assert (told["new"]["yellow"], told["new"]["blue"]) == (1, 0)
+
+
+def test_suits_are_tried_month_by_month(client_of: Client, owner: Session, worker: Session) -> None:
+    newest = shift(first_of(clock.today()), -1)
+    for back in range(12):
+        owner.add(
+            CourtCount(
+                batch_id=1, court_code="kazuo-court", counts_to_code=KAZUO, demo=False,
+                counts_to_path="210000/211300/211324/", month=shift(newest, -back), revision=1,
+                regime="2025", basis="incl", civil_first_new=40, admin_first_new=1,
+                by_township={"211324100": 15 if back == 3 else 5}, attribution="sued",
+                content_hash=str(back), released_at=clock.now(),
+            )
+        )  # fmt: skip
+    owner.commit()
+    fields = {"n-ratio": "4", "n-months": "12", "n-least_months": "6", "n-least": "4"}
+    client_of("sheng").post(f"{BASE}/W10/new", data=FORM | fields)
+    told = tried(worker)
+    assert (told["old"]["yellow"], told["new"]["yellow"], told["lost"]) == (1, 0, 1)
 
 
 def test_a_rule_of_limits_is_tried_on_tonight_and_leaves_nothing(

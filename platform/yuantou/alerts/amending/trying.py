@@ -1,8 +1,8 @@
 """Trying a version of a rule on the past: what it would have raised, and what became of that.
 
 The worker does it, because a trial counts what no single viewer may see; it keeps sums alone.
-Rules about limits, agreements, suits and data judge what stands, which the past does not show any
-more: of those the coming night is tried, and undone.
+Rules about limits and data judge what stands, which the past does not show any more: of those the
+coming night is tried, and undone.
 """
 
 from collections import Counter
@@ -10,21 +10,23 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from yuantou.alerts import gathering, night_rules
 from yuantou.alerts.levels import ORDER, higher
 from yuantou.alerts.matter_rules import MATTER_RULES, MatterFacts, judge
 from yuantou.alerts.models import Alert
-from yuantou.alerts.nightly import NIGHTS, surge_key, surging
+from yuantou.alerts.nightly import NIGHTS, suit_key, surge_key, surging
 from yuantou.alerts.rulebook import in_force
 from yuantou.alerts.rules import LEAST_CROWD, Rule
 from yuantou.alerts.watching import FAILED, RELAPSED
 from yuantou.calendar.clock import local
 from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.mediation.models import Agreement, Performance
 
 WEEKS = 26
+MONTHS = 6
 WEEK = timedelta(days=7)
 NO_FINDING = "none"  # not closed, or closed without a finding
 Raised = dict[str, str]  # what was warned of, and at which highest level
@@ -120,7 +122,49 @@ def _surges(
             yield surge_key(area, kind), finding.level
 
 
-PAST = {"W02": _pairs, "W03": _respondents, "W04": _surges}
+def _agreements(
+    session: Session, rule: Rule, start: datetime, now: datetime
+) -> Iterator[tuple[str, str]]:
+    """Agreements that fell due: those not kept on the days on which the rule speaks of them."""
+    kept_at = func.min(Performance.written_at).label("kept_at")
+    kept = and_(Performance.agreement_id == Agreement.id, Performance.result == "performed")
+    asked: Any = (
+        select(Agreement.dispute_id, Agreement.due_on, kept_at)
+        .join(Dispute, Dispute.id == Agreement.dispute_id)
+        .outerjoin(Performance, kept)
+        .where(
+            Agreement.superseded_at.is_(None),
+            Agreement.due_on.between(local(start).date(), local(now).date()),
+        )
+        .group_by(Agreement.id)
+    )
+    for row in session.execute(asked):
+        kept_on = local(row.kept_at).date() if row.kept_at else local(now).date()
+        told = {row.due_on + timedelta(days=1)}
+        told.add(row.due_on - timedelta(days=rule.number("days_before")))
+        for day in sorted(told):
+            finding = night_rules.agreement(rule, row.due_on, day) if day < kept_on else None
+            if finding is not None:
+                yield f"{rule.code}:{row.dispute_id}:{row.due_on}", finding.level
+
+
+def _suits(
+    session: Session, rule: Rule, start: datetime, now: datetime
+) -> Iterator[tuple[str, str]]:
+    for back in range(MONTHS):
+        for found in gathering.suit_courses(session, rule, now, back=back):
+            finding = night_rules.suits(rule, found.course)
+            if finding is not None:
+                yield suit_key(rule, found), finding.level
+
+
+PAST = {
+    "W02": _pairs,
+    "W03": _respondents,
+    "W04": _surges,
+    "W09": _agreements,
+    "W10": _suits,
+}
 
 
 def _weeks(now: datetime) -> Iterator[datetime]:
