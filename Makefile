@@ -9,6 +9,7 @@ PY := .venv/bin/python
 ENVIRONMENT := $(or $(PYTHON),python3) platform/yuantou/launcher/environment.py
 # Two workers of pytest, each with a database of its own; WORKERS=0 runs them in one process.
 WORKERS ?= 2
+SHARED := -n $(WORKERS) --dist loadgroup
 ARGS ?=
 
 export PYTHONPATH := platform:.
@@ -24,7 +25,7 @@ run: packages ## 启动数据库、网站和定时任务 · start database, web 
 	@exec $(PY) -m yuantou.launcher
 
 test: check browser ## 全部检查与测试 · all checks and tests
-	$(PY) -m pytest -n $(WORKERS) -m "not soak" $(ARGS)
+	$(PY) -m pytest $(SHARED) -m "not soak" $(ARGS)
 
 check: packages-dev ## 格式、规范、类型、分层 · format, lint, types, import walls
 	$(PY) -m ruff format --check .
@@ -33,7 +34,7 @@ check: packages-dev ## 格式、规范、类型、分层 · format, lint, types,
 	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 
 unit: packages-dev ## 不用浏览器的测试 · tests without a browser
-	$(PY) -m pytest -n $(WORKERS) -m "not soak and not browser" $(ARGS)
+	$(PY) -m pytest $(SHARED) -m "not soak and not browser" $(ARGS)
 
 pictures: browser ## 更新文档的截图 · renew the pictures of the docs
 	$(PY) -m pytest -m browser tests/journeys $(ARGS)

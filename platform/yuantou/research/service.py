@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.audit.service import record
 from yuantou.calendar import clock
+from yuantou.database.twins import twin_of
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import N_, Ground, Refusal
 from yuantou.research.models import ResearchPull, ResearchTopic
@@ -35,11 +35,7 @@ def open_topic(
     now: datetime | None = None,
 ) -> ResearchTopic:
     """Ask a question; sent twice it is one."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
-    twin = session.scalars(
-        select(ResearchTopic).where(ResearchTopic.submission == submission)
-    ).first()
-    if twin is not None:
+    if twin := twin_of(session, ResearchTopic, submission):
         return twin
     made = ResearchTopic(
         submission=submission,
@@ -77,10 +73,7 @@ def freeze(
 ) -> ResearchPull:
     """Take figures as they stand and keep them with a hash; sent twice it is one."""
     topic = _own(session, by, topic_id)
-    twin = session.scalars(
-        select(ResearchPull).where(ResearchPull.submission == submission)
-    ).first()
-    if twin is not None:
+    if twin := twin_of(session, ResearchPull, submission):
         session.commit()
         return twin
     if topic.state != "open":

@@ -9,7 +9,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -19,6 +19,7 @@ from yuantou.coordination.batches import queries
 from yuantou.coordination.batches.acts import ACTS
 from yuantou.coordination.batches.models import Batch, BatchItem
 from yuantou.coordination.batches.running import Result, run_for
+from yuantou.database.twins import twin_of
 
 STEP_SECONDS = 1.5
 CHUNK = 50
@@ -44,10 +45,8 @@ def make(
     now: datetime | None = None,
 ) -> int:
     """Enter a batch of at most `most` matters; the same submission again is the same batch."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
-    known = session.scalar(select(Batch.id).where(Batch.submission == submission))
-    if known is not None:
-        return known
+    if known := twin_of(session, Batch, submission):
+        return known.id
     at = now or clock.now()
     wanted = list(dict.fromkeys(ids))[: ACTS[kind].most]
     batch = Batch(

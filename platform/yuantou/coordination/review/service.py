@@ -19,6 +19,7 @@ from yuantou.coordination.review.models import ReviewFile, ReviewRound
 from yuantou.coordination.review.pairing import ClosedFile, Reviewer, pair
 from yuantou.coordination.sampling.drawing import METHOD, frame_digest, ranked
 from yuantou.coordination.sampling.queries import Closed, closed_matters
+from yuantou.database.twins import twin_of
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import N_, Ground, Refusal
 from yuantou.notices.service import notify
@@ -43,9 +44,7 @@ def open_round(
 
     Raises RefusedError where nothing was closed, or nobody may review what was.
     """
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
-    twin = session.scalars(select(ReviewRound).where(ReviewRound.submission == submission)).first()
-    if twin is not None:
+    if twin := twin_of(session, ReviewRound, submission):
         return twin
     at, lot = now or clock.now(), seed or secrets.token_hex(SEED_LENGTH)
     closed = closed_matters(session, first_day, last_day)

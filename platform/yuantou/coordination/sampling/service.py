@@ -22,6 +22,7 @@ from yuantou.coordination.sampling.models import (
     SampleStratum,
     SampleTask,
 )
+from yuantou.database.twins import twin_of
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import N_, Ground, Refusal
 from yuantou.notices.service import notify
@@ -57,9 +58,7 @@ def draw_round(
 
     Sent twice, it is drawn once. Raises RefusedError where nothing was closed.
     """
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
-    twin = session.scalars(select(SampleRound).where(SampleRound.submission == submission)).first()
-    if twin is not None:
+    if twin := twin_of(session, SampleRound, submission):
         return twin
     closed = queries.closed_matters(session, first_day, last_day)
     if not closed:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -14,6 +14,7 @@ from yuantou.audit.service import record
 from yuantou.calendar import clock
 from yuantou.coordination.series import queries
 from yuantou.coordination.series.models import Series, SeriesMember
+from yuantou.database.twins import twin_of
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import note_event
 from yuantou.notices.service import notify
@@ -45,9 +46,7 @@ def make(
     now: datetime | None = None,
 ) -> Outcome:
     """Group matters under a name and a lead; the same submission again is the same series."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
-    known = session.scalars(select(Series).where(Series.submission == submission)).first()
-    if known is not None:
+    if known := twin_of(session, Series, submission):
         return Outcome(known)
     at, found = now or clock.now(), queries.matters(session, by, dispute_ids)
     if respondent and respondent not in queries.organisations(session, [one.id for one in found]):

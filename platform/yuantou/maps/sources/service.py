@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.audit.service import record
 from yuantou.calendar import clock
 from yuantou.coordination import parties
+from yuantou.database.twins import twin_of
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import note_event
 from yuantou.maps.sources.kinds import TYPED
@@ -45,10 +46,7 @@ def mark(
     """Name a project or policy of the viewer's area; the same submission is the same source."""
     if kind not in TYPED:
         raise SourceRefusedError(_("只能登记项目和政策；单位和案由由系统识别"))
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
-    known = select(CommonSource).where(CommonSource.submission == submission)
-    held = session.scalars(known).first()
-    if held is not None:
+    if held := twin_of(session, CommonSource, submission):
         return held
     source = CommonSource(
         origin="typed",

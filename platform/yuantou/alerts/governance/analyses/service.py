@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -16,6 +15,7 @@ from yuantou.alerts.governance.analyses.sharing import Taken, digest, leading_ty
 from yuantou.alerts.governance.courses import ANALYSIS
 from yuantou.alerts.governance.terms import read
 from yuantou.calendar import clock
+from yuantou.database.twins import twin_of
 from yuantou.disputes.errors import RefusedError
 from yuantou.disputes.matter import N_
 from yuantou.disputes.service import note_event
@@ -42,9 +42,7 @@ def open_analysis(
     the area is not the office's.
     """
     mark = submission or uuid4().hex
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(mark))))
-    twin = session.scalars(select(Analysis).where(Analysis.submission == mark)).first()
-    if twin is not None:
+    if twin := twin_of(session, Analysis, mark):
         return twin
     at, place = now or clock.now(), _area(session, by, area)
     ids = set(dispute_ids) | _pointed(session, by, warning_id, source_id)

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -10,6 +9,7 @@ from yuantou.alerts.governance import history
 from yuantou.alerts.governance.appraisals.models import AppraisalProject
 from yuantou.alerts.governance.courses import APPRAISAL
 from yuantou.calendar import clock
+from yuantou.database.twins import twin_of
 from yuantou.disputes.errors import RefusedError
 
 
@@ -24,11 +24,7 @@ def register(
     now: datetime | None = None,
 ) -> AppraisalProject:
     """Enter a decision that is to be appraised; sent twice it is one."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
-    twin = session.scalars(
-        select(AppraisalProject).where(AppraisalProject.submission == submission)
-    ).first()
-    if twin is not None:
+    if twin := twin_of(session, AppraisalProject, submission):
         return twin
     at = now or clock.now()
     made = AppraisalProject(

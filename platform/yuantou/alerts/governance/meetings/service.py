@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -15,6 +14,7 @@ from yuantou.alerts.governance.meetings import queries
 from yuantou.alerts.governance.meetings.models import Meeting, MeetingAgency, MeetingTask
 from yuantou.alerts.governance.places import partners
 from yuantou.calendar import clock
+from yuantou.database.twins import twin_of
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import N_
 
@@ -33,9 +33,7 @@ def call(
     now: datetime | None = None,
 ) -> Meeting:
     """Call agencies to a meeting and tell each; sent twice it is one."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
-    twin = session.scalars(select(Meeting).where(Meeting.submission == submission)).first()
-    if twin is not None:
+    if twin := twin_of(session, Meeting, submission):
         return twin
     at, on = now or clock.now(), session.get(Analysis, analysis_id) if analysis_id else None
     known = {one.id for one in partners(session, by, on.area_path if on else "")}
@@ -142,8 +140,7 @@ def give(
     at, made = now or clock.now(), history.held(session, Meeting, meeting_id)
     if made.agency_id != by.agency.id:
         raise NotVisibleError(meeting_id)
-    twin = session.scalars(select(MeetingTask).where(MeetingTask.submission == submission)).first()
-    if twin is not None:
+    if twin := twin_of(session, MeetingTask, submission):
         session.commit()
         return twin
     if made.state == "cancelled":

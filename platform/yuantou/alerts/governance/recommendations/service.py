@@ -18,6 +18,7 @@ from yuantou.alerts.governance.recommendations import queries
 from yuantou.alerts.governance.recommendations.models import Recommendation
 from yuantou.alerts.governance.terms import Letter, read
 from yuantou.calendar import clock
+from yuantou.database.twins import twin_of
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import N_
 from yuantou.territory.models import Area
@@ -45,11 +46,7 @@ def draft(
     now: datetime | None = None,
 ) -> Recommendation:
     """Begin a letter of the kind that the unit writes; sent twice it is one."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(submission))))
-    twin = session.scalars(
-        select(Recommendation).where(Recommendation.submission == submission)
-    ).first()
-    if twin is not None:
+    if twin := twin_of(session, Recommendation, submission):
         return twin
     at, letter = now or clock.now(), _letter(by)
     on = session.get(Analysis, analysis_id) if analysis_id else None
