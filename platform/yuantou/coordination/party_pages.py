@@ -19,7 +19,8 @@ from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute, DisputeEvent, Party
 from yuantou.disputes.parties import says_the_same
 from yuantou.disputes.telling import ETHNICITIES
-from yuantou.mediation.deeds import Answer, carry_out, open_form
+from yuantou.mediation.deeds import carry_out, open_form
+from yuantou.mediation.submitting import Answer
 
 
 @dataclass(frozen=True)

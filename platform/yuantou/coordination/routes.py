@@ -31,8 +31,9 @@ from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.workflow import BY_ACTION
-from yuantou.mediation.deeds import Answer, open_form
 from yuantou.mediation.deeds import carry_out as finish
+from yuantou.mediation.deeds import open_form
+from yuantou.mediation.submitting import Answer
 
 __all__ = ["blueprint", "party_pages"]
 

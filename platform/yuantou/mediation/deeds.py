@@ -10,17 +10,15 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from yuantou.access.viewer import Viewer, db
 from yuantou.calendar import clock
 from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute, DisputeEvent
-from yuantou.disputes.words import refusal_words
 from yuantou.mediation.queries import changes_since, find_dispute, last_event
+from yuantou.mediation.submitting import Answer, put
 
-Answer = str | Response | tuple[str, int]
 TWICE = timedelta(minutes=10)
 
 
@@ -66,11 +64,7 @@ class Deed(ABC):
 
     def refused(self, form: Any, refusal: Refusal) -> Answer:
         """The law or the machine says no: said beside the field that it concerns."""
-        if refusal.field and refusal.field in form:
-            field = form[refusal.field]
-            field.errors = [*field.errors, refusal_words(refusal)]
-        else:
-            form.form_errors.append(refusal_words(refusal))
+        put(form, refusal)
         return self.page(form=form, refusal=refusal), 422
 
     def changes(self, since: int) -> Sequence[Any]:

@@ -21,13 +21,14 @@ from yuantou.disputes.standing import actor_of, history, matter_of
 from yuantou.disputes.words import refusal_words
 from yuantou.disputes.workflow import BY_ACTION, DisputeState
 from yuantou.mediation.acting import ActForm, usual_paths
-from yuantou.mediation.deeds import Answer, Deed, carry_out, open_form
+from yuantou.mediation.deeds import Deed, carry_out, open_form
 from yuantou.mediation.facts import Told
 from yuantou.mediation.fields import cleaned_labels
 from yuantou.mediation.pages import PAGES, Page
 from yuantou.mediation.papers.closing import Lack, lacks_of
 from yuantou.mediation.queries import find_dispute
 from yuantou.mediation.service import calling_refusal, end, recording_refusal
+from yuantou.mediation.submitting import Answer
 
 blueprint = Blueprint("mediation", __name__)
 

@@ -30,12 +30,12 @@ from yuantou.indicators.choosing import areas_for
 from yuantou.indicators.queries import definitions
 from yuantou.mediation.attachments.bounds import bounds
 from yuantou.mediation.attachments.kinds import KINDS, FileRefusedError, judge
+from yuantou.mediation.submitting import Answer, submit
 from yuantou.research import queries, service
 from yuantou.research.forms import PullForm, ReportForm, TopicForm
 from yuantou.research.models import ResearchTopic
 from yuantou.research.pulling import workbook
 
-Answer = str | Response | tuple[str, int]
 STATES = {
     "open": (_l("研究中"), "run"),
     "published": (_l("已发布"), "done"),
@@ -79,18 +79,20 @@ def new() -> str:
 def open_topic() -> Answer:
     """Begin."""
     form = TopicForm()
-    if not form.validate():
-        return render_template("research/new.html", form=form), 422
-    made = service.open_topic(
-        db(),
-        by=current_user,
-        submission=form.submission.data or uuid4().hex,
-        title=form.title.data or "",
-        question=form.question.data or "",
-        keywords=form.keywords.data or "",
+    return submit(
+        form,
+        lambda: service.open_topic(
+            db(),
+            by=current_user,
+            submission=form.submission.data or uuid4().hex,
+            title=form.title.data or "",
+            question=form.question.data or "",
+            keywords=form.keywords.data or "",
+        ),
+        page=lambda: render_template("research/new.html", form=form),
+        said=_("课题已开，先取数再写报告。"),
+        onward=lambda made: url_for(".topic", topic_id=made.id),
     )
-    flash(_("课题已开，先取数再写报告。"), "success")
-    return redirect(url_for(".topic", topic_id=made.id), 303)
 
 
 @blueprint.get("/research/<int:topic_id>")
@@ -106,17 +108,15 @@ def topic(topic_id: int) -> str:
 def pull(topic_id: int) -> Answer:
     """Freeze figures."""
     made, form = _found(topic_id), PullForm()
-    offered = _offer(form)
-    if not form.validate():
-        return _page(made, form, _report_form(made)), 422
-    known, areas = offered
-    first, last = form.span()
-    codes = [one for one in dict.fromkeys(form.codes.data) if one in known]
-    places = [areas[one] for one in dict.fromkeys(form.areas.data) if one in areas]
-    if not codes or not places or first is None or last is None:
-        abort(422)
-    try:
-        service.freeze(
+    known, areas = _offer(form)
+
+    def freeze() -> object:
+        first, last = form.span()
+        codes = [one for one in dict.fromkeys(form.codes.data) if one in known]
+        places = [areas[one] for one in dict.fromkeys(form.areas.data) if one in areas]
+        if not codes or not places or first is None or last is None:
+            abort(422)
+        return service.freeze(
             db(),
             by=current_user,
             topic_id=topic_id,
@@ -126,15 +126,14 @@ def pull(topic_id: int) -> Answer:
             first=first,
             last=last,
         )
-    except NotVisibleError:
-        abort(404)
-    except RefusedError as refused:
-        db().rollback()
-        form.form_errors.append(refusal_words(refused.refusal))
-        made = _found(topic_id)
-        return _page(made, form, _report_form(made)), 422
-    flash(_("数据已冻结，以后的更正不会改变它。"), "success")
-    return redirect(url_for(".topic", topic_id=topic_id), 303)
+
+    return submit(
+        form,
+        freeze,
+        page=lambda: _page(made, form, _report_form(made)),
+        said=_("数据已冻结，以后的更正不会改变它。"),
+        onward=lambda _pull: url_for(".topic", topic_id=topic_id),
+    )
 
 
 @blueprint.get("/research/pulls/<int:pull_id>.xlsx")

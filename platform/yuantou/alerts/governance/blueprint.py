@@ -7,17 +7,15 @@ from typing import Any, TypeVar
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer, db
 from yuantou.alerts.governance.courses import Course, Step
 from yuantou.alerts.governance.fields import WordsForm
 from yuantou.disputes.errors import NotVisibleError, RefusedError
-from yuantou.disputes.matter import Refusal
 from yuantou.disputes.words import refusal_words
+from yuantou.mediation.submitting import Answer
 
-Answer = str | Response | tuple[str, int]
 Row = TypeVar("Row")
 PAGE = 30
 ROOMS = (
@@ -93,15 +91,6 @@ def done(
     flash("；".join(faults), "error")
     g.kept = Kept(*step, form.words.data or "")
     return page(), 422
-
-
-def put(form: Any, refusal: Refusal) -> None:
-    """A refusal beside its field, or above the form; nothing that was typed is lost."""
-    db().rollback()
-    if refusal.field in form:
-        form[refusal.field].errors = [refusal_words(refusal)]
-    else:
-        form.form_errors.append(refusal_words(refusal))
 
 
 def steps(course: Course, state: str, *, owner: bool, other: bool = False) -> list[Step]:

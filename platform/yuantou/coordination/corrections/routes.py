@@ -17,9 +17,10 @@ from yuantou.coordination.corrections.service import CORRECTED, correct, correct
 from yuantou.coordination.deeds import CoordinationDeed
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute, DisputeEvent
-from yuantou.mediation.deeds import Answer, open_form
 from yuantou.mediation.deeds import carry_out as finish
+from yuantou.mediation.deeds import open_form
 from yuantou.mediation.queries import find_dispute
+from yuantou.mediation.submitting import Answer
 
 blueprint = Blueprint("corrections", __name__)
 

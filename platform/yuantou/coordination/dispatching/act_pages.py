@@ -16,8 +16,9 @@ from yuantou.coordination.dispatching.queries import held
 from yuantou.coordination.forms import CoordinationForm
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute
-from yuantou.mediation.deeds import Answer, open_form
 from yuantou.mediation.deeds import carry_out as finish
+from yuantou.mediation.deeds import open_form
+from yuantou.mediation.submitting import Answer
 
 
 class Together(CoordinationDeed):

@@ -22,8 +22,9 @@ from yuantou.disputes.words import refusal_words
 from yuantou.limits import words
 from yuantou.limits.history import extensions_of
 from yuantou.limits.queries import clock_of
-from yuantou.mediation.deeds import Answer, open_form
 from yuantou.mediation.deeds import carry_out as finish
+from yuantou.mediation.deeds import open_form
+from yuantou.mediation.submitting import Answer
 
 EVENTS = {
     "consent": "deadline_extended",

@@ -1,6 +1,5 @@
 """The pages of cross-review: rounds, a file before its reviewer, findings before the reviewed."""
 
-from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -26,11 +25,10 @@ from yuantou.coordination.sampling.forms import last_month
 from yuantou.coordination.story import EVENTS
 from yuantou.disputes.codes import read
 from yuantou.disputes.errors import NotVisibleError, RefusedError
-from yuantou.disputes.matter import Refusal
 from yuantou.disputes.parties import keyring
 from yuantou.disputes.words import refusal_words
+from yuantou.mediation.submitting import Answer, submit
 
-Answer = str | Response | tuple[str, int]
 blueprint = Blueprint("review", __name__)
 _TAKING_PART = (
     Permission.DISPUTE_SUPERVISE,
@@ -69,15 +67,13 @@ def new() -> str:
 def open_round() -> Answer:
     """Draw and assign."""
     form = RoundForm()
-    if not form.validate():
-        return render_template("review/new.html", form=form), 422
-    try:
-        made = service.open_round(db(), by=current_user, **form.values())
-    except RefusedError as refused:
-        _put(form, refused.refusal)
-        return render_template("review/new.html", form=form), 422
-    flash(_("已抽取并分给别处的评查人。"), "success")
-    return redirect(url_for(".show", round_id=made.id), 303)
+    return submit(
+        form,
+        lambda: service.open_round(db(), by=current_user, **form.values()),
+        page=lambda: render_template("review/new.html", form=form),
+        said=_("已抽取并分给别处的评查人。"),
+        onward=lambda made: url_for(".show", round_id=made.id),
+    )
 
 
 @blueprint.get("/review/<int:round_id>")
@@ -141,24 +137,22 @@ def judge(file_id: int) -> Answer:
     round_ = db().get_one(ReviewRound, held.round_id)
     items = restored(round_.items)
     form, final = checklist_form(items, {}, ""), "keep" not in request.form
-    if not form.validate() or (final and not form.complete(items)):
+    if form.validate() and final and not form.complete(items):
         return _reviewing(held, round_, form), 422
-    try:
-        service.judge(
+    return submit(
+        form,
+        lambda: service.judge(
             db(),
             by=current_user,
             file_id=file_id,
             findings=form.findings(items),
             opinion=form.opinion.data or "",
             final=final,
-        )
-    except NotVisibleError:
-        abort(404)
-    except RefusedError as refused:
-        _put(form, refused.refusal)
-        return _reviewing(_held(file_id), round_, form), 422
-    flash(_("已提交，卷宗不再开放。") if final else _("已暂存。"), "success")
-    return redirect(url_for(".index") if final else url_for(".file", file_id=file_id), 303)
+        ),
+        page=lambda: _reviewing(_held(file_id), round_, form),
+        said=_("已提交，卷宗不再开放。") if final else _("已暂存。"),
+        onward=lambda _file: url_for(".index") if final else url_for(".file", file_id=file_id),
+    )
 
 
 @blueprint.post("/review/files/<int:file_id>/reply")
@@ -167,17 +161,13 @@ def reply(file_id: int) -> Answer:
     """The reviewed unit answers."""
     held, form = _held(file_id), ReplyForm()
     round_ = db().get_one(ReviewRound, held.round_id)
-    if not form.validate():
-        return _found(held, round_, form), 422
-    try:
-        service.reply(db(), by=current_user, file_id=file_id, words=form.words.data or "")
-    except NotVisibleError:
-        abort(404)
-    except RefusedError as refused:
-        _put(form, refused.refusal)
-        return _found(_held(file_id), round_, form), 422
-    flash(_("已答复。"), "success")
-    return redirect(url_for(".file", file_id=file_id), 303)
+    return submit(
+        form,
+        lambda: service.reply(db(), by=current_user, file_id=file_id, words=form.words.data or ""),
+        page=lambda: _found(held, round_, form),
+        said=_("已答复。"),
+        onward=lambda _file: url_for(".file", file_id=file_id),
+    )
 
 
 def _held(file_id: int) -> ReviewFile:
@@ -185,15 +175,6 @@ def _held(file_id: int) -> ReviewFile:
     if held is None:
         abort(404)
     return held
-
-
-def _put(form: Any, refusal: Refusal) -> None:
-    """A refusal beside its field, or above the form."""
-    db().rollback()
-    if refusal.field in form:
-        form[refusal.field].errors = [refusal_words(refusal)]
-    else:
-        form.form_errors.append(refusal_words(refusal))
 
 
 def _reviewing(held: ReviewFile, round_: ReviewRound, form: FindingsForm) -> str:

@@ -21,10 +21,9 @@ from yuantou.coordination.sampling.forms import (
 )
 from yuantou.coordination.sampling.models import SampleAnswer, SampleRound, SampleTask
 from yuantou.coordination.sampling.results import results_of
-from yuantou.disputes.errors import NotVisibleError, RefusedError
-from yuantou.disputes.words import refusal_words
+from yuantou.disputes.errors import NotVisibleError
+from yuantou.mediation.submitting import Answer, submit
 
-Answer = str | Response | tuple[str, int]
 blueprint = Blueprint("sampling", __name__)
 ANSWERS = {"genuine": dict(YES_NO), "performed": dict(PERFORMED), "satisfied": dict(SATISFIED)}
 _TAKING_PART = (Permission.DISPUTE_SUPERVISE, Permission.DISPUTE_HANDLE)
@@ -59,16 +58,13 @@ def new() -> str:
 def draw() -> Answer:
     """Draw."""
     form = DrawForm()
-    if not form.validate():
-        return render_template("sampling/new.html", form=form), 422
-    try:
-        made = service.draw_round(db(), by=current_user, **form.values())
-    except RefusedError as refused:
-        db().rollback()
-        form.last_day.errors = [refusal_words(refused.refusal)]
-        return render_template("sampling/new.html", form=form), 422
-    flash(_("已抽取，请回访的单位收到了消息。"), "success")
-    return redirect(url_for(".show", round_id=made.id), 303)
+    return submit(
+        form,
+        lambda: service.draw_round(db(), by=current_user, **form.values()),
+        page=lambda: render_template("sampling/new.html", form=form),
+        said=_("已抽取，请回访的单位收到了消息。"),
+        onward=lambda made: url_for(".show", round_id=made.id),
+    )
 
 
 @blueprint.get("/sampling/<int:round_id>")
@@ -123,16 +119,13 @@ def call(task_id: int) -> str:
 def write_call(task_id: int) -> Answer:
     """Write it down."""
     task, form = _task(task_id), CallForm()
-    if not form.validate():
-        return _call_page(task, form), 422
-    try:
-        service.answer(db(), by=current_user, task_id=task_id, told=form.told())
-    except RefusedError as refused:
-        db().rollback()
-        form.form_errors.append(refusal_words(refused.refusal))
-        return _call_page(task, form), 422
-    flash(_("已登记。承办单位看不到这次回访说了什么。"), "success")
-    return redirect(url_for(".show", round_id=task.round_id), 303)
+    return submit(
+        form,
+        lambda: service.answer(db(), by=current_user, task_id=task_id, told=form.told()),
+        page=lambda: _call_page(task, form),
+        said=_("已登记。承办单位看不到这次回访说了什么。"),
+        onward=lambda _answer: url_for(".show", round_id=task.round_id),
+    )
 
 
 def _round(round_id: int) -> SampleRound:

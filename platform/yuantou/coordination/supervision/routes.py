@@ -26,8 +26,9 @@ from yuantou.database.text import whole_number
 from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.words import due_words, moment_words
-from yuantou.mediation.deeds import Answer, open_form
 from yuantou.mediation.deeds import carry_out as finish
+from yuantou.mediation.deeds import open_form
+from yuantou.mediation.submitting import Answer
 
 blueprint = Blueprint("supervision", __name__)
 register(blueprint)

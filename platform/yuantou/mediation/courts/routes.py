@@ -22,9 +22,10 @@ from yuantou.mediation.courts.entrusting import Entrusted, entrust
 from yuantou.mediation.courts.forms import ApplicationForm, EntrustForm, TrackForm, offer
 from yuantou.mediation.courts.pages import BY_ACTION, Page
 from yuantou.mediation.courts.tracking import ROWS, places
-from yuantou.mediation.deeds import Answer, Deed, open_form
+from yuantou.mediation.deeds import Deed, open_form
 from yuantou.mediation.deeds import carry_out as finish
 from yuantou.mediation.queries import find_dispute
+from yuantou.mediation.submitting import Answer
 
 blueprint = Blueprint("courts", __name__)
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -16,12 +16,10 @@ from yuantou.alerts.governance.analyses.forms import AnalysisForm, FindingsForm
 from yuantou.alerts.governance.analyses.models import Analysis
 from yuantou.alerts.governance.blueprint import (
     PAGE,
-    Answer,
     blueprint,
     done,
     page_number,
     paged,
-    put,
     sees_rows,
     steps,
 )
@@ -34,8 +32,8 @@ from yuantou.alerts.governance.recommendations import queries as letters
 from yuantou.alerts.governance.recommendations.service import kind_of
 from yuantou.alerts.governance.story import told
 from yuantou.disputes.codes import read
-from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.workflow import DisputeState
+from yuantou.mediation.submitting import Answer, submit
 
 
 @blueprint.get("/sources/analyses/")
@@ -84,15 +82,15 @@ def analysis_open() -> Answer:
         names = "、".join(unknown[:5])
         form.numbers.errors = [_("没有找到，或者不在本单位看得到的范围：%(names)s", names=names)]
         return _form(form), 422
-    try:
-        made = service.open_analysis(
+    return submit(
+        form,
+        lambda: service.open_analysis(
             db(), by=current_user, dispute_ids=list(known.values()), **form.values()
-        )
-    except RefusedError as refused:
-        put(form, refused.refusal)
-        return _form(form), 422
-    flash(_("事项名单已冻结，可以写分析了。"), "success")
-    return redirect(url_for("governance.analysis", analysis_id=made.id), 303)
+        ),
+        page=lambda: _form(form),
+        said=_("事项名单已冻结，可以写分析了。"),
+        onward=_onward,
+    )
 
 
 @blueprint.get("/sources/analyses/<int:analysis_id>")
@@ -112,11 +110,10 @@ def analysis(analysis_id: int) -> str:
 def analysis_write(analysis_id: int) -> Answer:
     """Save, or settle."""
     made, form = _found(analysis_id), FindingsForm()
-    if not form.validate():
-        return _page(made, form), 422
     settle = "settle" in request.form
-    try:
-        service.write(
+    return submit(
+        form,
+        lambda: service.write(
             db(),
             by=current_user,
             analysis_id=analysis_id,
@@ -124,14 +121,11 @@ def analysis_write(analysis_id: int) -> Answer:
             advice=form.advice.data or "",
             version=form.known_version,
             settle=settle,
-        )
-    except NotVisibleError:
-        abort(404)
-    except RefusedError as refused:
-        put(form, refused.refusal)
-        return _page(_found(analysis_id), form), 422
-    flash(_("已定稿。") if settle else _("已保存，旧稿留存。"), "success")
-    return redirect(url_for("governance.analysis", analysis_id=analysis_id), 303)
+        ),
+        page=lambda: _page(made, form),
+        said=_("已定稿。") if settle else _("已保存，旧稿留存。"),
+        onward=_onward,
+    )
 
 
 @blueprint.post("/sources/analyses/<int:analysis_id>/<any(drop,reopen):action>")
@@ -153,6 +147,10 @@ def analysis_turn(analysis_id: int, action: str) -> Answer:
         page=lambda: analysis(analysis_id),
         step=("analysis", action),
     )
+
+
+def _onward(made: Analysis) -> str:
+    return url_for("governance.analysis", analysis_id=made.id)
 
 
 def _found(analysis_id: int) -> Analysis:

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -21,19 +21,17 @@ from yuantou.alerts.governance.appraisals.forms import (
 from yuantou.alerts.governance.appraisals.models import AppraisalProject
 from yuantou.alerts.governance.blueprint import (
     PAGE,
-    Answer,
     blueprint,
     done,
     page_number,
     paged,
-    put,
     steps,
 )
 from yuantou.alerts.governance.courses import APPRAISAL
 from yuantou.alerts.governance.fields import WordsForm
 from yuantou.alerts.governance.story import told
 from yuantou.calendar import clock
-from yuantou.disputes.errors import NotVisibleError, RefusedError
+from yuantou.mediation.submitting import Answer, submit
 
 NAMES = {"kinds": dict(KINDS), "risks": dict(RISKS), "decisions": dict(DECISIONS)}
 
@@ -67,18 +65,20 @@ def appraisal_new() -> str:
 def appraisal_register() -> Answer:
     """Enter it."""
     form = ProjectForm()
-    if not form.validate():
-        return render_template("governance/appraisal_new.html", form=form), 422
-    made = service.register(
-        db(),
-        by=current_user,
-        submission=form.submission.data or uuid4().hex,
-        name=form.name.data or "",
-        kind=form.kind.data,
-        body=form.body.data or "",
+    return submit(
+        form,
+        lambda: service.register(
+            db(),
+            by=current_user,
+            submission=form.submission.data or uuid4().hex,
+            name=form.name.data or "",
+            kind=form.kind.data,
+            body=form.body.data or "",
+        ),
+        page=lambda: render_template("governance/appraisal_new.html", form=form),
+        said=_("已登记。"),
+        onward=_onward,
     )
-    flash(_("已登记。"), "success")
-    return redirect(url_for("governance.appraisal", project_id=made.id), 303)
 
 
 @blueprint.get("/sources/appraisals/<int:project_id>")
@@ -97,10 +97,9 @@ def appraisal(project_id: int) -> str:
 def appraisal_conclude(project_id: int) -> Answer:
     """Note the conclusion."""
     made, form = _found(project_id), ConclusionForm()
-    if not form.validate():
-        return _page(made, form), 422
-    try:
-        service.appraise(
+    return submit(
+        form,
+        lambda: service.appraise(
             db(),
             by=current_user,
             project_id=project_id,
@@ -109,14 +108,11 @@ def appraisal_conclude(project_id: int) -> Answer:
             appraised_on=form.appraised_on.data or clock.today(),
             measures=form.measures.data or "",
             version=form.known_version,
-        )
-    except NotVisibleError:
-        abort(404)
-    except RefusedError as refused:
-        put(form, refused.refusal)
-        return _page(_found(project_id), form), 422
-    flash(_("结论已记下；须报送平安建设协调机构的，报送后请记报送。"), "success")
-    return redirect(url_for("governance.appraisal", project_id=project_id), 303)
+        ),
+        page=lambda: _page(made, form),
+        said=_("结论已记下；须报送平安建设协调机构的，报送后请记报送。"),
+        onward=_onward,
+    )
 
 
 @blueprint.post("/sources/appraisals/<int:project_id>/<any(report,amend,drop,restore):action>")
@@ -138,6 +134,10 @@ def appraisal_turn(project_id: int, action: str) -> Answer:
         page=lambda: appraisal(project_id),
         step=("appraisal", action),
     )
+
+
+def _onward(made: AppraisalProject) -> str:
+    return url_for("governance.appraisal", project_id=made.id)
 
 
 def _found(project_id: int) -> AppraisalProject:

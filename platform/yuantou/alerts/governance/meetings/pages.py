@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -16,12 +16,10 @@ from yuantou.alerts.governance import history, places, printing
 from yuantou.alerts.governance.analyses import queries as analyses_of
 from yuantou.alerts.governance.blueprint import (
     PAGE,
-    Answer,
     blueprint,
     done,
     page_number,
     paged,
-    put,
     steps,
 )
 from yuantou.alerts.governance.courses import MEETING, TASK
@@ -41,7 +39,7 @@ from yuantou.alerts.governance.meetings.queries import OPEN
 from yuantou.alerts.governance.story import told
 from yuantou.calendar import clock
 from yuantou.database.text import whole_number
-from yuantou.disputes.errors import NotVisibleError, RefusedError
+from yuantou.mediation.submitting import Answer, submit
 
 
 @blueprint.get("/sources/meetings/")
@@ -75,15 +73,13 @@ def meeting_new() -> str:
 def meeting_call() -> Answer:
     """Call."""
     form = MeetingForm()
-    if not form.validate():
-        return _form(form), 422
-    try:
-        made = service.call(db(), by=current_user, **form.values())
-    except RefusedError as refused:
-        put(form, refused.refusal)
-        return _form(form), 422
-    flash(_("已召集，参加单位收到通知。"), "success")
-    return redirect(url_for("governance.meeting", meeting_id=made.id), 303)
+    return submit(
+        form,
+        lambda: service.call(db(), by=current_user, **form.values()),
+        page=lambda: _form(form),
+        said=_("已召集，参加单位收到通知。"),
+        onward=_onward,
+    )
 
 
 @blueprint.get("/sources/meetings/<int:meeting_id>")
@@ -100,25 +96,20 @@ def meeting_hold(meeting_id: int) -> Answer:
     """Write the minutes."""
     made = _found(meeting_id)
     form = minutes_form(_persons(made))
-    if not form.validate():
-        return _page(made, form, _task_form(made)), 422
-    try:
-        service.hold(
+    return submit(
+        form,
+        lambda: service.hold(
             db(),
             by=current_user,
             meeting_id=meeting_id,
             decisions=form.decisions.data or "",
             attended=form.attended(),
             version=form.known_version,
-        )
-    except NotVisibleError:
-        abort(404)
-    except RefusedError as refused:
-        put(form, refused.refusal)
-        made = _found(meeting_id)
-        return _page(made, form, _task_form(made)), 422
-    flash(_("纪要已记下，参加单位可以看到。"), "success")
-    return redirect(url_for("governance.meeting", meeting_id=meeting_id), 303)
+        ),
+        page=lambda: _page(made, form, _task_form(made)),
+        said=_("纪要已记下，参加单位可以看到。"),
+        onward=_onward,
+    )
 
 
 @blueprint.post("/sources/meetings/<int:meeting_id>/<any(cancel,restore,amend):action>")
@@ -152,10 +143,9 @@ def task_give(meeting_id: int) -> Answer:
     """Give a task."""
     made, form = _found(meeting_id), TaskForm()
     form.offer(_called(made))
-    if not form.validate():
-        return _page(made, _minutes(made), form), 422
-    try:
-        service.give(
+    return submit(
+        form,
+        lambda: service.give(
             db(),
             by=current_user,
             meeting_id=meeting_id,
@@ -163,15 +153,11 @@ def task_give(meeting_id: int) -> Answer:
             agency_id=whole_number(form.agency_id.data) or 0,
             what=form.what.data or "",
             due_on=form.due_on.data or clock.today(),
-        )
-    except NotVisibleError:
-        abort(404)
-    except RefusedError as refused:
-        put(form, refused.refusal)
-        made = _found(meeting_id)
-        return _page(made, _minutes(made), form), 422
-    flash(_("任务已派出，责任单位收到通知。"), "success")
-    return redirect(url_for("governance.meeting", meeting_id=meeting_id) + "#tasks", 303)
+        ),
+        page=lambda: _page(made, _minutes(made), form),
+        said=_("任务已派出，责任单位收到通知。"),
+        onward=lambda task: _onward(made) + "#tasks",
+    )
 
 
 @blueprint.post("/sources/tasks/<int:task_id>/<any(report,accept,return,drop,reopen):action>")
@@ -207,24 +193,19 @@ def task_extend(task_id: int) -> Answer:
     if task is None:
         abort(404)
     made, form = _found(task.meeting_id), ExtendForm(prefix=extending(task_id))
-    if not form.validate():
-        return _page(made, _minutes(made), _task_form(made), (task_id, form)), 422
-    try:
-        service.extend(
+    return submit(
+        form,
+        lambda: service.extend(
             db(),
             by=current_user,
             task_id=task_id,
             due_on=form.due_on.data or clock.today(),
             words=form.words.data or "",
-        )
-    except NotVisibleError:
-        abort(404)
-    except RefusedError as refused:
-        put(form, refused.refusal)
-        made = _found(made.id)
-        return _page(made, _minutes(made), _task_form(made), (task_id, form)), 422
-    flash(_("期限已延长，责任单位收到通知。"), "success")
-    return redirect(url_for("governance.meeting", meeting_id=made.id) + f"#task-{task_id}", 303)
+        ),
+        page=lambda: _page(made, _minutes(made), _task_form(made), (task_id, form)),
+        said=_("期限已延长，责任单位收到通知。"),
+        onward=lambda task: _onward(made) + f"#task-{task_id}",
+    )
 
 
 @blueprint.get("/sources/meetings/<int:meeting_id>/minutes.<any(docx,pdf):form>")
@@ -234,6 +215,10 @@ def meeting_file(meeting_id: int, form: str) -> Response:
     made = _found(meeting_id)
     written = paper(db(), made)
     return printing.sent(written, form, f"{made.title}纪要")
+
+
+def _onward(made: Meeting) -> str:
+    return url_for("governance.meeting", meeting_id=made.id)
 
 
 def _found(meeting_id: int) -> Meeting:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -15,12 +15,10 @@ from yuantou.alerts.governance import history, places, printing
 from yuantou.alerts.governance.analyses import queries as analyses_of
 from yuantou.alerts.governance.blueprint import (
     PAGE,
-    Answer,
     blueprint,
     done,
     page_number,
     paged,
-    put,
     steps,
 )
 from yuantou.alerts.governance.courses import LETTER, Step
@@ -33,7 +31,7 @@ from yuantou.alerts.governance.recommendations.letter import paper
 from yuantou.alerts.governance.recommendations.models import Recommendation
 from yuantou.alerts.governance.story import told
 from yuantou.calendar import clock
-from yuantou.disputes.errors import NotVisibleError, RefusedError
+from yuantou.mediation.submitting import Answer, submit
 
 ISSUING = (Permission.LETTER_DRAFT, Permission.LETTER_SIGN)
 
@@ -78,17 +76,13 @@ def letter_new() -> str:
 def letter_draft() -> Answer:
     """Keep the draft."""
     form, here = LetterForm(), url_for("governance.letter_draft")
-    if not form.validate():
-        return _form(form, here), 422
-    try:
-        made = service.draft(db(), by=current_user, **form.values())
-    except NotVisibleError:
-        abort(404)
-    except RefusedError as refused:
-        put(form, refused.refusal)
-        return _form(form, here), 422
-    flash(_("草稿已存，签发后编号。"), "success")
-    return redirect(url_for("governance.letter", letter_id=made.id), 303)
+    return submit(
+        form,
+        lambda: service.draft(db(), by=current_user, **form.values()),
+        page=lambda: _form(form, here),
+        said=_("草稿已存，签发后编号。"),
+        onward=_onward,
+    )
 
 
 @blueprint.get("/sources/letters/<int:letter_id>")
@@ -140,24 +134,20 @@ def letter_edit(letter_id: int) -> str:
 def letter_rewrite(letter_id: int) -> Answer:
     """Keep what was changed."""
     form, here = LetterForm(), url_for("governance.letter_rewrite", letter_id=letter_id)
-    if not form.validate():
-        return _form(form, here), 422
-    try:
-        service.rewrite(
+    return submit(
+        form,
+        lambda: service.rewrite(
             db(),
             by=current_user,
             letter_id=letter_id,
             texts=form.texts(),
             addressee_id=form.addressee,
             version=form.known_version,
-        )
-    except NotVisibleError:
-        abort(404)
-    except RefusedError as refused:
-        put(form, refused.refusal)
-        return _form(form, here), 422
-    flash(_("草稿已改。"), "success")
-    return redirect(url_for("governance.letter", letter_id=letter_id), 303)
+        ),
+        page=lambda: _form(form, here),
+        said=_("草稿已改。"),
+        onward=_onward,
+    )
 
 
 @blueprint.post("/sources/letters/<int:letter_id>/<any(sign,send):action>")
@@ -215,6 +205,10 @@ def _may(step: Step, made: Recommendation) -> bool:
     return not service.needs_signer(made, step.code) or bool(
         current_user.may(Permission.LETTER_SIGN)
     )
+
+
+def _onward(made: Recommendation) -> str:
+    return url_for("governance.letter", letter_id=made.id)
 
 
 def _found(letter_id: int) -> Any:
