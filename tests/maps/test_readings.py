@@ -16,6 +16,8 @@ from yuantou.maps import queries, readings
 from yuantou.maps.figures import hidden_areas
 from yuantou.maps.measures import measures
 from yuantou.maps.queries import Period, month_back
+from yuantou.maps.timeline import timeline, trend
+from yuantou.maps.views import View
 from yuantou.territory.models import Area
 
 LAST = month_back(today().replace(day=1), 1)
@@ -98,3 +100,12 @@ def test_what_is_small_stays_hidden_beside_who_has_not_begun(
     measure = measures(definitions(session))["reported"]
     found = readings.read(session, everything, measure, "", PERIOD, whole=True)
     assert hidden_areas(found.of, measure, everything) == {LINGYUAN, KAZUO}
+
+
+def test_months_before_the_first_matter_are_not_known(land: None, viewer_session: Opened) -> None:
+    session, _viewer = viewer_session("sheng")
+    county = session.get_one(Area, LINGYUAN)
+    view = View("reported", "", PERIOD)
+    months = timeline(session, county, view, [month_back(LAST, 1), LAST, month_back(LAST, -1)])
+    assert [each.written for each in months] == ["—", "40", "0"]
+    assert trend(session, county, measures({})["reported"], view)["values"] == [None] * 23 + [40]

@@ -188,6 +188,12 @@ def by_month(
     return {month: int(reported) for month, reported in session.execute(query)}
 
 
+def first_month(session: Session, area_code: str) -> date | None:
+    """The month in which the first dispute of an area was written down."""
+    asked = select(func.min(DisputeMonth.month)).where(DisputeMonth.area_code == area_code)
+    return session.scalar(asked)
+
+
 def is_demo(session: Session) -> bool:
     """Whether this installation holds demonstration data."""
     return bool(session.scalar(select(exists().where(Account.demo))))

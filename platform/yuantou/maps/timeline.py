@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from yuantou.indicators.disclosure import small
+from yuantou.indicators.disclosure import shown, small
 from yuantou.indicators.queries import read_ledger
 from yuantou.maps import queries
 from yuantou.maps.measures import Measure
@@ -31,17 +31,24 @@ class Month:
 
 def timeline(session: Session, area: Area, view: View, offered: Sequence[date]) -> list[Month]:
     """Registered disputes month by month of the area that is looked at."""
-    counted = queries.by_month(session, area.code, offered[0], offered[-1], view.type)
-    most = max(counted.values(), default=0)
+    counted = _counted(session, area, offered, view.type)
+    most = max((each or 0 for each in counted), default=0)
     return [
         Month(
             each,
-            "<3" if small(counted.get(each, 0)) else f"{counted.get(each, 0):,}",
-            0.0 if small(counted.get(each, 0)) or not most else 100 * counted.get(each, 0) / most,
+            shown(count, hidden=False),
+            0.0 if small(count) or not most else 100 * (count or 0) / most,
             view.period.first <= each <= view.period.last,
         )
-        for each in offered
+        for each, count in zip(offered, counted, strict=True)
     ]
+
+
+def _counted(session: Session, area: Area, span: Sequence[date], type_: str) -> list[int | None]:
+    """Disputes of each month; None before anything was written down there."""
+    counted = queries.by_month(session, area.code, span[0], span[-1], type_)
+    first = queries.first_month(session, area.code) or date.max
+    return [counted.get(each, 0) if each >= first else None for each in span]
 
 
 def trend(session: Session, area: Area, measure: Measure, view: View) -> dict[str, Any]:
@@ -49,9 +56,8 @@ def trend(session: Session, area: Area, measure: Measure, view: View) -> dict[st
     span = [month_back(view.period.last, back) for back in reversed(range(TREND))]
     labels = [_("%(y)d年%(m)d月", y=each.year, m=each.month) for each in span]
     if measure.definition is None:
-        counted = queries.by_month(session, area.code, span[0], span[-1], view.type)
         values: list[float | None] = [
-            None if small(counted.get(each, 0)) else counted.get(each, 0) for each in span
+            None if small(count) else count for count in _counted(session, area, span, view.type)
         ]
         return {"labels": labels, "values": values, "name": _("登记件数"), "unit": _("件")}
     ledger = read_ledger(session, [area.code], span[0], span[-1], codes=[measure.code])

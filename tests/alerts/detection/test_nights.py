@@ -22,6 +22,7 @@ from yuantou.alerts.detection.service import (
 )
 from yuantou.alerts.detection.terms import terms
 from yuantou.alerts.models import Alert
+from yuantou.territory.models import Area
 
 YEARS = 3 * 52 + 4
 
@@ -205,3 +206,12 @@ def test_what_was_merged_is_not_counted_twice(
         Signal.detector == "D_EARS", Signal.area_code == LINGYUAN, Signal.type == "traffic"
     )
     assert owner.scalar(seen) == 4
+
+
+def test_a_county_that_is_no_more_is_not_asked_for(
+    database: Database, owner: Session, flow: Flow
+) -> None:
+    flow(NANJIE, [*weekly(6, YEARS - 2), 0, 0], type="traffic")
+    owner.get_one(Area, LINGYUAN).valid_to = NIGHT - timedelta(days=30)
+    owner.commit()
+    assert run(database).missing == 0

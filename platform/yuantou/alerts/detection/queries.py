@@ -52,7 +52,7 @@ _SILENT = text("""
            CAST(timezone('Asia/Shanghai', n.at) AS date) AS newest,
            CAST(timezone('Asia/Shanghai', min(d.reported_at)) AS date) AS oldest,
            count(*) AS number
-    FROM newest n JOIN area a ON a.code = n.county_code
+    FROM newest n JOIN area a ON a.code = n.county_code AND a.valid_to IS NULL
     JOIN dispute d ON d.county_code = n.county_code AND d.state <> 'draft'
      AND d.reported_at <= n.at AND d.reported_at > n.at - interval '364 days'
     GROUP BY 1, 2, n.at""")
