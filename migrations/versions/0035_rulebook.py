@@ -1,5 +1,7 @@
 """Rules of warning that two people change."""
 
+import json
+
 from alembic import op
 
 revision = "0035"
@@ -7,9 +9,25 @@ down_revision = "0034"
 branch_labels = None
 depends_on = None
 
-W11_NUMBERS = (
-    '{"days": 90, "signatures": 3, "phones": 5, "share": 50, "least": 20, '
-    '"amount": 50000, "years": 50}'
+W11_SAYS = (
+    "数据核问里单位已经说明或者逾期没有说明的，同一签名图、同一电话反复出现的，一"
+    "个村的事项占了全乡镇大半的，日期、金额不可能或者同一件登记两次的，提请查看。"
+    "不公开，不就人下结论。"
+)
+W11_NUMBERS = {
+    "days": 90,
+    "signatures": 3,
+    "phones": 5,
+    "share": 50,
+    "least": 20,
+    "amount": 50000,
+    "years": 50,
+}
+# What W11 has come to judge: an older row without numbers would not be read any more.
+W11 = json.dumps({"says_zh": W11_SAYS, "numbers": W11_NUMBERS}, ensure_ascii=False)
+W11_GROWS = (
+    f"UPDATE warning_rule_version SET body = body || CAST('{W11}' AS jsonb) "
+    "WHERE code = 'W11' AND body -> 'numbers' = '{}'"
 )
 COLUMNS = """ALTER TABLE warning_rule_version
   ADD COLUMN reason text NOT NULL DEFAULT '', ADD COLUMN proposed_by bigint,
@@ -58,8 +76,7 @@ DOORS = tuple(
 STEPS = (
     COLUMNS,
     "UPDATE warning_rule_version SET approved_at = entered_at, proposed_at = entered_at",
-    "UPDATE warning_rule_version SET body = jsonb_set(body, '{numbers}', "
-    f"CAST('{W11_NUMBERS}' AS jsonb)) WHERE code = 'W11' AND body -> 'numbers' = '{{}}'",
+    W11_GROWS,
     "ALTER TABLE warning_rule_version ALTER reason DROP DEFAULT, ALTER proposed_at DROP DEFAULT, "
     "ADD CONSTRAINT ck_warning_rule_version_second_person "
     "CHECK (approved_by IS NULL OR approved_by <> proposed_by)",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.alerts.conftest import RAISED
@@ -15,6 +16,7 @@ from yuantou.alerts.levels import SHIPPED, WarningsMalformed, read_terms
 from yuantou.alerts.models import Alert, RuleVersion
 from yuantou.alerts.rulebook import BOOK, in_force, load_rules
 from yuantou.alerts.rules import Rule, body, read, rule_of
+from yuantou.database.migrating import scripts
 from yuantou.database.once import forget
 
 TODAY = date(2026, 11, 20)
@@ -125,3 +127,17 @@ def test_config_load_reads_the_rules_too(app: Flask, owner: Session) -> None:
     assert answer.exit_code == 0, answer.output
     assert "预警规则" in answer.output
     assert owner.query(RuleVersion).count() == 11
+
+
+def test_an_older_rule_about_data_is_read_after_the_migration(owner: Session) -> None:
+    owner.execute(
+        text(
+            "UPDATE warning_rule_version SET body = body || "
+            """'{"numbers": {}, "says_zh": "旧"}' WHERE code = 'W11'"""
+        )
+    )
+    step = scripts().get_revision("0035").module.W11_GROWS
+    owner.connection().exec_driver_sql(step)
+    forget(owner, BOOK)
+    assert in_force(owner, TODAY)["W11"].number("phones") == 5
+    assert load_rules(owner, read(SHIPPED), TODAY) == 0
