@@ -44,6 +44,7 @@ def test_equal_counties_are_one_group_and_are_never_ranked() -> None:
 
 
 def test_groups_are_found_once_for_the_same_counts() -> None:
+    _alike.cache_clear()
     counties = rates(*USUAL, (3_600, 300_000))
     first = stand(counties, LEAST)
     found = _alike.cache_info().misses
