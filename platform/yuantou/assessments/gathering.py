@@ -251,8 +251,8 @@ def _figure(desk: Desk, county: str, code: str, means: Mapping[str, Any]) -> dic
 
 
 def _is_provisional(ledger: Ledger, figure: Figure) -> bool:
-    """Whether entries will likely still add to a month of the period."""
-    return any(
+    """Whether entries, or suits that are not known yet, will likely still change the period."""
+    return say("young") in figure.warnings or any(
         figure.start <= month <= figure.end for month in ledger.late_months(figure.definition)
     )
 
