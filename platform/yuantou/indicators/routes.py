@@ -163,7 +163,9 @@ def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]
     if not figure.definition.of_matters:
         supplied = components_of(figure.definition)
         held_by = revisions(db(), supplied, choice.area.code, choice.start, choice.end)
-        return {"components": [], "court_rows": None, "members": None, "supplied": held_by}
+        criteria = "、".join(say(f"is_{name}") for name in figure.definition.criteria)
+        made = {"supplied": held_by, "criteria": criteria}
+        return {"components": [], "court_rows": None, "members": None, **made}
     found = members(db(), current_user.scope, figure, as_of=figure.computed_at or now(), page=page)
     return {
         "components": [],

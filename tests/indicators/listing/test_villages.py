@@ -67,7 +67,8 @@ def test_other_conditions_give_another_figure_from_the_same_list(
     )
     owner.commit()
     assert figure(owner).numerator == 3
-    assert "排查全部完成</li>" not in client_of("gao").get(ADDRESS).text
+    where = f"/indicators/I25?area={LINGYUAN}&month={YEAR}-12"
+    assert "条件：没有一审被诉、没有民转刑。" in client_of("gao").get(where).text
 
 
 @pytest.mark.parametrize(
