@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 CODES = (400, 403, 404, 405, 409, 413, 429, 500)
 DISK_FULL = "53100"
 OUT_OF_RANGE = "22003"
+NUL = "NUL (0x00)"
 LARGEST_NUMBER = 2**31 - 1
 
 
@@ -57,7 +58,7 @@ def _typed() -> list[tuple[str, str]]:
 
 def _database_refused(error: DBAPIError) -> tuple[str, int] | Response:
     state = getattr(error.orig, "sqlstate", None)
-    if state == OUT_OF_RANGE or (state is None and isinstance(error.orig, DataError)):  # a NUL
+    if state == OUT_OF_RANGE or (isinstance(error.orig, DataError) and NUL in str(error.orig)):
         code = 404 if request.method == "GET" or _far_address() else 400
         return render_template(f"errors/{code}.html", error=error), code
     current_app.logger.exception("database error")

@@ -40,3 +40,9 @@ def test_a_lead_needs_three_warnings(days: tuple[int, ...], median: float | None
 def test_sources_come_by_their_code_not_by_their_success() -> None:
     told = [Told("W04", "real"), Told("D_EARS", "nothing")]
     assert [each.source for each in lines(told, 1.0)] == ["D_EARS", "W04"]
+
+
+def test_what_ended_with_its_matter_waits_for_nobody() -> None:
+    found = line("W09", [Told("W09", None, settled=True), Told("W09", None)], 1.0)
+    assert (found.raised, found.settled, found.pending) == (2, 1, 1)
+    assert found.precision is None

@@ -1,5 +1,6 @@
 """The pages of the ledger, each viewer in his areas."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -66,6 +67,8 @@ def test_outcomes_are_counted_by_who_spoke(
     page = body(client_of("gao"))
     assert page.index("缓慢累积") < page.index("短期突增") < page.index("W04")
     assert page.count("100%") >= 2
+    (whole,) = re.findall(r"合计（每条预警只计一次）</th>\s*<td[^>]*>(\d+)<", page)
+    assert whole == "2"
 
 
 def test_the_neighbour_counts_his_own(client_of: Clients, warn: Raise) -> None:

@@ -16,12 +16,16 @@ MONTH_DAYS = 365.25 / 12
 
 @dataclass(frozen=True)
 class Told:
-    """One warning as the ledger counts it: what raised it, what it was (None: not known yet)."""
+    """One warning as the ledger counts it: what raised it, what it was (None: not known yet).
+
+    One that ended with its matter, `settled`, was judged by nobody and waits for nobody.
+    """
 
     source: str
     outcome: str | None
     until_suit: int | None = None
     until_peak: int | None = None
+    settled: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Line:
     real: int
     explained: int
     nothing: int
+    settled: int
     precision: Range | None
     false_alarms: Range | None
     until_suit: Lead | None
@@ -58,7 +63,7 @@ class Line:
     @property
     def pending(self) -> int:
         """Those of which nobody has said yet what they were."""
-        return self.raised - self.real - self.explained - self.nothing
+        return self.raised - self.real - self.explained - self.nothing - self.settled
 
 
 def lines(told: Iterable[Told], county_months: float) -> list[Line]:
@@ -75,7 +80,7 @@ def line(source: str, told: Sequence[Told], county_months: float) -> Line:
         sum(each.outcome == outcome for each in told) for outcome in (REAL, EXPLAINED, NOTHING)
     )
     return Line(
-        source, len(told), real, explained, nothing,
+        source, len(told), real, explained, nothing, sum(each.settled for each in told),
         share(real, real + explained + nothing),
         rate(nothing, county_months),
         _lead([each.until_suit for each in told]),

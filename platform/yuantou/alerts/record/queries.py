@@ -1,7 +1,7 @@
 """What the ledger reads; row-level security keeps every viewer to his areas and matters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,29 +23,37 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Watched:
-    """Warnings of the viewer's areas since a day, and over how many county-months."""
+    """Warnings of the viewer's areas since a day, and over how many county-months.
+
+    `told` has one for every detector that spoke, `once` each warning once.
+    """
 
     told: list[Told]
+    once: list[Told]
     since: date
     county_months: float
 
 
 def watched(session: Session, viewer: Viewer, today: date, days: int) -> Watched:
-    """Every warning in sight, those of several detectors once for each of them."""
+    """Every warning in sight."""
     first = today - timedelta(days=days)
     rows = session.execute(_warnings(viewer, first)).all()
     voices = _voices(session, viewer, first)
-    told = [
-        Told(source, row.outcome, _days(row.raised_at, row.first_suit),
-             _days(row.raised_at, row.peak))
+    once = [
+        Told(row.rule, row.outcome, _days(row.raised_at, row.first_suit),
+             _days(row.raised_at, row.peak), row.state == "closed" and row.outcome is None)
         for row in rows
-        for source in voices.get(row.id, {row.rule})
     ]  # fmt: skip
+    told = [
+        replace(each, source=source)
+        for row, each in zip(rows, once, strict=True)
+        for source in voices.get(row.id, {row.rule})
+    ]
     begun = min([local(row.raised_at).date() for row in rows], default=today)
     night = session.scalar(select(func.min(SignalNight.night)))
     since = max(first, min(begun, night or begun))
     counties = session.scalar(select(func.count()).where(_county(viewer.scope.sums))) or 0
-    return Watched(told, since, counties * (today - since).days / MONTH_DAYS)
+    return Watched(told, once, since, counties * (today - since).days / MONTH_DAYS)
 
 
 def nights(session: Session) -> Sequence[SignalNight]:
@@ -103,8 +111,8 @@ def in_sight(session: Session, viewer: Viewer, codes: Sequence[str]) -> list[str
 
 def _warnings(viewer: Viewer, first: date) -> Any:
     return (
-        select(Alert.id, Alert.rule, Alert.outcome, Alert.raised_at, WarningLead.first_suit,
-               WarningLead.peak)
+        select(Alert.id, Alert.rule, Alert.outcome, Alert.state, Alert.raised_at,
+               WarningLead.first_suit, WarningLead.peak)
         .outerjoin(WarningLead, WarningLead.warning_id == Alert.id)
         .where(Alert.trial.is_(False), Alert.raised_at >= first,
                within(Alert.area_path, viewer.scope.sums))

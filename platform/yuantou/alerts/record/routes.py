@@ -32,7 +32,7 @@ def index() -> str:
     days = request.args.get("days", SPANS[0], type=int)
     today = clock.local(clock.now()).date()
     seen = queries.watched(db(), current_user, today, days if days in SPANS else SPANS[0])
-    every = ledger.line("", seen.told, seen.county_months)
+    every = ledger.line("", seen.once, seen.county_months)
     return _page(
         "index",
         seen=seen,
