@@ -102,6 +102,24 @@ def test_a_suit_ends_it(worker: Session, owner: Session, matter: Matter) -> None
     assert found == {(LINGYUAN, 2026): {20: (1, 0)}}
 
 
+def test_a_suit_between_agreement_and_closing_ends_it_on_the_day_of_closing(
+    worker: Session, owner: Session, matter: Matter
+) -> None:
+    first = matter(NANJIE, closed="2026-02-01", **AGREED)
+    for suit, day in ((1, date(2026, 1, 20)), (2, date(2026, 1, 25))):
+        owner.execute(
+            text("INSERT INTO suit_link (dispute_id, suit_id, filed_on, cause) "
+                 "VALUES (:d, :suit, :on, '')"),
+            {"d": first, "suit": suit, "on": day},
+        )  # fmt: skip
+    owner.commit()
+    keep_lasting(worker, [LINGYUAN], NOW)
+    found = read_days(worker, worker.get_one(Area, CITY), *SPAN)
+    assert found == {(LINGYUAN, 2026): {0: (1, 0)}}
+    kept = lasting({**found[LINGYUAN, 2026], 181: (0, 9)})
+    assert kept.curve.survival.tolist() == [0.9, 0.9]
+
+
 def test_the_curve_weighs_those_not_watched_to_the_end() -> None:
     """Freireich's 6-MP arm (1963), weeks as days: S(90) is unknown, the steps are published."""
     watched = {6: (3, 1), 7: (1, 0), 9: (0, 1), 10: (1, 1), 11: (0, 1), 13: (1, 0), 16: (1, 0)}

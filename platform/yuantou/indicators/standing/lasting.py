@@ -3,7 +3,8 @@
 A part of dimension `lasting` holds, for one day after closing, how many came back on that day
 (`numerator`) and how many were watched no further (`denominator`): all that Kaplan and Meier need,
 and nobody's matter. Coming back is being reopened, being reported anew by the same persons as the
-same type, or being sued where the courts' case feed links it.
+same type, or being sued where the courts' case feed links it; a suit that was filed after agreement
+and before closing ends the settlement on the day of closing.
 """
 
 from collections.abc import Sequence
@@ -29,12 +30,13 @@ AGREED = ["agreed_oral", "agreed_written"]
 SPELLS = """
     WITH spell AS (
       SELECT d.id, d.county_code, d.type, CAST(NULL AS date) AS back,
-             CAST(timezone('Asia/Shanghai', d.closed_at) AS date) AS day
+             CAST(timezone('Asia/Shanghai', d.closed_at) AS date) AS day,
+             CAST(timezone('Asia/Shanghai', d.concluded_at) AS date) AS agreed
       FROM dispute d
       WHERE d.county_code = ANY(:counties) AND d.outcome = ANY(:agreed) AND d.closed_at <= :now
       UNION ALL
       SELECT d.id, d.county_code, d.type, CAST(timezone('Asia/Shanghai', r.at) AS date),
-             CAST(timezone('Asia/Shanghai', c.at) AS date)
+             CAST(timezone('Asia/Shanghai', c.at) AS date), CAST(NULL AS date)
       FROM dispute d
       JOIN dispute_event r ON r.dispute_id = d.id AND r.event = 'reopened' AND r.at <= :now
       CROSS JOIN LATERAL (
@@ -60,9 +62,9 @@ SPELLS = """
       WHERE later.state NOT IN ('draft', 'merged') AND later.reported_at <= :now
         AND CAST(timezone('Asia/Shanghai', later.reported_at) AS date) > s.day
       UNION ALL
-      SELECT s.id, s.day, l.filed_on, 'sued' FROM spell s
+      SELECT s.id, s.day, greatest(l.filed_on, s.day), 'sued' FROM spell s
       JOIN suit_link l ON l.dispute_id = s.id
-      WHERE l.filed_on > s.day AND l.filed_on <= :today),
+      WHERE l.filed_on > least(s.agreed, s.day) AND l.filed_on <= :today),
     ended AS (
       SELECT id, day, min(back) AS back, (array_agg(why ORDER BY back, why))[1] AS why
       FROM ending GROUP BY id, day)"""
