@@ -111,9 +111,17 @@ class Ledger:
 
     def late_months(self, made: Definition) -> Mapping[date, float]:
         """The months that courts, or units that enter matters late, will likely still add to."""
-        if made.of_matters:
-            return late_of(made, self.entering)
-        return self.late if made.of_courts else {}
+        if not made.of_matters:
+            return self.late if made.of_courts else {}
+        version = made.code, made.version
+        if version not in self._late:
+            self._late[version] = late_of(made, self.entering)
+        return self._late[version]
+
+    @cached_property
+    def _late(self) -> dict[tuple[str, int], dict[date, float]]:
+        """The late months found so far: every figure asks for them."""
+        return {}
 
     def _refuse_unread(self, code: str, area_code: str, start: date, end: date) -> None:
         if code not in self.codes:

@@ -17,7 +17,9 @@ class Deadline(Model):
     __tablename__ = "deadline"
     __table_args__ = (
         Index("ix_deadline_dispute", "dispute_id"),
-        Index("ix_deadline_open", "due_at", postgresql_where="met_at IS NULL"),
+        Index(
+            "ix_deadline_open", "due_at", postgresql_where="met_at IS NULL AND lapsed_at IS NULL"
+        ),
         Index("ix_deadline_county", "county_code", "rule", "due_at"),
     )
 
