@@ -51,7 +51,7 @@ def test_groups_are_found_once_for_the_same_counts() -> None:
     again = stand(counties, LEAST)
     assert again == first
     assert _alike.cache_info().misses == found
-    moved = stand(rates(*USUAL, (3_000, 300_000)), LEAST)
+    moved = stand(rates(*USUAL, (3_001, 300_000)), LEAST)
     assert moved
     assert first
     assert _alike.cache_info().misses == found + 1
