@@ -141,8 +141,8 @@ HANGS_ON_IT = (
     "INSERT INTO series_member (series_id, dispute_id, added_by, added_at, reason) "
     "SELECT s.id, d.id, 1, now(), '哨兵机密' FROM series s, dispute d",
     "INSERT INTO batch (submission, kind, state, account_id, agency_id, facts, total, done, "
-    "refused, made_at, ended_at) SELECT 'b' || id, 'remind', 'done', id, agency_id, "
-    """'{"message": "x"}', 1, 0, 1, now(), now() FROM account""",
+    "refused, made_at, attended_at, ended_at) SELECT 'b' || id, 'remind', 'done', id, agency_id, "
+    """'{"message": "x"}', 1, 0, 1, now(), now(), now() FROM account""",
     "INSERT INTO batch_item (batch_id, dispute_id, position, state, reason, cells) "
     """SELECT b.id, d.id, 1, 'refused', '哨兵机密', '["哨兵机密"]' FROM batch b, dispute d""",
     "INSERT INTO duplicate_hint (dispute_id, other_id, area_path, county_code, matched_on, "
