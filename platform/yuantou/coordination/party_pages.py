@@ -16,8 +16,7 @@ from yuantou.coordination.blueprint import blueprint, found
 from yuantou.coordination.deeds import CoordinationDeed
 from yuantou.coordination.party_forms import CorrectionForm, PartyForm
 from yuantou.disputes.matter import Refusal
-from yuantou.disputes.models import Dispute, DisputeEvent, Party
-from yuantou.disputes.parties import says_the_same
+from yuantou.disputes.models import Dispute, Party
 from yuantou.disputes.telling import ETHNICITIES
 from yuantou.mediation.deeds import carry_out, open_form
 from yuantou.mediation.submitting import Answer
@@ -27,7 +26,6 @@ from yuantou.mediation.submitting import Answer
 class Page:
     """The words of one of the two pages."""
 
-    event: str
     title: Any
     lead: Any
     button: Any
@@ -35,14 +33,12 @@ class Page:
 
 
 ADDING = Page(
-    "party_added",
     _l("登记当事人"),
     _l("姓名、电话、证件号、住址加密保存，登记后只显示隐去的样子；查看要写事由。"),
     _l("登记"),
     _l("已登记当事人。"),
 )
 CORRECTING = Page(
-    "party_corrected",
     _l("更正当事人"),
     _l(
         "请把这位当事人完整重写一遍：没有填的，更正后就没有。原来的内容不再保留；谁、何时、为什么更正，留在经过里。"
@@ -59,7 +55,7 @@ class TellingParty(CoordinationDeed):
 
     def __init__(self, asked: Page, dispute: Dispute) -> None:
         super().__init__(dispute)
-        self.asked, self.event = asked, asked.event
+        self.asked = asked
         self.restricted = dispute.restricted
 
     def form(self) -> PartyForm:
@@ -95,11 +91,6 @@ class TellingParty(CoordinationDeed):
         self.again()
         if self.dispute.restricted and not self.restricted:
             flash(_("涉未成年人，这件事项已转为限制知悉，只有被点名的人能看。"), "warning")
-
-    def is_same(self, last: DisputeEvent, form: Any) -> bool:
-        """Whether the last party told says these very words."""
-        party = db().get(Party, last.facts.get("party_id"))
-        return party is not None and says_the_same(db(), party=party, told=form.told())
 
 
 class CorrectingParty(TellingParty):

@@ -44,7 +44,7 @@ class Act(CoordinationDeed):
     def __init__(self, asked: Page, dispute: Dispute) -> None:
         super().__init__(dispute)
         self.asked, self.row = asked, BY_ACTION[asked.action]
-        self.event, self.law = self.row.event, self.row.law_zh
+        self.law = self.row.law_zh
 
     def form(self) -> Any:
         """Its form, prepared for this matter."""

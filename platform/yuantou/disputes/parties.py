@@ -90,26 +90,6 @@ def replace_party(session: Session, *, party: Party, told: NewParty) -> None:
     session.flush()
 
 
-def says_the_same(session: Session, *, party: Party, told: NewParty) -> bool:
-    """Whether a party stands as it is told; a sending that came twice is known by this."""
-    held = _opened(cipher_of(session, party.dispute_id), party)
-    return (party.side, party.kind, party.consent, party.minor) == (
-        told.side,
-        told.kind,
-        told.consent,
-        told.minor,
-    ) and held == OpenedParty(
-        party.id,
-        told.name,
-        told.id_number,
-        told.phone,
-        told.address,
-        told.gender,
-        told.ethnicity,
-        told.occupation,
-    )
-
-
 def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> OpenedParty:
     """Step: clear text of one party; the opening becomes part of the dispute's history."""
     party = session.get(Party, party_id)

@@ -30,6 +30,7 @@ _CALENDAR = text("""SELECT NULL AS version, day, worked, NULL AS body FROM calen
 UNION ALL SELECT version, valid_from, NULL, CAST(body AS text) FROM hours_version""")
 COUNTY_PLACE = 3  # of a path: province, city, county
 KEPT_OF_DRAFT = ("id", "version", "submission", "reporter_id", "reporting_agency_id", "demo")
+SENT = "sent"  # in a session's info: which form its acts came from, kept with their events
 FIRST_HANDLERS = ("committee", "industry_committee", "township_centre", "county_centre")
 
 
@@ -196,7 +197,7 @@ def note_event(
         actor_id=by.id if by else None,
         agency_id=by.agency.id if by else None,
         note=note,
-        facts=dict(facts or {}),
+        facts={**(facts or {}), **session.info.get(SENT, {})},
     )
     session.add(row)
     return row

@@ -1,34 +1,34 @@
 """One act on a matter through its form: opened, refused, outrun or done; nothing typed is lost."""
 
+import hashlib
+import hmac
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
-from flask import abort, flash, redirect
+from flask import abort, current_app, flash, redirect, request
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer, db
-from yuantou.calendar import clock
 from yuantou.disputes.errors import NotVisibleError, RefusedError, StaleDisputeError
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.service import SENT
 from yuantou.mediation.queries import changes_since, find_dispute, last_event
 from yuantou.mediation.submitting import Answer, put
-
-TWICE = timedelta(minutes=10)
 
 
 class Deed(ABC):
     """What a room says of one act on one matter; `open_form` and `carry_out` do the rest.
 
-    `event` is what the act leaves in the history: it tells a second click from somebody else.
+    What an act leaves in the history bears a mark of what was sent: the same page sent twice is a
+    second click and done once; other words from a second tab are told what came in between.
     """
 
-    event = ""
     find: Callable[[Session, Viewer, int], Dispute | None] = staticmethod(find_dispute)
 
     def __init__(self, dispute: Dispute) -> None:
@@ -71,10 +71,6 @@ class Deed(ABC):
         """What others did meanwhile."""
         return changes_since(db(), self.dispute, since)
 
-    def is_same(self, last: DisputeEvent, form: Any) -> bool:
-        """Whether one's own last act was this very one: a second click, or the back button."""
-        return clock.now() - last.at < TWICE
-
     def again(self) -> None:
         """Look at the matter as it stands after somebody else was there."""
         db().rollback()
@@ -95,6 +91,9 @@ def open_form(deed: Deed) -> Answer:
 
 def carry_out(deed: Deed) -> Answer:
     """Do it, or say why not and keep what was typed."""
+    if _sent_before(deed):
+        flash(_("这一步已经办好，没有重复办理。"), "info")
+        return redirect(deed.onward(), 303)
     form = deed.form()
     if not form.validate():
         return deed.page(form=form), 422
@@ -112,23 +111,32 @@ def carry_out(deed: Deed) -> Answer:
 
 
 def _outrun(deed: Deed, form: Any) -> Answer:
-    """Somebody was faster: if it was oneself, all is well; else show it and keep what was typed."""
+    """Somebody was faster, perhaps oneself in another tab: show it and keep what was typed."""
     deed.again()
-    if _own(deed, form):
-        flash(_("这一步已经办好，没有重复办理。"), "info")
-        return redirect(deed.onward(), 303)
     changes = deed.changes(form.known_event)
     _known(deed, form)
     return deed.page(form=form, stale=True, changes=changes, shut=deed.shut()), 409
 
 
-def _own(deed: Deed, form: Any) -> bool:
-    by_people = DisputeEvent.actor_id.is_not(None)  # what the system noted stands in nobody's way
-    asked = select(DisputeEvent).where(DisputeEvent.dispute_id == deed.dispute_id, by_people)
-    last = db().scalars(asked.order_by(DisputeEvent.id.desc()).limit(1)).first()
-    if last is None or last.event != deed.event or last.actor_id != current_user.id:
-        return False
-    return deed.is_same(last, form)
+def _sent_before(deed: Deed) -> bool:
+    """Whether this very page was sent before; of two at once the second waits for the first."""
+    mark = _mark()
+    db().info[SENT] = {SENT: mark}
+    db().execute(select(func.pg_advisory_xact_lock(func.hashtextextended(mark, deed.dispute_id))))
+    asked = select(DisputeEvent.id).where(
+        DisputeEvent.dispute_id == deed.dispute_id,
+        DisputeEvent.actor_id == current_user.id,
+        DisputeEvent.facts[SENT].astext == mark,
+    )
+    return db().scalars(asked.limit(1)).first() is not None
+
+
+def _mark() -> str:
+    """A mark of what was sent. Nobody guesses it back: the page's token, kept nowhere, is in it."""
+    sent = list(request.form.items(multi=True))
+    files = [(name, file.filename) for name, file in request.files.items(multi=True)]
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, json.dumps([sent, files]).encode(), hashlib.sha256).hexdigest()[:24]
 
 
 def _known(deed: Deed, form: Any) -> Any:

@@ -39,7 +39,6 @@ class Mediating(Deed):
     def __init__(self, asked: Page, dispute: Dispute) -> None:
         super().__init__(dispute)
         self.asked = asked
-        self.event = BY_ACTION[asked.action].event if asked.action else ""
 
     def form(self) -> ActForm:
         """Its form; where there is violence, the ways that protect are ticked."""

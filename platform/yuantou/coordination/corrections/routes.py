@@ -13,10 +13,10 @@ from yuantou.calendar import clock
 from yuantou.coordination.blueprint import found
 from yuantou.coordination.corrections.forms import CorrectionForm
 from yuantou.coordination.corrections.queries import areas_to_choose
-from yuantou.coordination.corrections.service import CORRECTED, correct, correcting_refusal
+from yuantou.coordination.corrections.service import correct, correcting_refusal
 from yuantou.coordination.deeds import CoordinationDeed
 from yuantou.disputes.matter import Refusal
-from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.models import Dispute
 from yuantou.mediation.deeds import carry_out as finish
 from yuantou.mediation.deeds import open_form
 from yuantou.mediation.queries import find_dispute
@@ -27,8 +27,6 @@ blueprint = Blueprint("corrections", __name__)
 
 class Correcting(CoordinationDeed):
     """What was logged, told anew; what it was stays in the story."""
-
-    event = CORRECTED
 
     def __init__(self, dispute: Dispute) -> None:
         super().__init__(dispute)
@@ -67,10 +65,6 @@ class Correcting(CoordinationDeed):
     def say_done(self, form: CorrectionForm) -> None:
         """What was done."""
         flash(_("已更正；原来的内容留在经过里。"), "success")
-
-    def is_same(self, last: DisputeEvent, form: CorrectionForm) -> bool:
-        """Whether the last correction gave the same reason."""
-        return last.note == form.reason.data
 
     def words(self) -> dict[str, Any]:
         """And the hour."""

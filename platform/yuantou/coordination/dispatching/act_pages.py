@@ -27,7 +27,6 @@ class Together(CoordinationDeed):
     def __init__(self, asked: Act, dispute: Dispute) -> None:
         super().__init__(dispute)
         self.asked = self.act = asked
-        self.event = asked.event
 
     def form(self) -> Any:
         """Its form, prepared for this matter and for those who hold it."""

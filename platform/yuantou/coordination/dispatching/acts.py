@@ -26,11 +26,10 @@ Prepare = Callable[[Session, Viewer, Dispute, Held, Any], None]
 
 @dataclass(frozen=True)
 class Act:
-    """One act: `event` is what it leaves in the history, `away` that its doer may see the matter
-    no longer when it is done, `aside` that it stands in the card and not among the doors."""
+    """One act: `away` is that its doer may see the matter no longer when it is done, `aside` that
+    it stands in the card and not among the doors."""
 
     action: str
-    event: str
     form: type[CoordinationForm]
     title: Any
     lead: Any
@@ -99,56 +98,56 @@ def _referrals(session: Session, viewer: Viewer, dispute: Dispute, held: Held, f
 
 # fmt: off
 ACTS: tuple[Act, ...] = (
-    Act("accept-transfer", "transferred", forms.AcceptTransferForm, _l("接收移送"),
+    Act("accept-transfer", forms.AcceptTransferForm, _l("接收移送"),
         _l("接收后由本单位承办，编号不变，统计归到本辖区；移送单位仍能看到经过。"),
         _l("接收"), _l("已接收，由本单位承办。"), "check", "Y",
         doors.answering_transfer, transfers.accept, _areas),
-    Act("decline-transfer", "transfer_declined", forms.ReasonForm, _l("不接收移送"),
+    Act("decline-transfer", forms.ReasonForm, _l("不接收移送"),
         _l("写明理由。不接收的，仍由移送单位承办，本单位不再看到这件事项。"),
         _l("不接收"), _l("已答复不接收，仍由移送单位承办。"), "close", "",
         doors.answering_transfer, transfers.decline, _nothing, "danger", away=True),
-    Act("answer-whistle", "whistle_answered", forms.AnswerWhistleForm, _l("回应哨声"),
+    Act("answer-whistle", forms.AnswerWhistleForm, _l("回应哨声"),
         _l("说明谁去、何时到；不能到场的写明原因。"),
         _l("回应"), _l("已回应。"), "bell", "W",
         doors.answering_whistle, whistles.answer, _nothing, away=True),
-    Act("contribute", "contributed", forms.ContributionForm, _l("写协办情况"),
+    Act("contribute", forms.ContributionForm, _l("写协办情况"),
         _l("写本单位办了什么、有什么意见。协议、结案由承办单位登记。"),
         _l("登记"), _l("协办情况已登记，承办单位会收到消息。"), "edit", "C",
         doors.contributing, joint.contribute, _nothing),
-    Act("join", "agency_joined", forms.JoinForm, _l("邀请协办"),
+    Act("join", forms.JoinForm, _l("邀请协办"),
         _l("承办单位牵头；协办单位能看到事项、写协办情况，不能登记协议、不能结案。"),
         _l("邀请协办"), _l("已邀请，协办单位会收到消息。"), "users", "E",
         doors.joining, joint.join, _partners),
-    Act("release", "agency_released", forms.ReleaseForm, _l("解除协办"),
+    Act("release", forms.ReleaseForm, _l("解除协办"),
         _l("协办结束后，这个单位不再看到事项；经过里留有记录。"),
         _l("解除协办"), _l("已解除协办。"), "close", "",
         doors.releasing, joint.release, _helpers, "danger", aside=True),
-    Act("whistle", "whistle_blown", forms.WhistleForm, _l("吹哨"),
+    Act("whistle", forms.WhistleForm, _l("吹哨"),
         _l("街乡吹哨、部门报到：被叫到的单位须在时限内回应（默认 24 小时，示例）。"),
         _l("吹哨"), _l("已吹哨，等部门回应。"), "bell", "W",
         doors.whistling, whistles.blow, _called),
-    Act("arrive", "whistle_arrived", forms.ArrivalForm, _l("登记到场"),
+    Act("arrive", forms.ArrivalForm, _l("登记到场"),
         _l("部门的人到了，记下时刻。"),
         _l("登记到场"), _l("到场时刻已记下。"), "check", "",
         doors.arriving, whistles.arrive, _coming, aside=True),
-    Act("transfer", "transfer_offered", forms.TransferForm, _l("移送外区"),
+    Act("transfer", forms.TransferForm, _l("移送外区"),
         _l("对方接收以前，仍由本单位承办、期限照算；对方不接收的，仍在本单位。"),
         _l("移送"), _l("已移送，等对方接收；接收以前仍由本单位承办。"), "arrow-right", "X",
         doors.transferring, transfers.offer, _centres),
-    Act("withdraw-transfer", "transfer_withdrawn", forms.ReasonForm, _l("撤回移送"),
+    Act("withdraw-transfer", forms.ReasonForm, _l("撤回移送"),
         _l("对方还没有答复时可以撤回。"),
         _l("撤回移送"), _l("已撤回，仍由本单位承办。"), "return", "",
         doors.withdrawing, transfers.withdraw, _nothing, aside=True),
-    Act("refer-out", "referred_out", forms.ReferOutForm, _l("转公安、信访、12345"),
+    Act("refer-out", forms.ReferOutForm, _l("转公安、信访、12345"),
         _l("转给平台以外的单位，写明希望哪天前答复；事项仍由承办单位负责。"
            "可能引起治安、刑事案件的，另用“报告公安机关”。"),
         _l("登记转出"), _l("已登记转出，等对方答复。"), "send", "O",
         doors.referring, referrals.refer_out, _nothing),
-    Act("refer-in", "referred_in", forms.ReferInForm, _l("登记来件"),
+    Act("refer-in", forms.ReferInForm, _l("登记来件"),
         _l("这件事项由公安、信访、12345 等转来的，记下对方编号和答复期限。"),
         _l("登记来件"), _l("来件已登记。"), "inbox", "",
         doors.referring, referrals.refer_in, _nothing, aside=True),
-    Act("answer-referral", "referral_answered", forms.ReferralAnswerForm, _l("登记转办答复"),
+    Act("answer-referral", forms.ReferralAnswerForm, _l("登记转办答复"),
         _l("对方答复我们的，或者我们答复来件单位的，记下日期和结果。"),
         _l("登记答复"), _l("答复已登记。"), "message", "",
         doors.answering_referral, referrals.answer, _referrals, aside=True),

@@ -26,12 +26,6 @@ from yuantou.mediation.deeds import carry_out as finish
 from yuantou.mediation.deeds import open_form
 from yuantou.mediation.submitting import Answer
 
-EVENTS = {
-    "consent": "deadline_extended",
-    "approve": "deadline_extended",
-    "ask": "extension_asked",
-    "refuse": "extension_refused",
-}
 blueprint = Blueprint("extending", __name__)
 
 
@@ -42,7 +36,7 @@ class Extending(CoordinationDeed):
 
     def __init__(self, asked: Act, dispute: Dispute, deadline_id: int) -> None:
         super().__init__(dispute)
-        self.asked, self.event, self.deadline_id = asked, EVENTS[asked.name], deadline_id
+        self.asked, self.deadline_id = asked, deadline_id
 
     def form(self) -> Any:
         """Its form; opened, it proposes what was asked for."""

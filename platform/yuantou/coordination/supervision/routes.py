@@ -21,9 +21,9 @@ from yuantou.coordination.supervision import queries, service
 from yuantou.coordination.supervision.acts import BY_NAME, LETTERS
 from yuantou.coordination.supervision.filters import register
 from yuantou.coordination.supervision.forms import RemindForm
-from yuantou.coordination.supervision.standing import ROWS, refusal, ripe
+from yuantou.coordination.supervision.standing import refusal, ripe
 from yuantou.database.text import whole_number
-from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import working_calendar
 from yuantou.disputes.words import due_words, moment_words
 from yuantou.mediation.deeds import carry_out as finish
@@ -50,7 +50,7 @@ class Supervising(CoordinationDeed):
 
     def __init__(self, asked: Page, dispute: Dispute) -> None:
         super().__init__(dispute)
-        self.asked, self.event = asked, ROWS[asked.action].event
+        self.asked = asked
 
     def form(self) -> Any:
         """Its form, prepared for this matter."""
@@ -67,10 +67,6 @@ class Supervising(CoordinationDeed):
         """The use case."""
         known = {"dispute_id": self.dispute_id, "version": form.known_version}
         return self.asked.run(db(), by=current_user, **known, **form.values())
-
-    def is_same(self, last: DisputeEvent, form: Any) -> bool:
-        """Whether it is done: what was cleared may be ordered again within minutes."""
-        return self.shut() is not None
 
 
 @blueprint.get("/supervision/")

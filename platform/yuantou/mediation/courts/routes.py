@@ -36,7 +36,6 @@ class CourtAct(Deed):
     def __init__(self, asked: Page, dispute: Dispute) -> None:
         super().__init__(dispute)
         self.asked, self.row = asked, ROWS[asked.action]
-        self.event = self.row.event
 
     def form(self) -> TrackForm:
         """Its form, with the courts near and the people that may be named."""
