@@ -7,9 +7,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from tests.cast import HEPING, KAZUO, LINGYUAN
-from tests.maps.lands import land_of
+from tests.maps.lands import land_of, last_month
 from yuantou.access.viewer import Viewer
-from yuantou.calendar.clock import today
 from yuantou.indicators.definitions import definitions
 from yuantou.indicators.models import DisputeMonth
 from yuantou.maps import queries, readings
@@ -20,8 +19,6 @@ from yuantou.maps.timeline import timeline, trend
 from yuantou.maps.views import View
 from yuantou.territory.models import Area
 
-LAST = month_back(today().replace(day=1), 1)
-PERIOD = Period(LAST, LAST)
 Opened = Callable[[str], tuple[Session, Viewer]]
 
 
@@ -31,10 +28,15 @@ def land(owner: Session) -> None:
     land_of(owner)
 
 
+def period() -> Period:
+    """The last whole month."""
+    return Period(last_month(), last_month())
+
+
 def judged_by(session: Session, sight: list[Area], code: str, *, whole: bool) -> set[str]:
     """The counties that the statistic of a figure knows of."""
     measure = measures(definitions(session))[code]
-    return set(readings.read(session, sight, measure, "", PERIOD, whole=whole).everywhere)
+    return set(readings.read(session, sight, measure, "", period(), whole=whole).everywhere)
 
 
 @pytest.mark.parametrize("code", ["reported", "open", "rate"])
@@ -59,9 +61,9 @@ def test_courts_figures_are_judged_where_all_counties_are_seen(
 
 def test_the_counts_in_sight_are_the_viewers_own(land: None, viewer_session: Opened) -> None:
     own, _viewer = viewer_session("zhou")
-    counts, _age = queries.reported(own, PERIOD, "")
+    counts, _age = queries.reported(own, period(), "")
     assert counts == {LINGYUAN: 40}
-    assert queries.reported_everywhere(own, PERIOD, "") == {LINGYUAN: 40, KAZUO: 2, HEPING: 30}
+    assert queries.reported_everywhere(own, period(), "") == {LINGYUAN: 40, KAZUO: 2, HEPING: 30}
 
 
 def test_where_nobody_began_nothing_is_known(
@@ -73,7 +75,7 @@ def test_where_nobody_began_nothing_is_known(
     everything = list(queries.counties(session))
     for code in ("reported", "open", "rate"):
         measure = measures(definitions(session))[code]
-        found = readings.read(session, everything, measure, "", PERIOD, whole=True)
+        found = readings.read(session, everything, measure, "", period(), whole=True)
         assert found.of[HEPING].value is None
         assert found.of[HEPING].missing == "还没有登记过纠纷"
         assert set(found.everywhere) == {LINGYUAN, KAZUO}
@@ -83,7 +85,7 @@ def test_a_county_that_has_begun_and_had_none_has_none(land: None, viewer_sessio
     session, _viewer = viewer_session("sheng")
     measure = measures(definitions(session))["reported"]
     everything = list(queries.counties(session))
-    later = Period(month_back(LAST, -1), month_back(LAST, -1))
+    later = Period(month_back(last_month(), -1), month_back(last_month(), -1))
     found = readings.read(session, everything, measure, "", later, whole=True)
     assert {code: each.events for code, each in found.of.items()} == {
         LINGYUAN: 0, KAZUO: 0, HEPING: 0,
@@ -98,7 +100,7 @@ def test_what_is_small_stays_hidden_beside_who_has_not_begun(
     session, _viewer = viewer_session("sheng")
     everything = list(queries.counties(session))
     measure = measures(definitions(session))["reported"]
-    found = readings.read(session, everything, measure, "", PERIOD, whole=True)
+    found = readings.read(session, everything, measure, "", period(), whole=True)
     assert hidden_areas(found.of, measure, everything) == {LINGYUAN, KAZUO}
 
 

@@ -5,7 +5,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,15 +15,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.cast import CITY, DONGJIE, HEPING, KAZUO, LINGYUAN, NANJIE, PROVINCE, SHENYANG
-from tests.maps.lands import Clients, land_of, of
-from yuantou.calendar.clock import today
+from tests.maps.lands import Clients, land_of, last_month, of
 from yuantou.database.sheets import read_sheet
 from yuantou.indicators.models import FigureLine, FigurePack
-from yuantou.maps.queries import month_back
 from yuantou.territory.models import Area
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
-LAST = month_back(today().replace(day=1), 1)
 
 
 @pytest.fixture
@@ -38,7 +35,7 @@ def land(owner: Session) -> None:
         path = f"{PROVINCE}/{parent}/{code}/"
         common = {"indicator": "I07", "area_code": code, "area_path": path, "computed_at": NOW}
         sums = {"numerators": [hits], "denominators": [tries]}
-        months = {"months": [LAST], "versions": [1]}
+        months = {"months": [last_month()], "versions": [1]}
         owner.add(FigureLine(**common, level="county", **months, **sums))
         owner.add(FigurePack(**common, dimension="type", values=["damages"], **months, **sums))
     owner.commit()
@@ -199,10 +196,6 @@ def test_a_month_before_the_time_line_is_still_a_view(land: None, client_of: Cli
 @pytest.mark.parametrize("query", ["bounds=3,1", "bounds=x", "level=village", "compare=all"])
 def test_an_odd_address_is_refused(land: None, client_of: Clients, query: str) -> None:
     assert client_of("sheng").get(f"/map?{query}").status_code == 400
-
-
-def test_the_last_whole_month_ends_the_usual_year() -> None:
-    assert date(LAST.year, LAST.month, 1) == LAST
 
 
 @pytest.mark.parametrize(

@@ -1,39 +1,21 @@
 """The small map: who coordinates several counties sees shares, not ranks."""
 
 from collections.abc import Callable
-from datetime import date
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.cast import DONGJIE, KAZUO, LINGYUAN, NANJIE
 from tests.intake.rounds.opening import opened, unit_named
+from tests.maps.lands import squares
 from yuantou.calendar.clock import today
 from yuantou.intake.rounds.sketch import sketch_of
-from yuantou.territory.models import Boundary
 
 Clients = Callable[[str], FlaskClient]
 
 
-def _square(session: Session, code: str, west: float) -> None:
-    ring = [[west, 41.0], [west + 1, 41.0], [west + 1, 42.0], [west, 42.0], [west, 41.0]]
-    session.add(
-        Boundary(
-            area_code=code,
-            geometry={"type": "Polygon", "coordinates": [ring]},
-            source_crs="EPSG:4490",
-            approval_no=None,
-            valid_from=date(2020, 1, 1),
-            valid_to=None,
-            source="天地图",
-        )
-    )
-    session.commit()
-
-
 def test_a_city_sees_the_share_of_each_county(client_of: Clients, owner: Session) -> None:
-    for code, west in ((LINGYUAN, 119.0), (KAZUO, 120.0)):
-        _square(owner, code, west)
+    squares(owner, LINGYUAN, KAZUO)
     opened(client_of("tang"), places="前山村")
     client_of("mei").post(f"/screening/units/{unit_named(owner, '前山村').id}/report")
     page = client_of("qi").get("/screening/").text
@@ -47,14 +29,12 @@ def test_townships_are_drawn_where_their_polygons_are_known(
 ) -> None:
     where = opened(client_of("gao"), login="gao", places="南街\t前山村\n东街\t某村")
     assert "<figure" not in client_of("gao").get(where).text
-    for code, west in ((NANJIE, 119.0), (DONGJIE, 120.0)):
-        _square(owner, code, west)
+    squares(owner, NANJIE, DONGJIE)
     assert "<title>南街街道 0 / 1</title>" in client_of("gao").get(where).text
 
 
 def test_areas_are_shaded_by_share(owner: Session) -> None:
-    for code, west in ((LINGYUAN, 119.0), (KAZUO, 120.0)):
-        _square(owner, code, west)
+    squares(owner, LINGYUAN, KAZUO)
     drawn = sketch_of(owner, {LINGYUAN: (1, 2), KAZUO: (0, 0)}, today())
     assert drawn is not None
     assert [(one.code, one.shade) for one in drawn.shapes] == [

@@ -4,14 +4,13 @@ import html
 import io
 import re
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.cast import KAZUO, LINGYUAN
-from yuantou.territory.models import Boundary
+from tests.maps.lands import squares
 
 HEAD = "类别,名称,县区,乡镇街道,经度,纬度,坐标系"
 ROWS = (
@@ -48,18 +47,4 @@ def load(client: FlaskClient, *rows: str) -> int:
 @pytest.fixture
 def land(owner: Session) -> None:
     """Two square counties side by side."""
-    for place, code in enumerate((LINGYUAN, KAZUO)):
-        west = 119.0 + place
-        ring = [[west, 41], [west + 1, 41], [west + 1, 42], [west, 42], [west, 41]]
-        owner.add(
-            Boundary(
-                area_code=code,
-                geometry={"type": "Polygon", "coordinates": [ring]},
-                source_crs="EPSG:4490",
-                approval_no=None,
-                valid_from=date(2020, 1, 1),
-                valid_to=None,
-                source="方格",
-            )
-        )
-    owner.commit()
+    squares(owner, LINGYUAN, KAZUO)
