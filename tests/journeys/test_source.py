@@ -232,6 +232,7 @@ def test_an_appraised_decision_and_a_topic_of_research(visit: Visits) -> None:
     page.fill("[name=title]", "欠薪为什么集中在年底")
     page.fill("[name=question]", "工程款结算与欠薪")
     press(page, "开题")
+    page.locator("details.more-chips summary").first.click()
     page.locator(".chip", has_text="人民调解成功率").first.click()
     looked(county, "topic")
     press(page, "冻结数据")
