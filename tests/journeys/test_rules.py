@@ -23,7 +23,7 @@ def test_a_rule_is_proposed_with_its_past_before_it(
     expect(one.page.locator("h1")).to_contain_text("涉及人数多")
     one.page.fill("[name=n-yellow]", "0")
     one.page.click("main form.form button[type=submit]")
-    expect(one.page.locator("main form.form")).to_contain_text("要大于 0")
+    expect(one.page.locator("main form.form")).to_contain_text("门槛不低于 3 人")
     expect(one.page.locator("[name=n-yellow]")).to_have_value("0")
     one.forget(422)
     _judge(one, "rules-refused")

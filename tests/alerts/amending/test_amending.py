@@ -190,8 +190,8 @@ def test_a_rule_of_limits_is_tried_on_tonight_and_leaves_nothing(
     ("changes", "said"),
     [
         ({"n-yellow": "很多"}, "请填数字"),
-        ({"n-yellow": "0"}, "要大于 0"),
-        ({"n-yellow": "2"}, "begins at 3"),
+        ({"n-yellow": "0"}, "门槛不低于 3 人"),
+        ({"n-yellow": "2"}, "门槛不低于 3 人"),
         ({"n-yellow": "10"}, "没有区别"),
         ({"reason": ""}, "请写理由"),
     ],
@@ -205,6 +205,11 @@ def test_what_cannot_be_used_is_refused_and_nothing_typed_is_lost(
     assert said in page
     assert f'value="{(FORM | changes)["n-yellow"]}"' in page
     assert owner.query(RuleVersion).filter_by(version=2).count() == 0
+
+
+def test_a_number_of_any_rule_is_above_nought(client_of: Client) -> None:
+    answer = client_of("sheng").post(f"{BASE}/W06/new", data=FORM | {"n-failures": "0"})
+    assert (answer.status_code, "要大于 0" in answer.get_data(as_text=True)) == (422, True)
 
 
 def test_one_version_waits_at_a_time_and_can_be_ended(client_of: Client, owner: Session) -> None:

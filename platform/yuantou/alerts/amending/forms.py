@@ -9,11 +9,12 @@ from wtforms.validators import InputRequired, NumberRange
 
 from yuantou.access.proposing import ReasonForm
 from yuantou.alerts.amending.words import number_words, special_words
-from yuantou.alerts.rules import NUMBERS, Rule, body, rule_of
+from yuantou.alerts.rules import LEAST_CROWD, NUMBERS, Rule, body, rule_of
 from yuantou.disputes.codes import read as codes
 from yuantou.mediation.fields import options
 
 LARGEST = 100_000
+CROWDS = "W01"
 
 
 class NumberField(FloatField):
@@ -76,11 +77,11 @@ def rule_form(rule: Rule, version: int) -> RuleForm:
     fields: dict[str, Any] = {}
     for key in NUMBERS[rule.code]:
         label = number_words(rule.code, key)
-        fields[f"n-{key}"] = _number(label, rule.numbers[key])
+        fields[f"n-{key}"] = _number(label, rule.numbers[key], rule.code)
         for place, one in enumerate(rule.special):
             if key in one.numbers:
                 name = f"{label}（{special_words(one)}）"
-                fields[f"n-{key}-{place}"] = _number(name, one.numbers[key])
+                fields[f"n-{key}-{place}"] = _number(name, one.numbers[key], rule.code)
     if rule.types:
         fields["types"] = _several(_("适用类型"), codes().types, rule.types)
     if rule.flags:
@@ -90,14 +91,20 @@ def rule_form(rule: Rule, version: int) -> RuleForm:
     return form
 
 
-def _number(label: str, value: float) -> NumberField:
+def _number(label: str, value: float, rule: str) -> NumberField:
     bounds = NumberRange(0, LARGEST, _l("请填 0 以上、10 万以下的数"))
-    return NumberField(label, [InputRequired(_l("请填数字")), bounds, _above], default=value)
+    checks = [InputRequired(_l("请填数字")), bounds, _crowd if rule == CROWDS else _above]
+    return NumberField(label, checks, default=value)
 
 
 def _above(_form: Any, field: Any) -> None:
     if field.data is not None and field.data <= 0:
         raise ValidationError(_("要大于 0"))
+
+
+def _crowd(_form: Any, field: Any) -> None:
+    if field.data is not None and field.data < LEAST_CROWD:
+        raise ValidationError(_("人数的门槛不低于 %(n)s 人", n=LEAST_CROWD))
 
 
 def _several(label: str, known: Any, chosen: tuple[str, ...]) -> SelectMultipleField:
