@@ -107,7 +107,7 @@ def test_what_is_small_stays_hidden_beside_who_has_not_begun(
 def test_months_before_the_first_matter_are_not_known(land: None, viewer_session: Opened) -> None:
     session, _viewer = viewer_session("sheng")
     county = session.get_one(Area, LINGYUAN)
-    view = View("reported", "", PERIOD)
-    months = timeline(session, county, view, [month_back(LAST, 1), LAST, month_back(LAST, -1)])
+    view, last = View("reported", "", period()), last_month()
+    months = timeline(session, county, view, [month_back(last, 1), last, month_back(last, -1)])
     assert [each.written for each in months] == ["—", "40", "0"]
     assert trend(session, county, measures({})["reported"], view)["values"] == [None] * 23 + [40]
