@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import DateTime
 
 from yuantou.calendar import clock
-from yuantou.indicators.compiler import WHOLE, Span, packed, spans
+from yuantou.indicators.compiler import Span, spans
 from yuantou.indicators.counting import keep_counts
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.models import DisputeMonth, FigureLine, FigurePack, StaleArea
 from yuantou.indicators.standing.lasting import keep_lasting
 from yuantou.indicators.standing.lateness import keep_lateness
+from yuantou.indicators.summing import WHOLE, packed
 from yuantou.territory.models import Area
 
 KEEPING_LOCK = 0x59554E54

@@ -14,12 +14,13 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from yuantou.indicators.catalogue import Definition
-from yuantou.indicators.compiler import Span, tally
+from yuantou.indicators.compiler import Span
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.kept import Line
 from yuantou.indicators.ledger import Ledger
 from yuantou.indicators.periods import first_of, shift
 from yuantou.indicators.queries import read_ledger
+from yuantou.indicators.summing import tally
 from yuantou.territory.models import Area
 
 MONTHS = 12
