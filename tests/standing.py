@@ -69,8 +69,12 @@ class Standing:
             )
 
     def restore(self) -> bool:
-        """Undo what was written; False when the shape is another and the copy is of no more use."""
-        with self._server.connect(database=self.name) as connection:
+        """Undo what was written; False when the copy is of no more use: shut, or another shape."""
+        try:
+            connection = self._server.connect(database=self.name)
+        except psycopg.OperationalError:
+            return False
+        with connection:
             connection.execute(DISMISS, ("client backend",))
             if _count(connection, CATALOGUES) | _settings(connection) != self._kept.shape:
                 return False
