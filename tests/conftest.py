@@ -31,15 +31,6 @@ settings.register_profile("steady", deadline=None, derandomize=True, database=No
 settings.load_profile("steady")
 
 TEMPLATE = "template_yuantou"
-TOGETHER = {"assessments", "journeys", "synth"}  # one worker makes what these share, not each
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a folder whose tests share what takes long to make on one worker."""
-    for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture(scope="session", autouse=True)
