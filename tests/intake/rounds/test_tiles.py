@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.cast import DONGJIE, LINGYUAN, NANJIE, WANYUANDIAN
 from tests.intake.rounds.opening import opened, unit_named
-from tests.intake.rounds.test_sketch import _square
+from tests.maps.lands import squares
 from yuantou.calendar.clock import today
 from yuantou.intake.rounds.tiles import WIDTH, spread, tiles_of
 from yuantou.territory.models import Area
@@ -19,7 +19,7 @@ Clients = Callable[[str], FlaskClient]
 
 
 def test_a_round_says_the_state_of_every_township(client_of: Clients, owner: Session) -> None:
-    _square(owner, LINGYUAN, 119.0)
+    squares(owner, LINGYUAN)
     where = opened(client_of("gao"), login="gao", places="南街\t前山村\n东街\t某村")
     page = client_of("gao").get(where).text
     assert "<title>南街街道 都没有报 0 / 1</title>" in page
@@ -30,7 +30,7 @@ def test_a_round_says_the_state_of_every_township(client_of: Clients, owner: Ses
 
 
 def test_marks_stand_on_the_seats_where_all_are_known(owner: Session) -> None:
-    _square(owner, LINGYUAN, 119.0)
+    squares(owner, LINGYUAN)
     for code, lng in ((NANJIE, 119.25), (DONGJIE, 119.5), (WANYUANDIAN, 119.75)):
         place = owner.get_one(Area, code)
         place.lng, place.lat = lng, 41.5
