@@ -145,6 +145,7 @@ def test_a_process_that_sleeps_past_its_lease_loses_the_run_and_its_locks(
     sleeper = start("gated")
     until(look, AT_THE_GATE)
     sleeper.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, sleeper.pid, os.WSTOPPED)  # its threads stop one after another
     look.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": GATE})
     start("gated")
     until(look, "SELECT state = 'done' AND attempt = 2 FROM job_run WHERE job = 'gated'")
