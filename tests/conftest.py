@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, make_transient, sessionmaker
 
 from tests.cast import settle
 from tests.standing import Standing
@@ -170,6 +170,19 @@ def client_of(app: Flask) -> Callable[[str], FlaskClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def second(owner: Session) -> str:
+    """A second person of the province's office, for what two must agree on."""
+    account = owner.query(Account).filter_by(login="sheng").one()
+    owner.expunge(account)
+    make_transient(account)
+    account.id, account.login = None, "sheng2"  # type: ignore[assignment]
+    account.display_name = "盛二"
+    owner.add(account)
+    owner.commit()
+    return "sheng2"
 
 
 def _another(server: EmbeddedServer, template: str) -> Standing:

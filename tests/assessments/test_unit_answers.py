@@ -15,7 +15,6 @@ from tests.assessments.conftest import NOON, OCTOBER, report_of
 from tests.assessments.runs.conftest import silent
 from tests.assessments.schemes.conftest import Force
 from tests.assessments.schemes.conftest import in_force as in_force
-from tests.assessments.schemes.conftest import second as second
 from tests.cast import DONGJIE, LINGYUAN, NANJIE
 from tests.coordination.matters import Door, report
 from yuantou.access.viewer import Viewer

@@ -16,7 +16,6 @@ from tests.assessments.runs.conftest import go_on as go_on
 from tests.assessments.runs.conftest import window_over as window_over
 from tests.assessments.schemes.conftest import Force
 from tests.assessments.schemes.conftest import in_force as in_force
-from tests.assessments.schemes.conftest import second as second
 from tests.cast import DONGJIE, KAZUO, LINGYUAN, NANJIE
 from yuantou.agencies.models import Agency
 from yuantou.assessments import jobs

@@ -8,13 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, make_transient
+from sqlalchemy.orm import Session
 
 from tests.alerts.conftest import Raise
 from tests.cast import KAZUO
 from tests.conftest import Database
 from tests.coordination.matters import Door, report
-from yuantou.accounts.models import Account
 from yuantou.alerts.amending.service import preview_waiting, waits
 from yuantou.alerts.models import Alert, RuleVersion
 from yuantou.alerts.rulebook import in_force
@@ -38,19 +37,6 @@ FORM = {
 def worker(database: Database) -> Iterator[Session]:
     with database.sessions("worker")() as session:
         yield session
-
-
-@pytest.fixture
-def second(owner: Session) -> str:
-    """A second person of the province's office."""
-    account = owner.query(Account).filter_by(login="sheng").one()
-    owner.expunge(account)
-    make_transient(account)
-    account.id, account.login = None, "sheng2"  # type: ignore[assignment]
-    account.display_name = "盛二"
-    owner.add(account)
-    owner.commit()
-    return "sheng2"
 
 
 def tried(worker: Session) -> Any:

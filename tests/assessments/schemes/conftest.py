@@ -4,25 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.orm import Session, make_transient
+from sqlalchemy.orm import Session
 
-from yuantou.accounts.models import Account
 from yuantou.assessments.models import SchemeVersion
 from yuantou.calendar.clock import now
 
 Force = Callable[..., None]
-
-
-@pytest.fixture
-def second(owner: Session) -> str:
-    """A second person of the province's office."""
-    account = owner.query(Account).filter_by(login="sheng").one()
-    owner.expunge(account)
-    make_transient(account)
-    account.id, account.login = None, "sheng2"  # type: ignore[assignment]
-    owner.add(account)
-    owner.commit()
-    return "sheng2"
 
 
 @pytest.fixture

@@ -6,12 +6,11 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
-from sqlalchemy.orm import Session, make_transient
+from sqlalchemy.orm import Session
 
 from tests.cast import LINGYUAN, NANJIE
 from tests.conftest import Database
 from tests.indicators.conftest import AT, Matter
-from yuantou.accounts.models import Account
 from yuantou.disputes.models import Dispute
 from yuantou.indicators.definitions import definition
 from yuantou.indicators.editions.entries import written
@@ -27,19 +26,6 @@ BASE = "/indicators/editions"
 def worker(database: Database) -> Iterator[Session]:
     with database.sessions("worker")() as session:
         yield session
-
-
-@pytest.fixture
-def second(owner: Session) -> str:
-    """A second person of the province's office."""
-    account = owner.query(Account).filter_by(login="sheng").one()
-    owner.expunge(account)
-    make_transient(account)
-    account.id, account.login = None, "sheng2"  # type: ignore[assignment]
-    account.display_name = "盛二"
-    owner.add(account)
-    owner.commit()
-    return "sheng2"
 
 
 def proposal(owner: Session, code: str = "I07", **changes: str) -> dict[str, str]:
