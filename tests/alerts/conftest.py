@@ -12,10 +12,13 @@ from tests.cast import LINGYUAN
 from tests.conftest import Database
 from tests.coordination.matters import Door
 from yuantou.access.viewer import Viewer
+from yuantou.alerts.models import Alert
+from yuantou.alerts.nightly import judge_night
 from yuantou.alerts.service import raise_alert
 
-RAISED = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+RAISED = NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 Raise = Callable[..., int | None]
+Night = Callable[..., dict[str, int]]
 
 
 @pytest.fixture
@@ -41,3 +44,22 @@ def warn(database: Database) -> Raise:
             return made.id if made else None
 
     return write
+
+
+@pytest.fixture
+def night(database: Database) -> Night:
+    """`night(now)`: every rule of the night once; what each raised."""
+
+    def judge(now: datetime = NOW) -> dict[str, int]:
+        with database.sessions("worker")() as session:
+            raised = judge_night(session, now=now, progress=lambda _done, _of: None)
+            session.commit()
+        return raised
+
+    return judge
+
+
+def of(owner: Session, rule: str) -> list[Alert]:
+    """The warnings of a rule, in the order in which they were raised."""
+    owner.expire_all()
+    return owner.query(Alert).filter_by(rule=rule).order_by(Alert.id).all()

@@ -1,7 +1,7 @@
 """W11 asks about data that repeats; W10 without anything to judge by says so in red."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -10,14 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.alerts.conftest import NOW, Night, of
 from tests.cast import KAZUO, LINGYUAN, NANJIE
-from tests.conftest import Database
 from tests.coordination.matters import Door, report
 from yuantou.agencies.models import Agency
 from yuantou.alerts.levels import SHIPPED
 from yuantou.alerts.models import Alert
 from yuantou.alerts.night_rules import Village, village_share
-from yuantou.alerts.nightly import judge_night
 from yuantou.alerts.rules import read
 from yuantou.disputes.models import Party
 from yuantou.disputes.parties import NewParty
@@ -25,27 +24,9 @@ from yuantou.judiciary.models import CourtCount
 from yuantou.mediation.attachments.models import Attachment
 from yuantou.mediation.papers.models import PaperSignature
 
-NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 PHONE = "13800000009"
 SURNAMES = "赵钱孙李周吴"
-Night = Callable[..., dict[str, int]]
 RULE = next(rule for rule in read(SHIPPED) if rule.code == "W11")
-
-
-@pytest.fixture
-def night(database: Database) -> Night:
-    def judge(now: datetime = NOW) -> dict[str, int]:
-        with database.sessions("worker")() as session:
-            raised = judge_night(session, now=now, progress=lambda _done, _of: None)
-            session.commit()
-        return raised
-
-    return judge
-
-
-def of(owner: Session, rule: str) -> list[Alert]:
-    owner.expire_all()
-    return owner.query(Alert).filter_by(rule=rule).order_by(Alert.id).all()
 
 
 def left(door: Door, people: int, **changes: Any) -> list[int]:

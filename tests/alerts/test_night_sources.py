@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.alerts.test_nightly import FIRM, NOW, Night, _person, night, of
+from tests.alerts.conftest import NOW, Night, of
+from tests.alerts.test_nightly import FIRM, _person
 from tests.cast import LINGYUAN
 from tests.coordination.matters import Door, report
 from yuantou.maps.sources.models import CommonSource, CommonSourceMatter
-
-__all__ = ["night"]
 
 
 @pytest.mark.parametrize(("origin", "named"), [("party", True), ("cause", False)])

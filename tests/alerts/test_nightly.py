@@ -1,7 +1,7 @@
 """A night of rules over matters of the cast, as the worker runs it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.alerts.conftest import NOW, Night, of
 from tests.cast import DONGJIE, KAZUO, LINGYUAN, NANJIE
 from tests.conftest import Database
 from tests.coordination.matters import Door, act, report
@@ -17,7 +18,6 @@ from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.alerts.lapsing import any_lapsed, lapse
 from yuantou.alerts.models import Alert
-from yuantou.alerts.nightly import judge_night
 from yuantou.coordination.dispatching.models import Duty
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import NewParty
@@ -26,29 +26,9 @@ from yuantou.judiciary.models import CourtCount
 from yuantou.mediation.models import Agreement
 from yuantou.notices.models import Notice
 
-NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-Night = Callable[..., dict[str, int]]
 ANNA = NewParty("applicant", "person", "张某", "id_card", "211382198001010011", "13800000001")
 BEN = NewParty("respondent", "person", "李某", "id_card", "211382198202020028", "13800000002")
 FIRM = NewParty("respondent", "organisation", "某物业", "credit_code", "91210000MA0UXXXXX1")
-
-
-@pytest.fixture
-def night(database: Database) -> Night:
-    """`night(now)`: every rule of the night once; what each raised."""
-
-    def judge(now: datetime = NOW) -> dict[str, int]:
-        with database.sessions("worker")() as session:
-            raised = judge_night(session, now=now, progress=lambda _done, _of: None)
-            session.commit()
-        return raised
-
-    return judge
-
-
-def of(owner: Session, rule: str) -> list[Alert]:
-    owner.expire_all()
-    return owner.query(Alert).filter_by(rule=rule).order_by(Alert.id).all()
 
 
 def turned(party: NewParty, side: str) -> NewParty:
