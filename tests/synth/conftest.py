@@ -34,7 +34,7 @@ class Invented:
 @pytest.fixture(scope="session")
 def empty_land(server: EmbeddedServer, template: str) -> Iterator[Callable[[], Engine]]:
     """Gives engines on databases with the land of the cast but without its people."""
-    opened: list[tuple[str, Engine]] = []
+    opened: list[Engine] = []
     admin = create_engine(server.url(OWNER), isolation_level="AUTOCOMMIT")
 
     def make() -> Engine:
@@ -44,14 +44,12 @@ def empty_land(server: EmbeddedServer, template: str) -> Iterator[Callable[[], E
         engine = make_engine(server.url(OWNER, name))
         with engine.begin() as connection:
             connection.execute(text("TRUNCATE account, agency CASCADE"))
-        opened.append((name, engine))
+        opened.append(engine)
         return engine
 
     yield make
-    for name, engine in opened:
-        engine.dispose()
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    for engine in opened:
+        engine.dispose()  # the databases go with the server
     admin.dispose()
 
 
