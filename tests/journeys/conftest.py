@@ -25,7 +25,8 @@ from yuantou.database.migrating import upgrade
 from yuantou.database.roles import APP, OWNER, WORKER
 from yuantou.maps.queries import month_back
 
-PICTURES = Path(__file__).resolve().parents[2] / "test-results" / "pictures"
+HERE = Path(__file__).resolve().parent
+PICTURES = HERE.parents[1] / "test-results" / "pictures"
 NAME = "journeys"
 WIDE, PHONE = (1440, 900), (360, 780)
 
@@ -98,6 +99,14 @@ class Visit:
     def fits(self) -> bool:
         """Whether nothing sticks out to the side."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker takes all journeys, in their order: they go through one province."""
+    for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="session")
