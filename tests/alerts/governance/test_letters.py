@@ -1,6 +1,6 @@
 """Letters: who writes which kind, how they go, what is overdue, and who reads them when."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from tests.coordination.matters import Door, agency_of
 from yuantou.alerts.governance.recommendations.models import Recommendation
 from yuantou.alerts.governance.recommendations.service import reply_by, rewrite
 from yuantou.alerts.governance.reminding import remind
+from yuantou.alerts.governance.terms import read
 from yuantou.calendar import clock
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.notices.models import Notice
@@ -69,6 +70,7 @@ def test_the_whole_way_of_a_letter(door: Door, owner: Session, client_of: Client
     page = client_of("ren").get(f"/sources/letters/{made}").text
     assert "清单已附" in page
     assert "请附清单" in page
+    assert "已核查，设了专户" in page  # the first reply stays in the history
 
 
 def test_the_addressee_sees_it_from_its_sending_on(door: Door, client_of: Client) -> None:
@@ -128,6 +130,50 @@ def test_withdrawn_it_goes_back_to_a_draft_and_out_of_sight(door: Door, client_o
         session, by=viewer, letter_id=made, texts=texts, addressee_id=agency_of(door, "zhu")
     )
     assert (changed.title, changed.state) == ("改", "draft")
+
+
+def asked_again(door: Door, *, sent_at: datetime, at: datetime) -> int:
+    """A letter that was answered, and asked about once more at `at`."""
+    made = sent(door, None, at=sent_at)
+    for login, action, words in (
+        ("ren", "receive", ""),
+        ("ren", "reply", "已核查"),
+        ("gao", "ask_again", "请附清单"),
+    ):
+        step(door, login, made, action, words, at=at)
+    return made
+
+
+def test_asked_again_late_has_a_fresh_limit_and_the_history_shows_both(
+    door: Door, owner: Session, client_of: Client
+) -> None:
+    at = clock.now()
+    made = asked_again(door, sent_at=at - timedelta(days=100), at=at)
+    first = reply_by(clock.local(at - timedelta(days=100)).date(), 2)
+    fresh = clock.local(at).date() + timedelta(days=read().again_days)
+    assert letter_of(owner, made).due_on == fresh
+    page = client_of("ren").get(f"/sources/letters/{made}").text
+    assert f"原回复期限 {first}，新的回复期限 {fresh}" in page
+    assert f"回复期限 {first}" in page
+    assert "超期" not in page
+
+
+def test_asked_again_early_keeps_the_days_that_are_left(door: Door, owner: Session) -> None:
+    at = clock.now()
+    made = asked_again(door, sent_at=at, at=at)
+    assert letter_of(owner, made).due_on == reply_by(clock.local(at).date(), 2)
+
+
+def test_the_fresh_limit_is_reminded_of_anew(
+    door: Door, owner: Session, database: Database
+) -> None:
+    at = clock.now()
+    made = asked_again(door, sent_at=at - timedelta(days=100), at=at)
+    late = at + timedelta(days=read().again_days + 1)
+    with database.sessions("worker")() as session:
+        assert [remind(session, day) for day in (at, late, late)] == [0, 1, 0]
+        session.commit()
+    assert letter_of(owner, made).told == "1"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The story of an object in words, for macros/layout.html's timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from yuantou.alerts.governance.courses import COURSES
@@ -29,9 +31,20 @@ def told(kind: str, rows: Sequence[Any]) -> list[dict[str, Any]]:
             "at": event.at.isoformat(),
             "when": f"{local(event.at):%Y-%m-%d %H:%M}",
             "what": steps[event.event].name if event.event in steps else WORDS.get(event.event, ""),
-            "note": event.note,
+            "note": "\n".join(filter(None, (event.note, _limit(event.facts)))),
             "who": " · ".join(filter(None, (agency, name))),
             "kind": "back" if event.event in steps and steps[event.event].back else "solid",
         }
         for event, name, agency in rows
     ]
+
+
+def _limit(facts: Mapping[str, Any]) -> str:
+    """The day until which a reply is asked for, beside the one before it."""
+    if "due_on" not in facts:
+        return ""
+    day = date.fromisoformat(facts["due_on"])
+    if "due_before" not in facts:
+        return _("回复期限 %(day)s", day=day)
+    before = date.fromisoformat(facts["due_before"])
+    return _("原回复期限 %(before)s，新的回复期限 %(day)s", before=before, day=day)

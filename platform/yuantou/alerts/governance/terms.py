@@ -47,6 +47,7 @@ class Terms:
     """All of it."""
 
     letters: Mapping[str, Letter]
+    again_days: int
     days_before: tuple[int, ...]
     days_after: tuple[int, ...]
     usual_days: int
@@ -67,6 +68,7 @@ def read(file: Path = SHIPPED) -> Terms:
     effects = told["effects"]
     return Terms(
         letters={one.kind: one for one in letters},
+        again_days=told["asked_again"]["days"],
         days_before=tuple(told["reminders"]["days_before"]),
         days_after=tuple(told["reminders"]["days_after"]),
         usual_days=told["task"]["usual_days"],

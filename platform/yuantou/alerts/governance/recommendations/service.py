@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -126,10 +126,11 @@ def act(
         return made
     if action in ASKING and not words.strip():
         raise history.refused("no_words", N_("请写几句。"), "words")
+    due = made.due_on
     DOING.get(action, _nothing)(session, by, made, words, at)
     made.state = LETTER.steps[action].target
     _told(session, made, action, at)
-    _note(session, by, made, action, at, words=words if action != "reply" else "")
+    _note(session, by, made, action, at, words=words, **_limits(made, due))
     session.commit()
     return made
 
@@ -181,6 +182,15 @@ def _judge(session: Session, by: Viewer, made: Recommendation, words: str, at: d
     made.verdict, made.judged_by, made.judged_at = words, by.id, at
 
 
+def _ask_again(
+    session: Session, by: Viewer, made: Recommendation, words: str, at: datetime
+) -> None:
+    """A further reply has a limit of its own, never sooner than the one that still runs."""
+    _judge(session, by, made, words, at)
+    fresh = clock.local(at).date() + timedelta(days=read().again_days)
+    made.due_on, made.told = max(fresh, made.due_on or fresh), ""
+
+
 def _redraft(session: Session, by: Viewer, made: Recommendation, words: str, at: datetime) -> None:
     _unsign(session, by, made, words, at)
     made.sent_at = made.due_on = made.received_by = made.received_at = None
@@ -197,7 +207,7 @@ DOING: Mapping[str, Doing] = {
     "send": _send,
     "receive": _receive,
     "reply": _reply,
-    "ask_again": _judge,
+    "ask_again": _ask_again,
     "accept": _judge,
     "redraft": _redraft,
 }
@@ -237,6 +247,14 @@ def _told(session: Session, made: Recommendation, action: str, at: datetime) -> 
         history.tell(session, [made.agency_id], to_issuer[action], link, at)
 
 
+def _limits(made: Recommendation, before: date | None) -> dict[str, str]:
+    """The limit that a step set and the one that it took the place of, for the history."""
+    if made.due_on is None or made.due_on == before:
+        return {}
+    told = {"due_on": made.due_on.isoformat()}
+    return told | ({"due_before": before.isoformat()} if before else {})
+
+
 def _note(
     session: Session,
     by: Viewer,
@@ -244,8 +262,9 @@ def _note(
     event: str,
     at: datetime,
     words: str = "",
+    **more: str,
 ) -> None:
-    facts = {"kind_of_letter": made.kind, "number": made.number}
+    facts = {"kind_of_letter": made.kind, "number": made.number, **more}
     history.note(
         session,
         by=by,
