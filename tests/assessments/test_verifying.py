@@ -1,16 +1,17 @@
 """A seal that holds, one made by other code, and what tampering looks like."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
 from yuantou.assessments import service
-from yuantou.assessments.models import AssessmentReport
+from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.assessments.sealing import Comparison, Seal, canonical, written
 from yuantou.assessments.service import verify
 from yuantou.audit.models import AuditEvent
@@ -154,3 +155,51 @@ def test_no_role_of_the_application_can_change_a_sealed_report(
             .where(AssessmentReport.id == lingyuan.id)
             .values(content=canonical({}))
         )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"algorithm": "crc"},
+        {"audit_head": "gone"},
+        {"audit_head": "1:zz"},
+        {"audit_head": ""},
+        {"inputs": b"no json"},
+        {"content": b""},
+        {"period_end": date(2026, 9, 30)},
+        {"area_code": "999999"},
+    ],
+)
+def test_whatever_was_written_over_is_judged_and_breaks_nothing(
+    app: Flask, owner: Session, look: Look, lingyuan: AssessmentReport, values: dict[str, object]
+) -> None:
+    _tamper(owner, lingyuan, **values)
+    assert look() is Comparison.ALTERED
+    done = app.test_cli_runner().invoke(args=["assessments", "verify"])
+    assert done.exit_code == 1
+    assert f"{lingyuan.id}\t" in done.output
+    assert "核验 3 份" in done.output
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE assessment_summary SET algorithm = 'crc'",
+        "UPDATE assessment_summary SET content = 'x'",
+        "DELETE FROM assessment_report",
+        "UPDATE scheme_version SET body = '{}'",
+        "UPDATE scheme_version SET body = jsonb_set(body, '{algorithm}', '\"crc\"')",
+        "UPDATE assessment_run SET scheme_version = 77",
+        "UPDATE assessment_run SET edition = 9",
+        "UPDATE assessment_report SET area_path = 'x'",
+    ],
+)
+def test_verifying_goes_through_to_its_end_whatever_was_changed(
+    app: Flask, owner: Session, run: AssessmentRun, statement: str
+) -> None:
+    owner.execute(text(statement))
+    owner.commit()
+    done = app.test_cli_runner().invoke(args=["assessments", "verify"])
+    assert done.exit_code == 1
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    assert "核验 " in done.output

@@ -182,12 +182,13 @@ def _duties(session: Session, on: date) -> list[tuple[str, str, str]]:
 
 
 def _before(session: Session, run: AssessmentRun) -> dict[str, dict[str, Any]]:
-    """The last sealed report of each county before this period, of the same scheme."""
+    """The last sealed report of each county before this period, of the same scheme and kind."""
     rows = session.execute(
         select(AssessmentReport.area_code, AssessmentReport.content, AssessmentReport.seal,
                AssessmentRun.period_end, AssessmentRun.edition)
         .join(AssessmentRun, AssessmentRun.id == AssessmentReport.run_id)
-        .where(AssessmentRun.scheme == run.scheme, AssessmentRun.period_end < run.period_end)
+        .where(AssessmentRun.scheme == run.scheme, AssessmentRun.kind == run.kind)
+        .where(AssessmentRun.period_end < run.period_end)
         .where(AssessmentRun.period_end >= run.period_end - timedelta(days=370))
         .ext(distinct_on(AssessmentReport.area_code))
         .order_by(AssessmentReport.area_code, AssessmentRun.period_end.desc(),

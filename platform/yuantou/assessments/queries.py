@@ -238,7 +238,7 @@ def missing_reports(session: Session) -> list[MissingReport]:
 
 
 def newer_edition(session: Session, report: AssessmentReport) -> int | None:
-    """The id of a later report of the same county, kind and period."""
+    """The id of a later report of the same unit by the same scheme, of its kind and period."""
     own, other = aliased(AssessmentRun), aliased(AssessmentRun)
     return session.scalar(
         select(func.max(AssessmentReport.id))
@@ -247,7 +247,7 @@ def newer_edition(session: Session, report: AssessmentReport) -> int | None:
         .where(
             AssessmentReport.area_code == report.area_code,
             AssessmentReport.id > report.id,
-            other.kind == own.kind,
+            (other.scheme == own.scheme) & (other.kind == own.kind),
             other.period_start == own.period_start,
             other.period_end == own.period_end,
         )

@@ -101,12 +101,12 @@ def compare(
     `kept` is the hash in its row, `chained` the one that the audit chain recorded (None: none
     found), `again` makes the content from the sealed inputs with the code of today.
     """
-    if sealed.value() != kept or chained != kept:
+    if sealed.algorithm not in _ALGORITHMS or sealed.value() != kept or chained != kept:
         return Comparison.ALTERED
     other_code = code_version != sealed.code_version
     try:
         same = again(json.loads(sealed.inputs)) == sealed.content
-    except (LookupError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         same = False
     if same:
         return Comparison.SAME

@@ -16,8 +16,10 @@ from tests.assessments.runs.conftest import (
     window_over,
 )
 from tests.cast import KAZUO, LINGYUAN
+from yuantou.access.viewer import Viewer
 from yuantou.assessments.models import AssessmentRun
 from yuantou.assessments.objections.models import Objection
+from yuantou.assessments.objections.service import Decision, Refused, decide
 from yuantou.assessments.runs.models import AssessmentDraft
 from yuantou.calendar.clock import now
 from yuantou.notices.models import Notice
@@ -148,3 +150,60 @@ def test_after_the_window_there_is_no_objection(
     window_over()
     assert "更正期已过" in _object(client_of("zhou"), preview)
     assert owner.query(Objection).count() == 0
+
+
+def test_an_adjustment_that_leaves_no_possible_figure_is_refused(
+    owner: Session, preview: AssessmentRun, client_of: Client
+) -> None:
+    _object(client_of("zhou"), preview, indicator="I07", events="1")
+    page = _decide(client_of("sheng"), _only(owner).id, events="900", reason="写了很久的理由")
+    assert "分子会小于零或者大于分母" in page
+    assert "写了很久的理由" in page
+    assert _only(owner).decision is None
+
+
+def test_adjustments_are_judged_together(
+    owner: Session, preview: AssessmentRun, client_of: Client
+) -> None:
+    for number in (1, 2):
+        _object(client_of("zhou"), preview, indicator="I07", events=str(number))
+    first, last = owner.query(Objection).order_by(Objection.id)
+    cell = json.loads(owner.get_one(AssessmentDraft, (preview.id, LINGYUAN, 1)).inputs)
+    own = cell["figures"]["I07"]["own"]
+    room = own["whole"] - own["events"]
+    _decide(client_of("sheng"), first.id, events=str(room))
+    assert "大于分母" in _decide(client_of("sheng"), last.id, events="1")
+
+
+def test_of_two_answers_at_once_the_first_stands(
+    owner: Session, preview: AssessmentRun, client_of: Client, second: str,
+    viewer_session: Callable[[str], tuple[Session, Viewer]],
+) -> None:  # fmt: skip
+    _object(client_of("zhou"), preview)
+    kept = _only(owner)
+    session, late = viewer_session(second)
+    session.get_one(Objection, kept.id)  # his page was open before
+    _decide(client_of("sheng"), kept.id)
+    decision = Decision("rejected", None, 0, 0, "不采纳")
+    with pytest.raises(Refused, match="decided"):
+        decide(session, by=late, objection_id=kept.id, decision=decision)
+    assert _only(owner).decision == "upheld"
+
+
+def test_who_answers_second_keeps_his_words(
+    owner: Session, preview: AssessmentRun, client_of: Client, second: str
+) -> None:
+    _object(client_of("zhou"), preview)
+    kept = _only(owner)
+    _decide(client_of("sheng"), kept.id)
+    page = _decide(client_of(second), kept.id, reason="后来者的理由")
+    assert "已经答复" in page
+    assert "后来者的理由" in page
+
+
+@pytest.mark.parametrize("month", ["1999-01", "2026-11", "2027-03"])
+def test_a_courts_month_lies_in_the_period(
+    preview: AssessmentRun, client_of: Client, month: str
+) -> None:
+    page = _object(client_of("zhou"), preview, subject="court", month=month)
+    assert "要在这一期之内" in page

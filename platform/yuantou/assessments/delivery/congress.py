@@ -115,7 +115,7 @@ def _work(province: Sealed) -> list[Part]:
         Text(_sentence(province, one["code"])) for one in province.content["annex"]
     ]
     late, red = (province.said(province.content[word]) for word in ("overdue", "red"))
-    return [*found, Text(f"期末超期未办结 {late} 件，红色未结 {red} 件。")]
+    return [*found, Text(f"数据截至时超期未办结 {late} 件，红色未结 {red} 件。")]
 
 
 def _targets(province: Sealed) -> list[Part]:

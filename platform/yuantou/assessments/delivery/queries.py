@@ -1,7 +1,7 @@
 """Reads of summaries, of who has not signed, and of what was told already."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, defer
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, defer
 from yuantou.agencies.models import Agency, AgencyKind
 from yuantou.assessments.delivery.models import AssessmentSummary
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.queries import newer_edition
 from yuantou.assessments.units import COUNTY
 from yuantou.notices.models import Notice
 from yuantou.territory.models import Area
@@ -22,6 +23,26 @@ def sealed_runs(session: Session, limit: int = 36) -> Sequence[AssessmentRun]:
         .where(sealed.exists(), AssessmentRun.level == COUNTY)
         .order_by(AssessmentRun.period_end.desc(), AssessmentRun.id.desc())
         .limit(limit)
+    ).all()
+
+
+def runs_of_year(session: Session, year: int, scheme: str) -> Sequence[AssessmentRun]:
+    """The sealed runs over counties from January of a year, the furthest and the yearly first.
+
+    What is a quarter or begins later says nothing of the year; the scheme of the year goes first.
+    """
+    sealed = select(AssessmentReport.id).where(AssessmentReport.run_id == AssessmentRun.id)
+    return session.scalars(
+        select(AssessmentRun)
+        .where(sealed.exists(), AssessmentRun.level == COUNTY)
+        .where(AssessmentRun.period_start == date(year, 1, 1))
+        .where(AssessmentRun.period_end <= date(year, 12, 31))
+        .order_by(
+            AssessmentRun.period_end.desc(),
+            (AssessmentRun.scheme == scheme).desc(),
+            (AssessmentRun.kind == "yearly").desc(),
+            AssessmentRun.id.desc(),
+        )
     ).all()
 
 
@@ -75,14 +96,8 @@ def unsigned(
 
 
 def superseded(session: Session, report: AssessmentReport) -> bool:
-    """Whether a later edition of the same county and period was sealed."""
-    newest = session.scalar(
-        select(func.max(AssessmentReport.id)).where(
-            AssessmentReport.area_code == report.area_code,
-            AssessmentReport.period_end == report.period_end,
-        )
-    )
-    return newest != report.id
+    """Whether a later edition of the same report was sealed; a quarter is no edition of a month."""
+    return newer_edition(session, report) is not None
 
 
 def told(session: Session, kind: str, *, report_id: int | None = None, link: str = "") -> bool:

@@ -5,7 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from yuantou.assessments.delivery.printing import KINDS, in_chinese, made
 from yuantou.assessments.delivery.stamps import Source, source_of, stamp_of
 from yuantou.assessments.delivery.summary import summary_paper
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.schemes.choosing import DEFAULT, scheme_of
 from yuantou.assessments.units import COUNTY
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
@@ -132,8 +133,11 @@ def congress_file(session: Session, year: int) -> tuple[bytes, int]:
 
     Raises NothingSealed without a summary of the province for the year.
     """
-    for run in queries.sealed_runs(session):
-        held = queries.summaries(session, run.id) if run.period_end.year == year else ()
+    if not MINYEAR <= year <= MAXYEAR:
+        raise NothingSealed(str(year))
+    chosen = scheme_of(session, COUNTY, year) or DEFAULT
+    for run in queries.runs_of_year(session, year, chosen):
+        held = queries.summaries(session, run.id)
         sealed = [Sealed(json.loads(each.content), each.seal, each.algorithm) for each in held]
         provinces = [one for one in sealed if one.level == "province"]
         if provinces:

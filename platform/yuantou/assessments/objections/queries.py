@@ -66,6 +66,21 @@ def unapplied(session: Session, run_id: int, prepared_at: datetime | None) -> in
     return _count(session, *upheld, Objection.decided_at > prepared_at)
 
 
+def unapplied_rows(
+    session: Session, run_id: int, prepared_at: datetime | None, area_code: str, indicator: str
+) -> Sequence[Objection]:
+    """Those of one figure that were upheld and are not in the drafts yet."""
+    return session.scalars(
+        select(Objection).where(
+            Objection.run_id == run_id,
+            Objection.area_code == area_code,
+            Objection.indicator == indicator,
+            Objection.decision.in_(UPHELD),
+            *((Objection.decided_at > prepared_at,) if prepared_at else ()),
+        )
+    ).all()
+
+
 def adjustments(
     session: Session, *run_ids: int | None
 ) -> Mapping[str, Sequence[dict[str, object]]]:

@@ -29,6 +29,7 @@ from yuantou.assessments.objections.counterfactual import NotClaimable
 from yuantou.assessments.objections.forms import DecisionForm, ObjectionForm
 from yuantou.assessments.objections.queries import Row, find
 from yuantou.assessments.objections.words import REFUSALS, SUBJECTS
+from yuantou.assessments.periods import first_day
 from yuantou.assessments.runs.models import AssessmentDraft
 from yuantou.assessments.runs.pages import may_object
 from yuantou.assessments.runs.queries import draft_of
@@ -57,6 +58,9 @@ def add(run_id: int, area_code: str) -> Response | tuple[str, int]:
     draft, run = _draft(run_id, area_code)
     form = _choices(ObjectionForm(), draft, run)
     if not form.validate():
+        return _form(form, draft, run), 422
+    if form.subject.data == "court" and not _in_period(form.month.data or "", run):
+        form.month.errors = [_("月份要在这一期之内")]
         return _form(form, draft, run), 422
     try:
         told = claim_of(db(), current_user, draft, form)
@@ -111,8 +115,12 @@ def decide(objection_id: int) -> Response | tuple[str, int]:
         service.decide(db(), by=current_user, objection_id=objection_id, decision=decision)
     except service.Refused as why:
         db().rollback()
-        flash(str(REFUSALS[why.code]), "error")
-        return redirect(url_for("objections.show", objection_id=objection_id))
+        if why.code in ("out_of_bounds", "missing_figure"):
+            form.events.errors = [REFUSALS[why.code]]
+        else:
+            flash(str(REFUSALS[why.code]), "error")
+        db().expire_all()
+        return _page(_row(objection_id), form, unsaved=form.reason.data or ""), 422
     if form.outcome.data == "rejected":
         flash(_("已答复，提出的单位已收到通知。"), "success")
     else:
@@ -140,6 +148,10 @@ def _draft(run_id: int, area_code: str) -> tuple[AssessmentDraft, AssessmentRun]
     if run is None or draft is None or area_code != spoken_for(current_user.agency):
         abort(404)
     return draft, run
+
+
+def _in_period(month: str, run: AssessmentRun) -> bool:
+    return run.period_start <= first_day(month) <= run.period_end
 
 
 def _row(objection_id: int) -> Row:
@@ -186,7 +198,7 @@ def _form(
     )
 
 
-def _page(row: Row, form: DecisionForm) -> str:
+def _page(row: Row, form: DecisionForm, unsaved: str = "") -> str:
     run = db().get_one(AssessmentRun, row.objection.run_id)
     return render_template(
         "assessments/objection.html",
@@ -195,5 +207,6 @@ def _page(row: Row, form: DecisionForm) -> str:
         run=run,
         issue=issue_shown(run),
         form=form,
+        unsaved=unsaved,
         now=now(),
     )

@@ -1,5 +1,6 @@
 """Use cases of objections: raised by the unit in its window, answered by the office."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,9 +11,12 @@ from sqlalchemy.orm import Session
 from yuantou.access.viewer import Viewer
 from yuantou.assessments import queries
 from yuantou.assessments.models import AssessmentRun
+from yuantou.assessments.objections.counterfactual import Delta, NotClaimable, adjusted
 from yuantou.assessments.objections.models import Objection
+from yuantou.assessments.objections.queries import unapplied_rows
 from yuantou.assessments.runs.machine import RunState
 from yuantou.assessments.runs.models import AssessmentDraft
+from yuantou.assessments.runs.queries import draft_of, scheme_of
 from yuantou.assessments.runs.words import issue
 from yuantou.assessments.units import spoken_for
 from yuantou.audit.service import record
@@ -79,8 +83,7 @@ def raise_objection(
     if run.state != RunState.PREVIEW or run.preview_until is None or at > run.preview_until:
         raise Refused("window_over")
     _refuse_twice(session, draft, told)
-    scheme = queries.scheme_in_force(session, run.scheme, run.period_end)
-    days = scheme.objection_workdays
+    days = scheme_of(session, run).objection_workdays
     sealed, key = keyring.wrap(file.data) if file and keyring else (None, None)
     made = Objection(
         run_id=run.id,
@@ -127,7 +130,10 @@ def decide(
     """Answer an objection, once, with reasons; who raised it is told. Nobody answers his own."""
     at = now or clock_now()
     made = session.scalars(
-        select(Objection).where(Objection.id == objection_id).with_for_update()
+        select(Objection)
+        .where(Objection.id == objection_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
     run = _locked(session, made.run_id)
     if made.decision is not None:
@@ -137,6 +143,8 @@ def decide(
     if run.state != RunState.PREVIEW:
         raise Refused("not_now")
     adjusts = decision.outcome != "rejected" and decision.remedy == "adjust"
+    if adjusts:
+        _refuse_unfit(session, run, made, Delta(decision.events, decision.whole))
     made.decision, made.decision_reason = decision.outcome, decision.reason
     made.remedy = decision.remedy if decision.outcome != "rejected" else None
     made.granted_numerator = decision.events if adjusts else 0
@@ -152,6 +160,22 @@ def decide(
     )
     session.commit()
     return made
+
+
+def _refuse_unfit(session: Session, run: AssessmentRun, made: Objection, granted: Delta) -> None:
+    """An adjustment must leave a figure that can be: with all that waits to be counted with it."""
+    draft = draft_of(session, run, made.area_code)
+    if draft is None:
+        raise Refused("not_now")
+    waiting = unapplied_rows(session, run.id, run.prepared_at, made.area_code, made.indicator)
+    whole = Delta(
+        granted.events + sum(each.granted_numerator for each in waiting),
+        granted.whole + sum(each.granted_denominator for each in waiting),
+    )
+    try:
+        adjusted(json.loads(draft.inputs), made.indicator, whole)
+    except NotClaimable as why:
+        raise Refused(why.code) from None
 
 
 def note_opening(session: Session, *, by: Viewer, objection: Objection) -> None:

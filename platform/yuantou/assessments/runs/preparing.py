@@ -15,7 +15,7 @@ from yuantou.assessments.runs.machine import RunKind, RunState
 from yuantou.assessments.runs.members import keys_of, of_matters
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct, SealedMember
 from yuantou.assessments.runs.packing import pack
-from yuantou.assessments.runs.queries import drafts
+from yuantou.assessments.runs.queries import drafts, scheme_of
 from yuantou.assessments.runs.words import issue
 from yuantou.assessments.scheme import Scheme
 from yuantou.assessments.sealing import canonical, digest
@@ -108,7 +108,7 @@ def prepare(
     session: Session, run: AssessmentRun, *, now: datetime, progress: Progress
 ) -> AssessmentRun:
     """Step (worker): freeze the drafts of the next revision. Called when it was taken back."""
-    scheme = queries.scheme_in_force(session, run.scheme, run.period_end)
+    scheme = scheme_of(session, run)
     keep_stale(session, now=now)
     inputs = gather_level(session, run, scheme, carried(session, run))
     chosen = {code: one for code, one in inputs.items() if not run.areas or code in run.areas}

@@ -19,7 +19,7 @@ from yuantou.assessments.runs.preparing import (
     note_act,
     still,
 )
-from yuantou.assessments.runs.queries import approvals, drafts
+from yuantou.assessments.runs.queries import approvals, drafts, scheme_of
 from yuantou.assessments.runs.words import issue
 from yuantou.assessments.scheme import Scheme
 from yuantou.assessments.sealing import Seal, digest, written
@@ -54,7 +54,7 @@ def publish(
     `state` PREVIEW is the way of set-up and tests, which ask nobody. Raises DraftsAltered, or
     Called when the office took the run back meanwhile: then nothing was sent.
     """
-    scheme = queries.scheme_in_force(session, run.scheme, run.period_end)
+    scheme = scheme_of(session, run)
     held = drafts(session, run)
     _refuse_altered(session, run, held, scheme, approved=state is RunState.APPROVED)
     sealed = _seal_all(session, run, scheme, held, state, progress, now)

@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from yuantou.accounts.models import Account
-from yuantou.assessments.models import AssessmentRun
+from yuantou.assessments.models import AssessmentRun, SchemeVersion
 from yuantou.assessments.objections.queries import unapplied, undecided
 from yuantou.assessments.runs.machine import WORK, RunState, Standing
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct
+from yuantou.assessments.scheme import Scheme, scheme
 from yuantou.database.schedule import JobRun
 
 JOB = "assessments.runs"
@@ -23,6 +24,11 @@ class Act:
 
     act: RunAct
     name: str | None
+
+
+def scheme_of(session: Session, run: AssessmentRun) -> Scheme:
+    """The version that the run was opened by: one that came later does not change its rules."""
+    return scheme(session.get_one(SchemeVersion, (run.scheme, run.scheme_version)).body)
 
 
 def drafts(session: Session, run: AssessmentRun) -> Sequence[AssessmentDraft]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
@@ -16,6 +16,8 @@ from yuantou.assessments.runs.queries import standing
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
+
+_ONE_OPENS = text("SELECT pg_advisory_xact_lock(hashtext('assessment_run_opened'))")
 
 
 class Refused(ValueError):
@@ -43,6 +45,7 @@ def start(
     """Open a run over whole months; the worker prepares it within a minute."""
     at = now or clock_now()
     end = last_day(month_of(last))
+    session.execute(_ONE_OPENS)
     if end >= local(at).date():
         raise Refused("not_ended")
     if _running(session, scheme_code, kind, first.replace(day=1), end):

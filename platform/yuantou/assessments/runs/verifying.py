@@ -11,6 +11,7 @@ from yuantou.assessments.runs.preparing import fingerprint
 from yuantou.assessments.runs.publishing import chained, digest_of
 from yuantou.assessments.runs.queries import drafts
 from yuantou.assessments.scheme import scheme
+from yuantou.assessments.sealing import digest
 
 
 def altered(session: Session) -> Iterator[tuple[int, str]]:
@@ -22,8 +23,21 @@ def altered(session: Session) -> Iterator[tuple[int, str]]:
         select(AssessmentRun).where(AssessmentRun.revision > 0).order_by(AssessmentRun.id)
     ).all()
     for run in held:
-        body = session.get_one(SchemeVersion, (run.scheme, run.scheme_version)).body
-        yield from _of_run(session, run, scheme(body).algorithm)
+        algorithm = _algorithm(session, run)
+        if algorithm:
+            yield from _of_run(session, run, algorithm)
+        else:
+            yield run.id, ""
+
+
+def _algorithm(session: Session, run: AssessmentRun) -> str | None:
+    """That of the run's scheme, None where the scheme is gone or no scheme any more."""
+    row = session.get(SchemeVersion, (run.scheme, run.scheme_version))
+    try:
+        found = scheme(row.body).algorithm if row else ""
+        return found if digest(b"", found) else None
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return None
 
 
 def _of_run(session: Session, run: AssessmentRun, algorithm: str) -> Iterator[tuple[int, str]]:
