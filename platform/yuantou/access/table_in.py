@@ -8,7 +8,7 @@ from flask import abort, current_app, render_template, request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
-from yuantou.database.sheets import Row, TableLine, read_sheet
+from yuantou.database.sheets import Row, TableLine, clean, read_sheet
 
 
 class LinesForm(FlaskForm):
@@ -36,10 +36,10 @@ def sent(kind: type[Lines], columns: Collection[str], most: int) -> list[Lines]:
     try:
         given = json.loads(request.form.get("lines", ""))
         lines = [
-            kind(int(number), {name: str(cells[name]) for name in columns})
+            kind(int(number), {name: clean(str(cells[name])) for name in columns})
             for number, cells in given[:most]
         ]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         abort(400)
     return lines or abort(400)
 

@@ -217,3 +217,61 @@ def test_the_offline_tool_makes_the_hashes_that_the_platform_makes(
     assert made.splitlines()[0] == "案号密文,案由,立案日期,乡镇,当事人密文"
     assert blind_index(key, LI).hex() in made
     assert LI not in made
+
+
+def _message(**more: object) -> bytes:
+    told = {"case_hash": "a" * 64, "cause": "离婚纠纷", "filed_on": "2026-01-05"}
+    return json.dumps({"suits": [{**told, "parties": ["b" * 64], **more}]}).encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"suits":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        _message(cause=float("nan")),
+        _message(cause=7),
+        _message(parties=[7]),
+        _message(parties={"a": "b"}),
+    ],
+)
+def test_a_message_that_is_none_of_ours_is_told_so(
+    client_of: Doors, owner: Session, data: bytes
+) -> None:
+    answer = upload(client_of, data, "feed.json")
+    assert (answer.status_code, "不是约定的 JSON" in answer.text) == (422, True)
+    assert owner.query(FeedBatch).count() == 0
+
+
+@pytest.mark.parametrize("cause", ["离婚\x00纠纷", "离婚\ud800纠纷", "离婚\u202e纠纷"])
+def test_signs_that_nobody_sees_are_left_out(client_of: Doors, owner: Session, cause: str) -> None:
+    assert upload(client_of, _message(cause=cause), "feed.json").status_code == 302
+    assert owner.query(FeedSuit).one().cause == "离婚纠纷"
+
+
+def test_a_message_may_begin_with_a_mark_of_its_bytes(client_of: Doors) -> None:
+    assert upload(client_of, b"\xef\xbb\xbf" + _message(), "feed.json").status_code == 302
+
+
+def test_the_same_line_twice_counts_once_and_is_said(client_of: Doors, owner: Session) -> None:
+    kang = client_of("kang")
+    sent = upload(lambda _login: kang, table(HEAD, ROWS[1], ROWS[1], ROWS[1]))
+    assert "有 2 行与前面的完全相同" in kang.get(sent.location).text
+    assert owner.query(FeedSuit).count() == 1
+
+
+def test_one_number_with_two_stories_is_refused(client_of: Doors, owner: Session) -> None:
+    answer = upload(client_of, table(HEAD, ROWS[1], ROWS[1].replace("01-05", "01-06")))
+    assert "同一案号前面写的内容不同" in answer.text
+    assert owner.query(FeedBatch).count() == 0
+
+
+def test_a_month_of_nobody_is_not_a_month_without_returns(client_of: Doors, owner: Session) -> None:
+    lines = [f"（2026）辽1382民初{n}号,相邻关系纠纷,2026-01-05,," for n in range(10)]
+    answer = upload(client_of, table(HEAD, *lines))
+    assert (answer.status_code, "不知道不等于没有回流" in answer.text) == (422, True)
+    assert owner.query(FeedBatch).count() == 0
+
+
+def test_the_second_person_sees_how_many_name_nobody(client_of: Doors) -> None:
+    page = client_of("kang").get(f"/judiciary/casefeed/{drafted(client_of)}").text
+    assert "1 件没有写个人当事人的证件号" in page

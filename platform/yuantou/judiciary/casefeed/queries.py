@@ -22,13 +22,15 @@ SHOWN = 100
 
 @dataclass(frozen=True)
 class Sums:
-    """What a batch holds, without any row: suits by month and by cause, and those of no family."""
+    """What a batch holds, without any row: suits by month and by cause, those of no family, and
+    those that name nobody and can be compared with nothing."""
 
     suits: int
     persons: int
     by_month: list[tuple[date, int]]
     by_cause: list[tuple[str, int]]
     strange: int
+    nameless: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def sums(session: Session, batch_id: int) -> Sums:
         .group_by(FeedSuit.cause, FeedSuit.type)
         .order_by(func.count().desc(), FeedSuit.cause)
     ).all()
+    named = select(FeedParty.suit_id).where(FeedParty.suit_id == FeedSuit.id).exists()
+    nameless = session.scalar(select(func.count()).select_from(FeedSuit).where(own, ~named))
     persons = session.scalar(select(func.count()).select_from(FeedParty).join(FeedSuit).where(own))
     return Sums(
         suits=sum(row[1] for row in months),
@@ -87,6 +91,7 @@ def sums(session: Session, batch_id: int) -> Sums:
         by_month=[(row[0].date(), row[1]) for row in months],
         by_cause=[(row[0], row[2]) for row in causes],
         strange=sum(row[2] for row in causes if not row[1]),
+        nameless=nameless or 0,
     )
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from yuantou.crypto.fields import blind_index
-from yuantou.database.sheets import Row, SheetError, column_letter, match_header
+from yuantou.database.sheets import Row, SheetError, clean, column_letter, match_header
 from yuantou.disputes.identity import credit_code_of, id_of
 from yuantou.judiciary.casefeed.causes import folded
 from yuantou.judiciary.counting import Fault
@@ -32,6 +32,7 @@ REQUIRED = ("cause", "filed_on")
 KEYS = ("case_hash", "cause", "filed_on", "township", "parties")
 MOST_SUITS = 50_000
 MOST_PERSONS = 200
+NAMELESS = 10  # so many suits of which none names a person are a file whose column was left out
 LONGEST = 200
 _NAMES = re.compile(r"姓名|原告|被告|名字|当事人$|第三人")
 BETWEEN = re.compile(r"[\s;；、,，/|]+")
@@ -77,6 +78,7 @@ class Reading:
 
     suits: list[Suit] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    repeated: int = 0
 
 
 def of_rows(rows: Sequence[Row], frame: Frame) -> Reading:
@@ -103,7 +105,7 @@ def of_message(data: bytes, frame: Frame) -> Reading:
     try:
         rows = json.loads(data)["suits"]
         texts = [_texts(row) for row in rows]
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise SheetError(_("不是约定的 JSON：最外层要有 suits 列表，每件只写约定的各项")) from fault
     return _gathered(_Line(each, line, {}, frame) for line, each in enumerate(texts, start=1))
 
@@ -114,8 +116,14 @@ def _texts(row: Mapping[str, object]) -> dict[str, str]:
     parties = row.get("parties", [])
     if not isinstance(parties, list):
         raise TypeError("parties")
-    told = {key: str(row.get(key) or "") for key in KEYS if key != "parties"}
-    return told | {"hashes": " ".join(str(each) for each in parties)}
+    told = {key: _said(row.get(key)) for key in KEYS if key != "parties"}
+    return told | {"hashes": " ".join(_said(each) for each in parties)}
+
+
+def _said(value: object) -> str:
+    if value is not None and not isinstance(value, str):
+        raise TypeError("not a text")
+    return clean(value or "")
 
 
 def _refuse_names(rows: Sequence[Row]) -> None:
@@ -129,13 +137,22 @@ def _refuse_names(rows: Sequence[Row]) -> None:
 
 
 def _gathered(lines: Iterable["_Line"]) -> Reading:
-    made, seen = Reading(), set[bytes]()
+    made, seen = Reading(), dict[bytes, Suit]()
     for line in lines:
         suit = line.suit()
         made.faults += line.faults
-        if suit is not None and suit.key not in seen:
-            seen.add(suit.key)
+        if suit is None:
+            continue
+        before = seen.setdefault(suit.key, suit)
+        if before is suit:
             made.suits.append(suit)
+        elif before == suit:
+            made.repeated += 1
+        else:
+            line.refuse_otherwise()
+            made.faults += line.faults
+    if len(made.suits) >= NAMELESS and not any(suit.parties for suit in made.suits):
+        made.faults.append(Fault(_("没有一件写了当事人证件号，无法比对；不知道不等于没有回流")))
     if len(made.suits) > MOST_SUITS:
         made.faults.append(Fault(_("一次最多 %(n)s 件，请按月份分开", n=MOST_SUITS)))
     return made
@@ -159,6 +176,10 @@ class _Line:
             return None
         kind = self.frame.causes.get(folded(cause), "")
         return Suit(cause, kind, day, area, case, parties)
+
+    def refuse_otherwise(self) -> None:
+        """The same case number stood in an earlier line with other words."""
+        self._fault("case_no", _("同一案号前面写的内容不同，请只留一行"))
 
     def _text(self, key: str) -> str:
         return unicodedata.normalize("NFKC", self.texts.get(key, "")).strip()

@@ -1,6 +1,7 @@
 """The case feed of a court: check a file, submit, release by another, take back, open its rows."""
 
 import calendar
+import codecs
 import io
 from datetime import date
 from typing import Any
@@ -98,6 +99,8 @@ def check() -> AnyResponse | tuple[str, int]:
         origin="json" if _is_message(data) else "file",
         file_name=name,
     )
+    if found.repeated:
+        flash(_("文件里有 %(n)s 行与前面的完全相同，只计一次", n=found.repeated), "warning")
     return redirect(url_for("casefeed.show", batch_id=batch.id))
 
 
@@ -211,7 +214,7 @@ def _frame(court: Court, span: tuple[date, date]) -> Frame:
 
 
 def _is_message(data: bytes) -> bool:
-    return data.lstrip()[:1] == b"{"
+    return data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"{"
 
 
 def _reading(data: bytes, name: str, frame: Frame) -> Reading:
