@@ -92,7 +92,7 @@ def test_neither_history_nor_audit_holds_the_person(
         ({"name": ""}, "请写姓名或名称"),
         ({"phone": "12"}, "电话号码不对"),
         ({"id_number": "211382198001010015"}, "身份证号不对"),
-        ({"kind": "organisation"}, "统一社会信用代码不对"),
+        ({"kind": "organisation"}, "这是居民身份证号"),
         ({"minor": "y"}, "已满 18 周岁"),
         ({"address": "长" * 101}, "最多 100 字"),
         ({"side": None}, "请选身份"),

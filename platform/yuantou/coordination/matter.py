@@ -18,7 +18,7 @@ from yuantou.coordination.corrections.section import SECTION as CORRECTIONS
 from yuantou.coordination.dispatching.section import SECTION as JOINT
 from yuantou.coordination.extending.section import SECTION as TERMS
 from yuantou.coordination.pages import BY_NAME
-from yuantou.coordination.parties import telling_refusal
+from yuantou.coordination.parties import looking_refusal, telling_refusal
 from yuantou.coordination.protection.section import SECTION as PROTECTION
 from yuantou.coordination.protection.section import report_missing
 from yuantou.coordination.series.section import SECTION as SERIES
@@ -149,6 +149,7 @@ def context(
         "erased": _erased(events),
         "report_missing": missing,
         "may_tell": telling_refusal(dispute, viewer) is None,
+        "may_look": looking_refusal(dispute, viewer) is None,
         "open_doors": often,
         "rare_doors": rare,
         "sections": _sections(asked),

@@ -16,6 +16,7 @@ from yuantou.disputes import parties
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.matter import N_, Duty, Ground, Refusal
 from yuantou.disputes.models import Dispute, Party
+from yuantou.disputes.organisations import UNSURE
 from yuantou.disputes.parties import NewParty, OpenedParty
 from yuantou.disputes.service import add_flag, lock, note_event
 from yuantou.disputes.signals import party_told
@@ -23,6 +24,7 @@ from yuantou.disputes.standing import actor_of
 from yuantou.disputes.workflow import LIVE
 
 MINOR = "minor"
+EVENTS = {"add": "party_added", "correct": "party_corrected", "settle": "party_settled"}
 
 
 def telling_refusal(dispute: Dispute, by: Viewer) -> Refusal | None:
@@ -78,6 +80,36 @@ def correct_party(
     return party
 
 
+def looking_refusal(dispute: Dispute, by: Viewer) -> Refusal | None:
+    """Why `by` may not say whether a party is an organisation: that is the county's."""
+    if Duty.COUNTY in actor_of(by, dispute).duties and by.may(Permission.DISPUTE_DISPATCH):
+        return None
+    return Refusal("not_county", N_("由县综治中心核对单位名称"), "", Ground.DUTY)
+
+
+def settle_kind(
+    session: Session,
+    *,
+    by: Viewer,
+    dispute_id: int,
+    party_id: int,
+    kind: str,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Party:
+    """The county's second look: an organisation counts as one from now on, a person never does."""
+    dispute = lock(session, dispute_id, version)
+    refusal = looking_refusal(dispute, by)
+    if refusal is not None:
+        raise RefusedError(refusal)
+    party = session.get(Party, party_id)
+    if party is None or party.dispute_id != dispute.id or party.kind != UNSURE:
+        raise NotVisibleError(party_id)
+    parties.settle_kind(session, party=party, kind=kind)
+    _finish(session, by, dispute, party, "settle", now or clock.now(), found=kind)
+    return party
+
+
 def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> OpenedParty:
     """Show a party in clear; who, when and why stays in the history and in the audit."""
     opened = parties.open_party(session, by=by, party_id=party_id, reason=reason)
@@ -108,7 +140,7 @@ def _finish(
     if party.minor:
         add_flag(session, by=by, dispute=dispute, flag=MINOR)
     dispute.updated_at = at
-    event = {"add": "party_added", "correct": "party_corrected"}[action]
+    event = EVENTS[action]
     known = {"party_id": party.id, **facts}
     row = note_event(session, dispute=dispute, event=event, by=by, note=note, facts=known, at=at)
     told = {"dispute_id": dispute.id, "restricted": dispute.restricted, **facts}

@@ -9,6 +9,7 @@ from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from yuantou.disputes.models import Party
+from yuantou.disputes.organisations import ORGANISATION, PERSON, UNSURE
 from yuantou.disputes.parties import NewParty
 from yuantou.disputes.telling import (
     GENDERS,
@@ -96,6 +97,18 @@ class PartyForm(ActForm):
         return True
 
 
+class LookingForm(ActForm):
+    """Whether what was typed as an organisation is one."""
+
+    kind = RadioField(
+        _l("核对结果"),
+        [InputRequired(_l("请选核对结果"))],
+        choices=options(
+            ((ORGANISATION, _l("是单位，今后按单位计")), (PERSON, _l("是自然人，今后按个人隐去")))
+        ),
+    )
+
+
 class CorrectionForm(PartyForm):
     """The same party told anew."""
 
@@ -113,5 +126,6 @@ class CorrectionForm(PartyForm):
         if party.consent == REFUSED[0]:
             self.consent.choices = options((*CONSENTS, REFUSED))
         if not self.is_submitted():
-            self.side.data, self.kind.data = party.side, party.kind
+            self.side.data = party.side
+            self.kind.data = ORGANISATION if party.kind == UNSURE else party.kind
             self.consent.data, self.minor.data = party.consent, party.minor

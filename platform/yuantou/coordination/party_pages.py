@@ -14,9 +14,10 @@ from yuantou.access.viewer import db
 from yuantou.coordination import parties
 from yuantou.coordination.blueprint import blueprint, found
 from yuantou.coordination.deeds import CoordinationDeed
-from yuantou.coordination.party_forms import CorrectionForm, PartyForm
+from yuantou.coordination.party_forms import CorrectionForm, LookingForm, PartyForm
 from yuantou.disputes.matter import Refusal
 from yuantou.disputes.models import Dispute, Party
+from yuantou.disputes.organisations import UNSURE
 from yuantou.disputes.telling import ETHNICITIES
 from yuantou.mediation.deeds import carry_out, open_form
 from yuantou.mediation.submitting import Answer
@@ -45,6 +46,16 @@ CORRECTING = Page(
     ),
     _l("更正"),
     _l("已更正当事人。"),
+)
+
+
+LOOKING = Page(
+    _l("核对单位名称"),
+    _l(
+        "登记为单位，名称却像自然人的姓名。核过以前不按单位计入类案、共同源头和预警，名单里也隐去。请先在事项页写明事由查看名称，再选。"
+    ),
+    _l("核对"),
+    _l("已记下核对结果。"),
 )
 
 
@@ -123,6 +134,40 @@ class CorrectingParty(TellingParty):
         )
 
 
+class LookingAtParty(CorrectingParty):
+    """The county's second look at what was typed as an organisation."""
+
+    def __init__(self, asked: Page, dispute: Dispute, party_id: int) -> None:
+        super().__init__(asked, dispute, party_id)
+        if self.party.kind != UNSURE:
+            abort(404)
+
+    def form(self) -> LookingForm:
+        """One question."""
+        return LookingForm()
+
+    def shut(self) -> Refusal | None:
+        """It is for the county."""
+        return parties.looking_refusal(self.dispute, current_user)
+
+    def run(self, form: Any) -> object:
+        """The use case."""
+        return parties.settle_kind(
+            db(),
+            by=current_user,
+            dispute_id=self.dispute_id,
+            party_id=self.party_id,
+            kind=form.kind.data,
+            version=form.known_version,
+        )
+
+    def page(self, **more: Any) -> str:
+        """The question, with the mask alone: who must see the name opens it on the matter."""
+        return render_template(
+            "coordination/looking.html", **self.words(), party=self.party, **more
+        )
+
+
 @blueprint.get("/matters/<int:dispute_id>/parties/new")
 @audience(Permission.DISPUTE_HANDLE, Permission.DISPUTE_ACCEPT)
 def new_party(dispute_id: int) -> Answer:
@@ -149,3 +194,17 @@ def correction(dispute_id: int, party_id: int) -> Answer:
 def correct_party(dispute_id: int, party_id: int) -> Answer:
     """The party told anew."""
     return carry_out(CorrectingParty(CORRECTING, found(dispute_id), party_id))
+
+
+@blueprint.get("/matters/<int:dispute_id>/parties/<int:party_id>/look")
+@audience(Permission.DISPUTE_DISPATCH)
+def look(dispute_id: int, party_id: int) -> Answer:
+    """The question whether it is an organisation."""
+    return open_form(LookingAtParty(LOOKING, found(dispute_id), party_id))
+
+
+@blueprint.post("/matters/<int:dispute_id>/parties/<int:party_id>/look")
+@audience(Permission.DISPUTE_DISPATCH)
+def settle_party(dispute_id: int, party_id: int) -> Answer:
+    """The county's answer."""
+    return carry_out(LookingAtParty(LOOKING, found(dispute_id), party_id))

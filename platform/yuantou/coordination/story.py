@@ -69,6 +69,7 @@ EVENTS = (
         "party_opened": "查看当事人资料",
         "party_added": "登记当事人",
         "party_corrected": "更正当事人",
+        "party_settled": "核对单位名称",
         "handling_started": "部门开始办理",
         "recorded": "调解记录",
         "mediation_recorded": "调解记录",

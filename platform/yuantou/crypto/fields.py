@@ -54,8 +54,8 @@ def normalise(value: str) -> str:
 
 
 def mask_name(name: str, kind: str) -> str:
-    """First character of a person's name and stars; organisations stand in full."""
-    return name if kind != "person" else name[:1] + "∗∗"
+    """First character of a name and stars; what is surely an organisation stands in full."""
+    return name if kind == "organisation" else name[:1] + "∗∗"
 
 
 def mask_number(value: str) -> str:

@@ -50,8 +50,13 @@ def is_minor(number: str, on: date) -> bool:
 
 
 def credit_code_of(text: str) -> str | None:
-    """A unified social credit code whose check character holds; else None."""
+    """A unified social credit code whose check character holds; else None.
+
+    One ID number in 31 has that check character too: a person's number is never such a code.
+    """
     code = plain(text)
+    if id_of(code):
+        return None
     if len(code) != 18 or any(char not in _CREDIT for char in code):
         return None
     total = sum(_CREDIT.index(char) * pow(3, place, 31) for place, char in enumerate(code[:17]))

@@ -92,16 +92,18 @@ class Dispute(Model):
 
 
 class Party(Model):
-    """One party. Every `*_enc` is sealed under the dispute's own key; `*_mask` is shown in lists.
+    """One party, of the kind that disputes/organisations.py says.
 
-    `id_index`, `contact_index` and `phone_index` are keyed blind indexes of the ID number, of name
-    and phone, and of the phone alone, which goes with the phone.
+    Every `*_enc` is sealed under the dispute's own key; `*_mask` is shown in lists. `id_index`,
+    `contact_index` and `phone_index` are keyed blind indexes of the ID number, of name and phone,
+    and of the phone alone, which goes with the phone.
     """
 
     __tablename__ = "party"
     __table_args__ = (
         Index("ix_party_id_index", "id_index"),
         Index("ix_party_contact_index", "contact_index"),
+        Index("ix_party_unsure", "dispute_id", postgresql_where="kind = 'unsure'"),
         Index("ix_party_phone_index", "phone_index", postgresql_where="phone_index IS NOT NULL"),
     )
 

@@ -20,6 +20,7 @@ from yuantou.crypto.fields import (
 from yuantou.crypto.keyring import KeyRing
 from yuantou.disputes.errors import NotVisibleError
 from yuantou.disputes.models import Dispute, DisputeKey, Party
+from yuantou.disputes.organisations import kind_of
 from yuantou.disputes.service import note_event
 
 
@@ -90,6 +91,14 @@ def replace_party(session: Session, *, party: Party, told: NewParty) -> None:
     session.flush()
 
 
+def settle_kind(session: Session, *, party: Party, kind: str) -> None:
+    """Step: what a second look found a party to be; its name is shown or masked accordingly."""
+    if not party.name_enc:
+        raise NotVisibleError(party.id)
+    name = cipher_of(session, party.dispute_id).open(party.name_enc, "name")
+    party.kind, party.name_mask = kind, mask_name(name, kind)
+
+
 def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> OpenedParty:
     """Step: clear text of one party; the opening becomes part of the dispute's history."""
     party = session.get(Party, party_id)
@@ -110,11 +119,12 @@ def open_party(session: Session, *, by: Viewer, party_id: int, reason: str) -> O
 def _sealed(cipher: FieldCipher, party: NewParty) -> dict[str, Any]:
     """The columns of a party."""
     index = keyring().index_key
+    kind = kind_of(party.kind, party.name, party.id_number)
     return {
         "side": party.side,
-        "kind": party.kind,
+        "kind": kind,
         "name_enc": cipher.seal(party.name, "name"),
-        "name_mask": mask_name(party.name, party.kind),
+        "name_mask": mask_name(party.name, kind),
         "id_type": party.id_type,
         "id_enc": cipher.seal(party.id_number, "id") if party.id_number else None,
         "id_mask": mask_number(party.id_number) if party.id_number else None,

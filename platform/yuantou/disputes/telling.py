@@ -58,7 +58,7 @@ def check_party(party: PartyFields) -> bool:
     if party.phone.data and phone_of(party.phone.data) is None:
         _fault(party.phone, _("电话号码不对：手机 11 位，座机带区号"))
     if party.id_number.data and _number_of(party.kind.data, party.id_number.data) is None:
-        _fault(party.id_number, _number_words(party.kind.data))
+        _fault(party.id_number, _number_words(party.kind.data, party.id_number.data))
     return not (party.name.errors or party.phone.errors or party.id_number.errors)
 
 
@@ -112,7 +112,9 @@ def told_party(
     )
 
 
-def _number_words(kind: str) -> str:
+def _number_words(kind: str, number: str) -> str:
+    if kind == "organisation" and id_of(number):
+        return _("这是居民身份证号，单位没有：请改选“个人”，或者填统一社会信用代码")
     if kind == "organisation":
         return _("统一社会信用代码不对：应为 18 位，请核对有没有抄错；不清楚可以不填")
     return _("身份证号不对：应为 18 位且校验位相符，请核对有没有抄错；不清楚可以不填")

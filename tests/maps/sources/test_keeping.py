@@ -66,8 +66,8 @@ def test_a_firm_is_one_by_number_by_telephone_or_by_name(
 ) -> None:
     plant(2)
     plant(2, firm=replace(FIRM, phone="0421-5559999"), first=10)
-    plant(1, firm=replace(FIRM, name="红山建筑", id_number="91211382MA0000001X"), first=20)
-    plant(2, firm=replace(FIRM, id_number="91211382MA0000001X", phone=None), first=30)
+    plant(1, firm=replace(FIRM, name="红山建筑", id_number="91211382MA00000010"), first=20)
+    plant(2, firm=replace(FIRM, id_number="91211382MA00000010", phone=None), first=30)
     night()
     assert only(owner).disputes == 7
 
@@ -77,7 +77,7 @@ def test_a_source_that_comes_apart_is_two(plant: Planter, night: Night, owner: S
     plant(5)
     plant(5, firm=other, first=10)
     (link,) = plant(1, firm=replace(FIRM, phone="0421-5559999", name=other.name), first=20)
-    again = replace(FIRM, id_number="91211382MA0000001X")
+    again = replace(FIRM, id_number="91211382MA00000010")
     both = [
         *plant(1, firm=again, first=30),
         *plant(1, firm=replace(other, id_number=again.id_number), first=40),

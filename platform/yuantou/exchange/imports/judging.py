@@ -14,6 +14,7 @@ from wtforms import ValidationError
 from yuantou.database.text import clean, whole_number
 from yuantou.disputes.codes import read
 from yuantou.disputes.identity import credit_code_of, id_of, phone_of
+from yuantou.disputes.organisations import likely_kind
 from yuantou.disputes.parties import NewParty
 from yuantou.disputes.service import NewDispute
 from yuantou.disputes.telling import told_party
@@ -24,7 +25,6 @@ from yuantou.mediation.fields import EARLIEST, refuse_identity
 LONGEST = {"summary": 2000, "place": 100, "number": 60}
 MOST_INVOLVED = 100_000
 MOST_AMOUNT = 10**11
-ORGANISATION = re.compile("公司|厂|店|中心|合作社|委员会|医院|学校|集团|银行|局|部$|会$|社$")
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 USUAL_SOURCE = "initiative"
 
@@ -74,14 +74,15 @@ class Judged:
 
     def parties(self) -> list[NewParty]:
         """Who was named."""
-        return [
-            told_party(
-                _kind(name), side, name,
-                self.cells.get(f"{side}_phone", ""), self.cells.get(f"{side}_id", ""),
-            )
+        told = (
+            (side, *(self.cells.get(key, "") for key in (side, f"{side}_phone", f"{side}_id")))
             for side in ("applicant", "respondent")
-            if (name := self.cells.get(side, ""))
-        ]  # fmt: skip
+        )
+        return [
+            told_party(likely_kind(name, number), side, name, phone, number)
+            for side, name, phone, number in told
+            if name
+        ]
 
 
 def judge(
@@ -211,12 +212,9 @@ def _check_parties(judged: Judged) -> None:
             judged.faults[side] = _("写了电话或证件号的，请写姓名或名称")
         if phone and phone_of(phone) is None:
             judged.faults[f"{side}_phone"] = _("电话号码不对：手机 11 位，座机带区号")
-        if number and (credit_code_of if _kind(name) == "organisation" else id_of)(number) is None:
+        read_number = credit_code_of if likely_kind(name, number) == "organisation" else id_of
+        if number and read_number(number) is None:
             judged.faults[f"{side}_id"] = _("号码不对，请核对有没有抄错；不清楚可以不填")
-
-
-def _kind(name: str) -> str:
-    return "organisation" if ORGANISATION.search(name) else "person"
 
 
 _READERS: dict[str, Reader] = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from yuantou.disputes.identity import credit_code_of, id_of, phone_of, plain
+from yuantou.disputes.organisations import likely_kind
 
 MOST_ROWS = 500
 MOST_COLUMNS = 12
@@ -31,7 +32,6 @@ TITLES = {
 }
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,15}")
 _ETHNICITY = re.compile(r"[\u4e00-\u9fff]{1,6}族")
-_ORGANISATION = re.compile(r"(公司|厂|店|社|中心|局|院|会|所|部|集团|项目部|银行)$")
 _AMOUNT = re.compile(r"[¥￥]?-?[\d,]+(\.\d+)?万?元?")
 _SUM = re.compile(r"(合|总|小|共)计:?")
 _GAP = re.compile(r"[,，;；]|\s{2,}|(?<=\S) ")
@@ -56,7 +56,7 @@ class Line:
     @property
     def kind(self) -> str:
         """A person, unless the name ends as those of organisations do."""
-        return "organisation" if _ORGANISATION.search(self.told["name"]) else "person"
+        return likely_kind(self.told["name"], self.told["id"])
 
 
 @dataclass
@@ -197,7 +197,7 @@ def _looks(cell: str, meaning: str) -> bool:
     if meaning == "name":
         if _ETHNICITY.fullmatch(cell):
             return False
-        return bool(_HAN_NAME.fullmatch(_joined(cell))) or bool(_ORGANISATION.search(cell))
+        return bool(_HAN_NAME.fullmatch(_joined(cell))) or likely_kind(cell, "") == "organisation"
     if meaning == "gender":
         return cell in GENDERS
     if meaning == "ethnicity":

@@ -1,7 +1,5 @@
 """What is asked of who names a source, attaches matters, and looks at a name."""
 
-import re
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -10,13 +8,13 @@ from wtforms.validators import InputRequired
 
 from yuantou.coordination.forms import options
 from yuantou.coordination.matter import REASONS
+from yuantou.disputes.organisations import like_a_person
 from yuantou.maps.sources.kinds import KINDS, TYPED
 from yuantou.mediation.acting import words
 from yuantou.mediation.fields import LineField, MarkField, Most, without_identity
 
 SHORTEST = 4
 LONGEST = 60
-_LIKE_A_PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}")
 _ENDS_LIKE_WORK = ("工程", "项目", "小区", "园区", "政策", "办法", "改造", "拆迁", "征收", "补贴")
 
 
@@ -38,7 +36,7 @@ class SourceForm(FlaskForm):
         """Never a natural person."""
         told = field.data or ""
         like_work = told.endswith(_ENDS_LIKE_WORK)
-        if len(told) < SHORTEST or (_LIKE_A_PERSON.fullmatch(told) and not like_work):
+        if len(told) < SHORTEST or (like_a_person(told) and not like_work):
             raise ValidationError(_("请写项目或政策的全称；不登记自然人"))
 
 

@@ -13,7 +13,8 @@ from yuantou.access.roles import Reach
 from yuantou.access.scope import within
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import local
-from yuantou.disputes.models import Dispute
+from yuantou.disputes.models import Dispute, Party
+from yuantou.disputes.organisations import UNSURE
 from yuantou.indicators.disclosure import conceal, shown, small
 from yuantou.maps.sources.kinds import KINDS, label
 from yuantou.maps.sources.models import CommonSource, CommonSourceArea, CommonSourceMatter
@@ -152,6 +153,19 @@ def days_of(session: Session, viewer: Viewer, line: Line) -> list[date]:
     )
     asked = select(Dispute.reported_at).where(Dispute.id.in_(held), viewer.scope.opens(Dispute))
     return [local(at).date() for at in session.scalars(asked)]
+
+
+def unsure(session: Session, viewer: Viewer) -> Sequence[Row[Any]]:
+    """Matters in scope with a party typed as an organisation that may be a person."""
+    asked: Any = (
+        select(Dispute.id, Dispute.number, Dispute.title, Party.id.label("party"), Party.name_mask)
+        .join(Party, Party.dispute_id == Dispute.id)
+        .where(Party.kind == UNSURE, func.length(Party.name_enc) > 0, viewer.scope.opens(Dispute))
+        .order_by(Dispute.id.desc(), Party.id)
+        .limit(SHOWN)
+    )
+    rows: Sequence[Row[Any]] = session.execute(asked).all()
+    return rows
 
 
 def scanned_at(session: Session) -> datetime | None:

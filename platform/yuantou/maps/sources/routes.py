@@ -45,6 +45,7 @@ def index() -> str:
         scanned_at=queries.scanned_at(db()),
         types=read().types,
         marks=current_user.may(Permission.SOURCE_MARK),
+        unsure=queries.unsure(db(), current_user) if _looks() else (),
     )
 
 
@@ -164,6 +165,12 @@ def end(source_id: int) -> Answer:
         return _refused(source_id, refused)
     flash(_("来源已结束，各件照常办理。"), "success")
     return redirect(url_for(".show", source_id=source_id), 303)
+
+
+def _looks() -> bool:
+    """Whether the viewer's unit is the one that takes the second look at names."""
+    may = bool(current_user.may(Permission.DISPUTE_DISPATCH))
+    return may and current_user.agency.kind == "county_centre"
 
 
 def _refused(source_id: int, refused: Exception) -> Response:
