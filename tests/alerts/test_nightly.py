@@ -26,46 +26,7 @@ from yuantou.judiciary.models import CourtCount
 from yuantou.mediation.models import Agreement
 from yuantou.notices.models import Notice
 
-ANNA = NewParty("applicant", "person", "张某", "id_card", "211382198001010011", "13800000001")
-BEN = NewParty("respondent", "person", "李某", "id_card", "211382198202020028", "13800000002")
 FIRM = NewParty("respondent", "organisation", "某物业", "credit_code", "91210000MA0UXXXXX1")
-
-
-def turned(party: NewParty, side: str) -> NewParty:
-    return NewParty(side, party.kind, party.name, party.id_type, party.id_number, party.phone)
-
-
-def test_the_same_two_sides_whichever_complains(door: Door, night: Night, owner: Session) -> None:
-    first = report(door, parties=(ANNA, BEN), now=NOW - timedelta(days=100))
-    report(door, parties=(ANNA, FIRM), now=NOW - timedelta(days=2))
-    assert night()["W02"] == 0
-    last = report(
-        door, parties=(turned(BEN, "applicant"), turned(ANNA, "respondent")),
-        now=NOW - timedelta(days=1), source="police_110",
-    )  # fmt: skip
-    assert night()["W02"] == 1
-    (alert,) = of(owner, "W02")
-    assert (alert.dispute_id, alert.facts["matters"], alert.level) == (
-        last,
-        [first, last],
-        "yellow",
-    )
-    assert alert.facts["calls"] == 1
-    assert "张" not in str(alert.reasons) + str(alert.facts)
-    assert night()["W02"] == 0
-
-
-@pytest.mark.parametrize(("days", "raised"), [(179, 1), (180, 1), (182, 0)])
-def test_the_window_of_a_pair(door: Door, night: Night, days: int, raised: int) -> None:
-    report(door, parties=(ANNA, BEN), now=NOW - timedelta(days=1 + days))
-    report(door, parties=(ANNA, BEN), now=NOW - timedelta(days=1))
-    assert night()["W02"] == raised
-
-
-def test_a_restricted_matter_is_not_betrayed_by_a_later_one(door: Door, night: Night) -> None:
-    report(door, parties=(ANNA, BEN), flags=("domestic_violence",), now=NOW - timedelta(days=9))
-    report(door, parties=(ANNA, BEN), now=NOW - timedelta(days=1))
-    assert night()["W02"] == 0
 
 
 def test_many_people_against_one_organisation(door: Door, night: Night, owner: Session) -> None:

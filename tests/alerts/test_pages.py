@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.alerts.conftest import Raise
-from tests.cast import LINGYUAN, NANJIE
+from tests.alerts.conftest import RAISED, Raise
+from tests.cast import CITY, GONGYINGZI, KAZUO, LINGYUAN, NANJIE
 from tests.coordination.matters import Door, agency_of, report
-from yuantou.alerts.models import Alert, AlertEvent
+from yuantou.alerts.models import Alert, AlertEvent, Sighting
 from yuantou.calendar import clock
+from yuantou.disputes.models import Dispute
+from yuantou.disputes.words import moment_words
 
 Clients = Callable[[str], FlaskClient]
 
@@ -113,6 +116,40 @@ def test_a_surge_lists_the_matters_of_its_days(client_of: Clients, door: Door, w
     shown = page(client_of, "gao", f"/warnings/{number}")
     assert "这一周的事" in shown
     assert "别的类型" not in shown
+
+
+def test_the_page_says_on_which_days_it_was_seen_again(
+    client_of: Clients, warn: Raise, owner: Session
+) -> None:
+    number = warn()
+    day = RAISED.date() + timedelta(days=1)
+    owner.add(Sighting(warning_id=number, day=day, rule="W04", facts={"count": 11, "mean": 2.5}))
+    held = owner.get_one(Alert, number)
+    held.state, held.outcome, held.closed_at = "closed", "explained", RAISED
+    owner.commit()
+    shown = page(client_of, "gao", f"/warnings/{number}")
+    assert "发出以后又出现" in shown
+    assert "最近一次 2026年11月21日" in shown
+    assert "件数 11 · 过去平均 2.5" in shown
+    assert "办结以后</small>" in shown
+    rests = moment_words(RAISED + timedelta(days=7), clock.now())
+    assert f"{rests} 以前，同样的情况不重复预警" in shown
+
+
+def test_a_cluster_lists_the_matters_of_all_its_places(
+    client_of: Clients, door: Door, warn: Raise, owner: Session
+) -> None:
+    seen = RAISED - timedelta(days=2)
+    for title, login, area in (("凌源的事", "mei", NANJIE), ("喀左的事", "kai", GONGYINGZI)):
+        held = report(door, login, title=title, area_code=area, now=seen)
+        owner.get_one(Dispute, held).pressing = True  # the city opens no others
+    owner.commit()
+    facts = {"members": [LINGYUAN, KAZUO], "first": "2026-11-14", "last": "2026-11-20",
+             "observed": 2.0}  # fmt: skip
+    number = warn(area=CITY, rule="D_SCAN", type_code="neighborhood", facts=facts)
+    shown = page(client_of, "qi", f"/warnings/{number}")
+    assert "凌源的事" in shown
+    assert "喀左的事" in shown
 
 
 def test_acknowledging_is_done_once_however_often_it_is_sent(
@@ -281,7 +318,7 @@ def test_the_rules_say_their_numbers_sources_and_versions(client_of: Clients) ->
         "第 1 版",
         "拖欠农民工工资",
         "2 小时（昼夜连续）",
-        "7 天内不重复预警",
+        "7 天内同样的情况不重复预警，从办结那一刻起算",
     ):
         assert words in shown
 

@@ -62,12 +62,6 @@ def test_it_is_told_and_audited_once_and_red_knows_no_quiet(warn: Raise, owner: 
     assert audited == ["alert:raised"]
 
 
-def test_a_trial_is_told_to_nobody(warn: Raise, owner: Session) -> None:
-    assert warn(trial=True) is not None
-    assert owner.query(Notice).count() == 0
-    assert warn(trial=False) is not None
-
-
 @pytest.mark.parametrize(("days", "again"), [(6, False), (7, True), (8, True)])
 def test_a_closed_key_rests_seven_days(warn: Raise, owner: Session, days: int, again: bool) -> None:
     _close(owner, warn(), "real")
@@ -124,7 +118,29 @@ def test_a_place_cannot_be_silenced_for_ever(
     assert (warn(at=RAISED + timedelta(days=days)) is not None) is again
 
 
-def _close(owner: Session, number: int | None, outcome: str) -> None:
+@pytest.mark.parametrize(("outcome", "days"), [("real", 7), ("explained", 7), ("nothing", 90)])
+def test_days_of_rest_count_from_the_end(
+    warn: Raise, owner: Session, outcome: str, days: int
+) -> None:
+    _close(owner, warn(), outcome, after=timedelta(days=30))
+    end = RAISED + timedelta(days=30 + days)
+    assert warn(at=end - timedelta(minutes=1)) is None
+    assert warn(at=end) is not None
+
+
+@pytest.mark.parametrize(("news", "days", "again"), [(-1, 400, False), (1, 6, False), (1, 7, True)])
+def test_a_matter_found_to_be_nothing_wakes_for_what_came_after(
+    warn: Raise, owner: Session, door: Door, news: int, days: int, again: bool
+) -> None:
+    about = {"dispute_id": report(door), "area": NANJIE}
+    _close(owner, warn(**about), "nothing")
+    made = warn(**about, at=RAISED + timedelta(days=days), news_at=RAISED + timedelta(hours=news))
+    assert (made is not None) is again
+
+
+def _close(
+    owner: Session, number: int | None, outcome: str, after: timedelta = timedelta(0)
+) -> None:
     row = owner.get_one(Alert, number)
-    row.state, row.outcome, row.closed_at = "closed", outcome, row.raised_at
+    row.state, row.outcome, row.closed_at = "closed", outcome, row.raised_at + after
     owner.commit()

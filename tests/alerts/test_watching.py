@@ -116,9 +116,9 @@ def test_nobody_raises_one_on_a_matter_out_of_sight(door: Door, warn: Raise) -> 
     forged = text(
         "INSERT INTO warning (version, rule, rule_version, level, raised_level, area_code,"
         " area_path, dispute_id, key, reasons, facts, raised_at, due_at, state,"
-        " downgrade_reason, outcome_note, trial)"
+        " downgrade_reason, outcome_note)"
         " SELECT 1, 'W01', 1, 'red', 'red', code, path, :matter, 'x', '[]', '{}', now(), now(),"
-        " 'open', '', '', false FROM area WHERE code = '211382'"
+        " 'open', '', '' FROM area WHERE code = '211382'"
     )
     with pytest.raises(Exception, match="row-level security"):
         session.execute(forged, {"matter": matter})

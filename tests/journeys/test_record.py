@@ -62,7 +62,7 @@ def watched(province: Province) -> None:
                 area_path=county.path, type_code="migrant_wages", key=f"record:{number}",
                 reasons=[], facts={}, raised_at=now() - timedelta(days=60), due_at=now(),
                 state="closed", outcome=outcome, outcome_note="", downgrade_reason="",
-                closed_at=now(), trial=False,
+                closed_at=now(),
             )
             for number, (rule, outcome) in enumerate(
                 (("W04", "real"), ("W04", "nothing"), ("D_CUSUM", "explained"))

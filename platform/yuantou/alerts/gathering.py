@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
+from yuantou.alerts.levels import read
 from yuantou.alerts.night_rules import Pair, Respondent, SuitCourse
 from yuantou.alerts.rules import Rule
 from yuantou.alerts.surges import Course
@@ -91,7 +92,7 @@ def pairs(
 ) -> Iterator[Pair]:
     """Fresh matters, or all since a moment, whose two sides had others within the window."""
     days, call_days = int(rule.number("days")), timedelta(days=rule.number("call_days"))
-    found = session.execute(_PAIRS, {"since": since or now - FRESH, "days": days}).all()
+    found = session.execute(_PAIRS, {"since": since or now - _fresh(), "days": days}).all()
     told = {matter for row in found for matter in (row.matter, *row.earlier)}
     calls = select(Dispute.id).where(
         Dispute.id.in_(told), Dispute.source == CALLS, Dispute.reported_at >= now - call_days
@@ -100,6 +101,11 @@ def pairs(
     for row in found:
         matters = (*row.earlier, row.matter)
         yield Pair(matters, len(called.intersection(matters)))
+
+
+def _fresh() -> timedelta:
+    """What came just after an end is still compared when its days of rest are over."""
+    return max(FRESH, read().rest + timedelta(days=1))
 
 
 def respondents(session: Session, rule: Rule, now: datetime) -> Iterator[tuple[str, Respondent]]:

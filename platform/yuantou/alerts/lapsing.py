@@ -43,9 +43,7 @@ def lapse(session: Session, *, now: datetime) -> int:
 
 
 def _late(now: datetime) -> Select[Alert]:
-    return select(Alert).where(
-        Alert.state == "open", ~Alert.trial, Alert.lapsed_at.is_(None), Alert.due_at < now
-    )
+    return select(Alert).where(Alert.state == "open", Alert.lapsed_at.is_(None), Alert.due_at < now)
 
 
 def office_above(session: Session, alert: Alert) -> int | None:

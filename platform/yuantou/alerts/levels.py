@@ -49,7 +49,7 @@ class Former:
     level: str
     state: str
     outcome: str | None
-    raised_at: datetime
+    ended_at: datetime
     of_matter: bool
 
 
@@ -63,20 +63,32 @@ def lower_levels(level: str) -> Sequence[str]:
     return ORDER[: ORDER.index(level)][::-1]
 
 
-def rests(former: Former, level: str, at: datetime, terms: Terms) -> bool:
+def rests(
+    former: Former, level: str, at: datetime, terms: Terms, news_at: datetime | None = None
+) -> bool:
     """Whether a key is quiet.
 
-    A higher level always speaks. What is open is not raised twice. What was found to be nothing
-    rests for good where it is about one matter; a place rests for a longer while only, so that it
-    cannot be silenced for ever by one judgement.
+    A higher level always speaks. What is open is not raised twice. Days of rest count from the
+    end: whoever has just dealt with it is given them whole. What was found to be nothing rests
+    for good where it is about one matter, until something comes after that end (`news_at`); a
+    place rests for a longer while only, so that one judgement cannot silence it for ever.
     """
     if higher(level, former.level):
         return False
     if former.state != "closed":
         return True
-    if former.outcome == "nothing":
-        return former.of_matter or at < former.raised_at + terms.rest_after_nothing
-    return at < former.raised_at + terms.rest
+    until = quiet_until(former, terms)
+    if until is not None:
+        return at < until
+    nothing_new = news_at is None or news_at <= former.ended_at
+    return nothing_new or at < former.ended_at + terms.rest
+
+
+def quiet_until(former: Former, terms: Terms) -> datetime | None:
+    """Until when what has ended is quiet; None: for good, until something comes after its end."""
+    if former.outcome != "nothing":
+        return former.ended_at + terms.rest
+    return None if former.of_matter else former.ended_at + terms.rest_after_nothing
 
 
 @cache

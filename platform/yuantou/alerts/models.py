@@ -16,7 +16,7 @@ def _as_raised(context: Any) -> object:
 
 
 class Alert(Model):
-    """One warning. `key` is what is not raised again within some days; `trial` is never open.
+    """One warning. `key` is what is not raised again within some days.
 
     `reasons` are sentences with their values ({say, with}), `facts` numbers and references: no
     name and no text of a matter. One that tells of a matter shows only to who may see that matter;
@@ -35,9 +35,7 @@ class Alert(Model):
         Index(
             "ix_warning_dispute_id", "dispute_id", postgresql_where=text("dispute_id IS NOT NULL")
         ),
-        Index(
-            "ix_warning_open", "due_at", postgresql_where=text("state <> 'closed' AND NOT trial")
-        ),
+        Index("ix_warning_open", "due_at", postgresql_where=text("state <> 'closed'")),
     )
 
     id: Mapped[Key]
@@ -73,7 +71,6 @@ class Alert(Model):
     outcome_note: Mapped[Words]
     closed_by: Mapped[Reference | None]
     closed_at: Mapped[Moment | None]
-    trial: Mapped[bool]
 
     __mapper_args__ = {"version_id_col": version, "eager_defaults": False}  # noqa: RUF012
 
@@ -92,6 +89,22 @@ class AlertEvent(Model):
     actor_id: Mapped[Reference | None]
     agency_id: Mapped[Reference | None]
     note: Mapped[Words]
+    facts: Mapped[dict[str, object]] = mapped_column(JSONB)
+
+
+class Sighting(Model):
+    """A day on which what a warning tells of was found again while it rested, with the numbers.
+
+    Found twice on one day it is one sighting, with the later numbers.
+    """
+
+    __tablename__ = "warning_sighting"
+
+    warning_id: Mapped[Reference] = mapped_column(
+        ForeignKey("warning.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[Day] = mapped_column(primary_key=True)
+    rule: Mapped[Code]
     facts: Mapped[dict[str, object]] = mapped_column(JSONB)
 
 

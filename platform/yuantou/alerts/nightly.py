@@ -12,6 +12,8 @@ from yuantou.alerts import gathering, night_rules
 from yuantou.alerts.doubts import doubts
 from yuantou.alerts.findings import Finding
 from yuantou.alerts.missing import MISSING, missing_suits
+from yuantou.alerts.models import Alert
+from yuantou.alerts.night_rules import Pair
 from yuantou.alerts.owners import department_of
 from yuantou.alerts.raising import raise_finding, said
 from yuantou.alerts.rulebook import in_force
@@ -53,12 +55,21 @@ def judge_night(session: Session, *, now: datetime, progress: Progress) -> dict[
 
 
 def _pairs(session: Session, rule: Rule, now: datetime) -> int:
-    raised = 0
-    for pair in gathering.pairs(session, rule, now):
-        newest = session.get_one(Dispute, pair.matters[-1])
-        key = f"{rule.code}:{min(pair.matters)}"
-        raised += _of_matter(session, newest, night_rules.repeated(rule, pair), key, now)
+    raised, held = 0, dict[str, Pair]()
+    for pair in sorted(gathering.pairs(session, rule, now), key=lambda one: len(one.matters)):
+        held[_pair_key(session, rule, pair)] = pair  # of a key the most matters, told once
+    for key, pair in held.items():
+        last = session.get_one(Dispute, pair.matters[-1])
+        finding = night_rules.repeated(rule, pair)
+        raised += _of_matter(session, last, finding, key, now, news_at=last.reported_at)
     return raised
+
+
+def _pair_key(session: Session, rule: Rule, pair: Pair) -> str:
+    """That of the last warning of these two sides, else a new one: the window moves, they stay."""
+    asked = select(Alert.key).where(Alert.rule == rule.code, Alert.dispute_id.in_(pair.matters))
+    known = session.scalar(asked.order_by(Alert.raised_at.desc(), Alert.id.desc()).limit(1))
+    return known or f"{rule.code}:{min(pair.matters)}"
 
 
 def _respondents(session: Session, rule: Rule, now: datetime) -> int:
@@ -170,11 +181,16 @@ NIGHTS: Mapping[str, Night] = {
 
 
 def _of_matter(
-    session: Session, matter: Dispute, finding: Finding | None, key: str, now: datetime
+    session: Session,
+    matter: Dispute,
+    finding: Finding | None,
+    key: str,
+    now: datetime,
+    news_at: datetime | None = None,
 ) -> int:
     return raise_finding(
         session, finding, now, area=matter.area_code, type_code=matter.type,
-        dispute_id=matter.id, key=key,
+        dispute_id=matter.id, key=key, news_at=news_at,
     )  # fmt: skip
 
 

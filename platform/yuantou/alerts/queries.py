@@ -14,7 +14,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.alerts.governance.analyses.models import Analysis
-from yuantou.alerts.models import Alert, AlertEvent
+from yuantou.alerts.models import Alert, AlertEvent, Sighting
 from yuantou.calendar.clock import local
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.workflow import DisputeState
@@ -74,10 +74,9 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
         Alert.told_agency_id == viewer.agency.id,
         within(Alert.area_path, viewer.scope.sums),
     )
-    placed = or_(
+    return or_(
         and_(Alert.dispute_id.is_not(None), of_matter), and_(Alert.dispute_id.is_(None), of_place)
     )
-    return and_(placed, ~Alert.trial)
 
 
 def alert(session: Session, viewer: Viewer, alert_id: int) -> Alert | None:
@@ -142,7 +141,7 @@ def waiting(session: Session, viewer: Viewer) -> Sequence[Row[Any]]:
 
 def of_matter(session: Session, dispute_id: int) -> Sequence[Alert]:
     """The warnings of one matter, open ones first; the matter is in the viewer's sight already."""
-    asked = select(Alert).where(Alert.dispute_id == dispute_id, ~Alert.trial)
+    asked = select(Alert).where(Alert.dispute_id == dispute_id)
     return session.scalars(asked.order_by(Alert.state == "closed", _RANK, Alert.id.desc())).all()
 
 
@@ -169,7 +168,7 @@ def members(session: Session, viewer: Viewer, alert: Alert) -> Members | None:
     if alert.dispute_id is not None or days is None:
         return None
     place = [
-        _placed(session, alert),
+        placed(session, alert),
         Dispute.reported_at >= days[0],
         Dispute.reported_at < days[1],
         Dispute.state.not_in(APART),
@@ -180,13 +179,25 @@ def members(session: Session, viewer: Viewer, alert: Alert) -> Members | None:
     return Members(rows, int(counted) if isinstance(counted, int | float) else len(rows))
 
 
-def _placed(session: Session, alert: Alert) -> ColumnElement[bool]:
+def placed(session: Session, alert: Alert) -> ColumnElement[bool]:
     """In the place of a warning, or in one of the places of its cluster."""
     codes = alert.facts.get("members")
     paths = [alert.area_path]
-    if isinstance(codes, list) and len(codes) > 1:
+    if isinstance(codes, list) and clustered(alert):
         paths = list(session.scalars(select(Area.path).where(Area.code.in_(map(str, codes)))))
     return or_(*(within(Dispute.area_path, Range.below(path)) for path in paths))
+
+
+def clustered(alert: Alert) -> bool:
+    """Whether a warning tells of several places together."""
+    codes = alert.facts.get("members")
+    return isinstance(codes, list) and len(codes) > 1
+
+
+def sightings(session: Session, alert_id: int) -> Sequence[Sighting]:
+    """The days on which a warning was found again while it rested, the newest first."""
+    asked = select(Sighting).where(Sighting.warning_id == alert_id)
+    return session.scalars(asked.order_by(Sighting.day.desc())).all()
 
 
 def span(alert: Alert) -> tuple[datetime, datetime] | None:

@@ -1,6 +1,6 @@
 """The pages of warnings: the list, one warning with its acts, the rules in force."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from yuantou.alerts.levels import ORDER, read
 from yuantou.alerts.models import Alert, RuleVersion
 from yuantou.alerts.rulebook import editions, standing
 from yuantou.alerts.rules import NUMBERS, Rule, rule_of
+from yuantou.alerts.service import rest_ends
 from yuantou.calendar import clock
 from yuantou.calendar.clock import local
 from yuantou.disputes.codes import read as codes
@@ -146,10 +147,15 @@ def _page(held: Alert, filled: AlertForm | None = None) -> str:
         members=queries.members(db(), current_user, held),
         span=queries.span(held),
         history=queries.history(db(), held.id),
+        sightings=[
+            (one, _numbers(held, one.facts), _ended(held, one.day))
+            for one in queries.sightings(db(), held.id)
+        ],
+        rest_ends=rest_ends(held),
         acts=[(act, _form(act, held, filled)) for act in acts],
         filled=filled.act if filled is not None else "",
         lost=_lost(acts, filled),
-        numbers=_numbers(held),
+        numbers=_numbers(held, held.facts),
         links=links.links(current_user, held),
         analysis_url=links.analysis_url(current_user, held),
         analyses=queries.analyses_of(db(), held.id)
@@ -189,7 +195,12 @@ def _due(held: Alert, now: datetime) -> DueWords | None:
     return clock_words(held.due_at, now)
 
 
-def _numbers(held: Alert) -> list[tuple[str, str]]:
+def _ended(held: Alert, day: date) -> bool:
+    """Whether a warning had ended before a day."""
+    return held.closed_at is not None and local(held.closed_at).date() < day
+
+
+def _numbers(held: Alert, facts: Mapping[str, object]) -> list[tuple[str, str]]:
     """The figure behind it: counts and what would have been expected, as far as they are known."""
     named = (
         ("count", _("件数")),
@@ -203,7 +214,7 @@ def _numbers(held: Alert) -> list[tuple[str, str]]:
         ("p", _("偶然出现的可能")),
         ("q", _("多重检验校正后")),
     )
-    found = [(label, held.facts.get(key)) for key, label in named]
+    found = [(label, facts.get(key)) for key, label in named]
     told = str if queries.sees_rows(current_user, held) else words.number
     return [
         (label, f"{value:,.4g}" if isinstance(value, float) else str(told(value)))

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
-from yuantou.alerts.levels import ORDER, Former, Level, read, rests
+from yuantou.alerts.levels import ORDER, Former, Level, quiet_until, read, rests
 from yuantou.alerts.models import Alert, AlertEvent
 from yuantou.alerts.names import NAMES
 from yuantou.alerts.owners import Owner, owner_of
@@ -41,23 +41,24 @@ def raise_alert(
     hours: int | None = None,
     owner_agency_id: int | None = None,
     told_agency_id: int | None = None,
-    trial: bool = False,
+    news_at: datetime | None = None,
     audited: bool = True,
 ) -> Alert | None:
     """Step: raise a warning with its owner, limit, notice and audit row; None while `key` rests.
 
     `reasons` are `{"say": msgid, "with": {…}}`. Where one of the key is open and the level is
     higher now, that one is lifted. `hours` and `owner_agency_id` are the rule's own where it knows
-    better; `told_agency_id` is told of a place's warning beside its owner, and may read it. A
-    `trial` is kept for the record alone and told to nobody.
+    better; `told_agency_id` is told of a place's warning beside its owner, and may read it.
+    `news_at` is when the newest of what it tells of came: what came after an end wakes a matter's
+    warning that was found to be nothing.
     """
     if dispute_id is None:
         bucket = func.abs(func.hashtext(key)) % BUCKETS
         session.execute(select(func.pg_advisory_xact_lock(LOCK, bucket)))
-    held, terms = _last(session, key, trial=trial), read()
+    held, terms = newest(session, key), read()
     wanted = terms.levels[level]
     wanted = replace(wanted, hours=hours) if hours else wanted
-    if held is not None and rests(_former(held), level, at, terms):
+    if held is not None and rests(_former(held), level, at, terms, news_at):
         return None
     if held is not None and held.state != "closed":
         return _lift(session, held, wanted, reasons, facts, at, audited=audited)
@@ -85,7 +86,6 @@ def raise_alert(
         state="open",
         downgrade_reason="",
         outcome_note="",
-        trial=trial,
     )
     session.add(alert)
     session.flush()
@@ -133,6 +133,17 @@ def note(
         agency_id=agency_id,
         facts={"rule": alert.rule, "level": alert.level, **facts},
     )
+
+
+def newest(session: Session, key: str) -> Alert | None:
+    """The last warning of a key."""
+    asked = select(Alert).where(Alert.key == key)
+    return session.scalars(asked.order_by(Alert.raised_at.desc(), Alert.id.desc()).limit(1)).first()
+
+
+def rest_ends(alert: Alert) -> datetime | None:
+    """Until when the same is not raised again; None where it is open, or rests for good."""
+    return quiet_until(_former(alert), read()) if alert.state == "closed" else None
 
 
 def _tell_matter(
@@ -199,8 +210,6 @@ def _lift(
 def _tell_of(
     session: Session, alert: Alert, level: Level, event: str, at: datetime, *, audited: bool
 ) -> None:
-    if alert.trial:
-        return
     note(session, alert, event, at=at, audited=audited, area=alert.area_code)
     place = session.get_one(Area, alert.area_code)
     about = NAMES.get(alert.rule, alert.rule)
@@ -210,12 +219,8 @@ def _tell_of(
         tell(session, alert, title, at, kind=kind, agency_id=alert.told_agency_id)
 
 
-def _last(session: Session, key: str, *, trial: bool) -> Alert | None:
-    asked = select(Alert).where(Alert.key == key, Alert.trial.is_(trial))
-    return session.scalars(asked.order_by(Alert.raised_at.desc(), Alert.id.desc()).limit(1)).first()
-
-
 def _former(held: Alert) -> Former:
     """What two persons lowered is not lifted again by the rule that raised it."""
     highest = max(held.level, held.raised_level, key=ORDER.index)
-    return Former(highest, held.state, held.outcome, held.raised_at, held.dispute_id is not None)
+    ended = held.closed_at or held.raised_at
+    return Former(highest, held.state, held.outcome, ended, held.dispute_id is not None)

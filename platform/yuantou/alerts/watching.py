@@ -43,7 +43,6 @@ def go_along(session: Session, dispute: Dispute, event: DisputeEvent) -> None:
         Alert.dispute_id == dispute.id,
         Alert.state != "closed",
         Alert.area_path != dispute.area_path,
-        ~Alert.trial,
     )
     for alert in session.scalars(asked).all():
         level = read().levels[alert.level]
@@ -60,7 +59,7 @@ def settle(session: Session, dispute: Dispute, event: DisputeEvent) -> None:
     if not rules:
         return
     asked = select(Alert).where(
-        Alert.dispute_id == dispute.id, Alert.rule.in_(rules), Alert.state != "closed", ~Alert.trial
+        Alert.dispute_id == dispute.id, Alert.rule.in_(rules), Alert.state != "closed"
     )
     for alert in session.scalars(asked).all():
         alert.state, alert.closed_at, alert.downgrade_to = "closed", event.at, None

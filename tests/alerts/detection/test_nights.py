@@ -9,10 +9,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.alerts.detection.conftest import NIGHT, NOW, Flow
-from tests.cast import LINGYUAN, NANJIE, WANYUANDIAN
+from tests.cast import (
+    CITY,
+    GONGYINGZI,
+    HEPING,
+    KAZUO,
+    LINGYUAN,
+    NANJIE,
+    PROVINCE,
+    WANYUANDIAN,
+)
 from tests.conftest import Database
+from yuantou.agencies.models import Agency
+from yuantou.alerts.detection import queries
 from yuantou.alerts.detection.jobs import watch
+from yuantou.alerts.detection.judging import ALARM, Verdict
 from yuantou.alerts.detection.models import Signal, SignalNight, SmallestRise
+from yuantou.alerts.detection.raising import raise_unusual
 from yuantou.alerts.detection.service import (
     NIGHT_WEEKS,
     court_month_due,
@@ -21,7 +34,8 @@ from yuantou.alerts.detection.service import (
     keep_rises,
 )
 from yuantou.alerts.detection.terms import terms
-from yuantou.alerts.models import Alert
+from yuantou.alerts.models import Alert, Sighting
+from yuantou.calendar.clock import local
 from yuantou.territory.models import Area
 
 YEARS = 3 * 52 + 4
@@ -86,6 +100,55 @@ def test_the_same_night_again_changes_nothing(
     before = held()
     assert run(database).unusual == 0
     assert held() == before
+
+
+def test_a_later_night_belongs_to_the_warning_that_rests(
+    database: Database, owner: Session, burst: None
+) -> None:
+    run(database)
+    assert run(database, NIGHT + timedelta(days=1)).unusual == 0
+    alert = owner.scalars(select(Alert)).one()
+    linked = select(Signal.night).where(Signal.warning_id == alert.id).distinct()
+    assert set(owner.scalars(linked)) == {NIGHT, NIGHT + timedelta(days=1)}
+    again = owner.scalars(select(Sighting)).one()
+    assert (again.warning_id, again.day) == (alert.id, local(NOW).date() + timedelta(days=1))
+    assert again.facts["observed"] == 26
+
+
+def test_a_cluster_over_counties_is_for_who_stands_over_them(
+    database: Database, owner: Session, flow: Flow
+) -> None:
+    flow(NANJIE, weekly(4, last=9), type="traffic")
+    flow(GONGYINGZI, weekly(4, last=8), type="traffic")
+    made = raise_cluster(database, LINGYUAN, KAZUO)
+    alert = owner.get_one(Alert, made)
+    assert (alert.area_code, alert.facts["members"]) == (CITY, [LINGYUAN, KAZUO])
+    codes = {row.id: row.code for row in owner.scalars(select(Agency))}
+    assert codes[alert.owner_agency_id or 0] == "chaoyang"
+    assert codes[alert.told_agency_id or 0] == "lingyuan-centre"
+
+
+def test_a_cluster_over_cities_is_the_provinces(
+    database: Database, owner: Session, flow: Flow
+) -> None:
+    flow(NANJIE, weekly(4, last=9), type="traffic")
+    flow(HEPING, weekly(4, last=8), type="traffic")
+    alert = owner.get_one(Alert, raise_cluster(database, LINGYUAN, HEPING))
+    assert alert.area_code == PROVINCE
+    assert owner.get_one(Agency, alert.owner_agency_id).code == "liaoning"
+
+
+def raise_cluster(database: Database, *counties: str) -> int:
+    """A night on which the scan found one cluster over these counties, strongest in the first."""
+    with database.sessions("worker")() as session:
+        places = queries.places(session)
+        series = queries.series(session, places, NIGHT, NIGHT_WEEKS, terms().township_cases)
+        keys = [(place.code, kind) for place, kind in zip(series.places, series.types, strict=True)]
+        rows = tuple(keys.index((code, "traffic")) for code in counties)
+        found = Verdict("D_SCAN", rows[0], ALARM, 17.0, 8.0, p=0.0001, q=0.001, members=rows)
+        _made, warned = raise_unusual(session, series, [found], terms(), NOW)
+        session.commit()
+    return warned[rows[0]]
 
 
 def test_of_earlier_nights_only_what_was_unusual_is_kept(

@@ -1,14 +1,16 @@
 """An analysis: what it freezes, who may see what of it, and that nothing written is lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tests.access.doors import Client
+from tests.alerts.conftest import RAISED, Raise, warn
 from tests.alerts.governance.stories import analysed, settled, wages
-from tests.cast import KAZUO, LINGYUAN, NANJIE
+from tests.cast import CITY, GONGYINGZI, KAZUO, LINGYUAN, NANJIE
 from tests.coordination.conftest import door
 from tests.coordination.matters import Door
 from yuantou.alerts.governance.analyses import queries
@@ -17,12 +19,12 @@ from yuantou.alerts.governance.analyses.service import open_analysis, turn, writ
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar import clock
 from yuantou.disputes.errors import NotVisibleError, RefusedError
-from yuantou.disputes.models import DisputeEvent
+from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.indicators.models import DisputeMonth
 from yuantou.indicators.periods import shift
 from yuantou.territory.models import Area
 
-__all__ = ["door"]
+__all__ = ["door", "warn"]
 
 
 def test_what_they_share_is_frozen_with_the_list(door: Door, owner: Session) -> None:
@@ -43,6 +45,22 @@ def test_each_matter_tells_of_it_and_one_audit_row_stands(door: Door, owner: Ses
     assert sorted(told) == sorted(matters)
     rows = select(func.count()).where(AuditEvent.action == "analysis:opened")
     assert owner.scalar(rows) == 1
+
+
+def test_an_analysis_of_a_cluster_takes_the_matters_of_all_its_places(
+    door: Door, owner: Session, warn: Raise
+) -> None:
+    seen = RAISED - timedelta(days=2)
+    own, other = wages(door, 2, seen), wages(door, 1, seen, area_code=GONGYINGZI)
+    wages(door, 1, RAISED - timedelta(days=60))
+    wages(door, 1, seen, type="traffic")
+    facts = {"members": [LINGYUAN, KAZUO], "first": "2026-11-14", "last": "2026-11-20"}
+    number = warn(area=CITY, rule="D_SCAN", facts=facts)
+    owner.execute(update(Dispute).values(pressing=True))  # the city opens no others
+    owner.commit()
+    made = analysed(door, [], login="qi", area=CITY, warning_id=number)
+    kept = select(AnalysisMember.dispute_id).where(AnalysisMember.analysis_id == made)
+    assert sorted(owner.scalars(kept)) == sorted(own + other)
 
 
 def test_sent_twice_it_is_one(door: Door) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import event, text, update
 from sqlalchemy.orm import Session
 
 from tests.alerts.conftest import RAISED, Raise
-from tests.cast import KAZUO, NANJIE
+from tests.cast import CITY, HEPING, KAZUO, LINGYUAN, NANJIE
 from tests.conftest import Database
 from tests.indicators.conftest import Matter, matter
 from tests.judiciary.casefeed.feeds import feed
@@ -48,6 +48,14 @@ def test_the_first_suit_after_a_warning_of_its_place_and_type(
     owner.execute(update(FeedSuit).values(area_code=NANJIE))
     owner.commit()
     assert leads(database, owner)[township or 0] == date(2026, 12, 18)
+
+
+def test_a_cluster_is_followed_by_what_came_in_its_own_places(
+    database: Database, owner: Session, warn: Raise, sued: None
+) -> None:
+    own = warn(area=CITY, facts={"members": [LINGYUAN, KAZUO]})
+    other = warn(key="other", area=CITY, facts={"members": [KAZUO, HEPING]})
+    assert leads(database, owner) == {own: date(2026, 12, 18), other: None}
 
 
 def test_a_feed_that_was_taken_back_tells_of_no_suit(

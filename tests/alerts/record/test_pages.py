@@ -77,11 +77,6 @@ def test_the_neighbour_counts_his_own(client_of: Clients, warn: Raise) -> None:
     assert "还没有发过预警" in body(client_of("hu"))
 
 
-def test_a_trial_is_no_part_of_the_ledger(client_of: Clients, warn: Raise) -> None:
-    warn(trial=True)
-    assert "还没有发过预警" in body(client_of("gao"))
-
-
 def test_the_night_tells_who_is_missing_and_who_is_too_young(
     client_of: Clients, night: None, signed: Signed
 ) -> None:

@@ -192,7 +192,7 @@ def _ended(session: Session, code: str, raised: Raised, start: datetime) -> dict
     """Warnings that were really raised: how those ended that the new version keeps or leaves out"""
     kept, lost, known = Counter[str](), Counter[str](), set[str]()
     asked = select(Alert.key, Alert.area_code, Alert.facts, Alert.outcome).where(
-        Alert.rule == code, ~Alert.trial, Alert.raised_at >= start
+        Alert.rule == code, Alert.raised_at >= start
     )
     for row in session.execute(asked):
         key = _key(code, row.key, row.area_code, row.facts)

@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from yuantou.agencies.models import Agency
 from yuantou.alerts.detection import words
 from yuantou.alerts.detection.judging import ALARM, Verdict, by_row, known
 from yuantou.alerts.detection.queries import Silence, SilentCourt
-from yuantou.alerts.detection.series import ALL, TOWNSHIP, Series
+from yuantou.alerts.detection.series import ALL, TOWNSHIP, Place, Series
 from yuantou.alerts.detection.terms import Terms
+from yuantou.alerts.raising import seen_again
 from yuantou.alerts.service import raise_alert
 from yuantou.territory.models import Area
 
 MISSING = "MISSING"
+CLUSTER = 2  # places, at least
 
 
 def _names(session: Session) -> Mapping[str, str]:
@@ -29,46 +33,75 @@ def raise_unusual(
     verdicts: Sequence[Verdict],
     terms: Terms,
     now: datetime,
-) -> dict[int, int]:
-    """One warning for each place and type, whichever detectors agree; by row its id.
+) -> tuple[int, dict[int, int]]:
+    """One warning for each place and type, whichever detectors agree; how many, and by row its id.
 
     A county's alarm that one of its townships explains, or one of all types that a type explains,
-    belongs to that warning. A cluster over several counties speaks for itself.
+    belongs to that warning. A cluster over several places speaks for itself, to whoever stands
+    over all of them; the centre of the county where it is strongest is told. Where the last one
+    of a key rests, the alarm belongs to it, and it is noted there as seen again.
     """
-    names, warned = _names(session), dict[int, int]()
+    names, warned, made = _names(session), dict[int, int](), 0
     alarms = by_row([each for each in verdicts if each.state == ALARM])
     explained = {row: _explains(series, row, alarms) for row in alarms}
     for row, found in alarms.items():
         if explained[row] is not None:
             continue
-        place, type_ = series.places[row], series.types[row]
-        best = found[0]
+        found = _widest_first(found)
+        area, type_ = _area(series, found[0]), series.types[row]
+        facts, key = _facts(series, found), f"detect:{area}:{type_}"
         alert = raise_alert(
             session,
-            rule=best.detector,
+            rule=found[0].detector,
             version=terms.version,
             level="yellow",
-            area=place.code,
+            area=area,
             type_code=type_ or None,
-            key=f"detect:{place.code}:{type_}",
+            key=key,
             reasons=_reasons(series, found, terms, names),
-            facts=_facts(series, found),
+            facts=facts,
+            told_agency_id=_centre(session, series.places[row], area),
             at=now,
         )
-        if alert is not None:
-            warned[row] = alert.id
+        made += alert is not None
+        rule = found[0].detector
+        held = alert or seen_again(session, key, rule=rule, facts=facts, at=now)
+        if held is not None:
+            warned[row] = held.id
     for row in alarms:
         last = row
         while (other := explained[last]) is not None:
             last = other
         if last in warned:
             warned[row] = warned[last]
-    return warned
+    return made, warned
+
+
+def _widest_first(found: Sequence[Verdict]) -> list[Verdict]:
+    """A cluster leads the voices of its row: what holds of many places is not one's alone."""
+    return sorted(found, key=lambda each: len(each.members) < CLUSTER)
+
+
+def _area(series: Series, best: Verdict) -> str:
+    """The place that an alarm is about: of a cluster the smallest one over all its members."""
+    paths = [series.places[row].path.strip("/").split("/") for row in best.members or (best.row,)]
+    shared = takewhile(lambda level: len(set(level)) == 1, zip(*paths, strict=False))
+    return str([level[0] for level in shared][-1])
+
+
+def _centre(session: Session, place: Place, area: str) -> int | None:
+    """The centre of the county where a cluster over counties is strongest."""
+    if area in (place.code, place.county):
+        return None
+    asked = select(Agency.id).where(
+        Agency.area_code == place.county, Agency.kind == "county_centre", Agency.active
+    )
+    return session.scalar(asked.order_by(Agency.id).limit(1))
 
 
 def _explains(series: Series, row: int, alarms: Mapping[int, Sequence[Verdict]]) -> int | None:
     """The row of a smaller place or a narrower type whose alarm explains this one."""
-    if any(len(each.members) > 1 for each in alarms[row]):
+    if any(len(each.members) >= CLUSTER for each in alarms[row]):
         return None
     return next((other for other in alarms if _narrower(series, other, row)), None)
 
@@ -85,7 +118,7 @@ def _reasons(
     series: Series, found: Sequence[Verdict], terms: Terms, names: Mapping[str, str]
 ) -> list[words.Reason]:
     best = found[0]
-    places = best.members if len(best.members) > 1 else (best.row,)
+    places = best.members if len(best.members) >= CLUSTER else (best.row,)
     risen = words.risen(
         [names[series.places[row].code] for row in places],
         series.types[best.row] or words.ALL_TYPES,
@@ -117,11 +150,15 @@ def raise_silent(session: Session, silent: Sequence[Silence], terms: Terms, now:
         reason = words.says(
             words.SILENT, since=each.newest.isoformat(), expected=words.told(each.expected)
         )
-        made += None is not raise_alert(
+        key = f"missing:{each.code}"
+        facts = {"since": each.newest.isoformat(), "expected": round(each.expected, 1)}
+        alert = raise_alert(
             session, rule=MISSING, version=terms.version, level="red", area=each.code,
-            key=f"missing:{each.code}", reasons=[reason],
-            facts={"since": each.newest.isoformat(), "expected": round(each.expected, 1)}, at=now,
+            key=key, reasons=[reason], facts=facts, at=now,
         )  # fmt: skip
+        if alert is None:
+            seen_again(session, key, rule=MISSING, facts=facts, at=now)
+        made += alert is not None
     return made
 
 

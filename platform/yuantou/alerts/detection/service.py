@@ -73,12 +73,12 @@ def detect(
     series = _without(series, {each.code for each in silent})
     given = (series, queries.neighbours(session), terms)
     verdicts: list[Verdict] = reckon(judge, *given, progress=progress)
-    warned = raising.raise_unusual(session, series, verdicts, terms, now)
+    unusual, warned = raising.raise_unusual(session, series, verdicts, terms, now)
     missing = raising.raise_silent(session, silent, terms, now)
     missing += raising.raise_courts(session, courts, terms, now)
     _keep(session, series, verdicts, warned, terms, night)
     _keep_night(session, series, verdicts, silent, courts, terms, night, now)
-    raised = Raised(len(set(warned.values())), missing)
+    raised = Raised(unusual, missing)
     record(
         session, action="alert:detect", object_type="signal_night",
         object_id=night.isoformat(), account_id=None,

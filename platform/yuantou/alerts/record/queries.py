@@ -25,7 +25,8 @@ MOST = 200
 class Watched:
     """Warnings of the viewer's areas since a day, and over how many county-months.
 
-    `told` has one for every detector that spoke, `once` each warning once.
+    `told` has one for every detector that spoke, as early as that one did; `once` each warning
+    once.
     """
 
     told: list[Told]
@@ -45,9 +46,9 @@ def watched(session: Session, viewer: Viewer, today: date, days: int) -> Watched
         for row in rows
     ]  # fmt: skip
     told = [
-        replace(each, source=source)
+        _later(each, source, (said - local(row.raised_at).date()).days)
         for row, each in zip(rows, once, strict=True)
-        for source in voices.get(row.id, {row.rule})
+        for source, said in voices.get(row.id, {row.rule: local(row.raised_at).date()}).items()
     ]
     begun = min([local(row.raised_at).date() for row in rows], default=today)
     night = session.scalar(select(func.min(SignalNight.night)))
@@ -114,25 +115,33 @@ def _warnings(viewer: Viewer, first: date) -> Any:
         select(Alert.id, Alert.rule, Alert.outcome, Alert.state, Alert.raised_at,
                WarningLead.first_suit, WarningLead.peak)
         .outerjoin(WarningLead, WarningLead.warning_id == Alert.id)
-        .where(Alert.trial.is_(False), Alert.raised_at >= first,
+        .where(Alert.raised_at >= first,
                within(Alert.area_path, viewer.scope.sums))
     )  # fmt: skip
 
 
-def _voices(session: Session, viewer: Viewer, first: date) -> dict[int, set[str]]:
-    """Which detectors spoke of each warning."""
+def _later(told: Told, source: str, days: int) -> Told:
+    """The warning as a detector told of it that spoke so many days after it was raised."""
+    suit, peak = (
+        None if left is None else left - max(days, 0) for left in (told.until_suit, told.until_peak)
+    )
+    return replace(told, source=source, until_suit=suit, until_peak=peak)
+
+
+def _voices(session: Session, viewer: Viewer, first: date) -> dict[int, dict[str, date]]:
+    """Which detectors spoke of each warning, and on which day each first did."""
     rows = session.execute(
-        select(Signal.warning_id, Signal.detector)
+        select(Signal.warning_id, Signal.detector, func.min(Signal.night).label("night"))
         .where(
             Signal.warning_id.is_not(None),
             Signal.night >= first - timedelta(days=1),
             within(Signal.area_path, viewer.scope.sums),
         )
-        .distinct()
+        .group_by(Signal.warning_id, Signal.detector)
     )
-    voices: dict[int, set[str]] = {}
+    voices: dict[int, dict[str, date]] = {}
     for row in rows:
-        voices.setdefault(row.warning_id, set()).add(row.detector)
+        voices.setdefault(row.warning_id, {})[row.detector] = row.night + timedelta(days=1)
     return voices
 
 

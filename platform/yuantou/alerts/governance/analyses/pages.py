@@ -59,7 +59,9 @@ def analysis_new() -> str:
     alert = queries.warning(db(), request.args.get("warning", type=int))
     source = request.args.get("source", type=int)
     if alert is not None:
-        form.warning.data, form.area.data = str(alert.id), alert.area_code
+        form.warning.data = str(alert.id)
+        if alert.area_path.startswith(current_user.agency.area_path):
+            form.area.data = alert.area_code
         form.type.data = alert.type_code or ""
         form.title.data = _("%(name)s类案分析", name=_type_names().get(alert.type_code or "", ""))
     elif name := queries.source_name(db(), source):

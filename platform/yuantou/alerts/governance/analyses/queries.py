@@ -13,6 +13,7 @@ from yuantou.agencies.models import Agency
 from yuantou.alerts.governance.analyses.models import Analysis, AnalysisDraft, AnalysisMember
 from yuantou.alerts.governance.analyses.sharing import Taken
 from yuantou.alerts.models import Alert
+from yuantou.alerts.queries import clustered, placed, span
 from yuantou.calendar.clock import local
 from yuantou.disputes.models import Dispute, Party
 from yuantou.disputes.workflow import DisputeState
@@ -113,17 +114,22 @@ def source_name(session: Session, source_id: int | None) -> str:
 
 
 def ids_of_warning(session: Session, viewer: Viewer, alert: Alert) -> list[int]:
-    """The matters that a warning speaks of: listed in its facts, else of its class and place."""
+    """The matters that a warning speaks of: listed in its facts, else of its class and place.
+
+    Of a cluster all its places on its own days; of one place half a year, as a class needs.
+    """
     listed = alert.facts.get("matters")
     if isinstance(listed, list):
         return [one for one in listed if isinstance(one, int)]
     if alert.dispute_id is not None:
         return [alert.dispute_id]
-    since = alert.raised_at - LOOKED_BACK
+    days = span(alert) if clustered(alert) else None
+    since, until = days or (alert.raised_at - LOOKED_BACK, alert.raised_at)
     asked = select(Dispute.id).where(
         viewer.scope.visible(Dispute),
-        Dispute.area_path.startswith(alert.area_path),
-        Dispute.reported_at.between(since, alert.raised_at),
+        placed(session, alert),
+        Dispute.reported_at >= since,
+        Dispute.reported_at < until,
         Dispute.state.not_in(APART),
     )
     if alert.type_code:
