@@ -10,7 +10,8 @@ SUED_WITHIN = 365  # days after a warning in which a suit is looked for
 LOOKED_BACK = 500
 
 # The peak is the week of the most matters, by its last day; the earliest of several, and unknown
-# until all its weeks are over; of a cluster in its own places. A suit without a township lies in the county of its court.
+# until all its weeks are over; of a cluster in its own places. A suit without a township lies in
+# the county of its court.
 _KEEP = text("""
     INSERT INTO warning_lead (warning_id, area_path, first_suit, peak, reckoned_on)
     SELECT w.id, w.area_path, suit.first, most.peak, :today
