@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -21,6 +22,9 @@ from yuantou.assessments.runs.machine import RunKind, RunState
 from yuantou.assessments.runs.preparing import open_run, prepare
 from yuantou.assessments.runs.publishing import publish
 from yuantou.assessments.sealing import Comparison
+from yuantou.indicators.catalogue import body
+from yuantou.indicators.definitions import versions
+from yuantou.indicators.models import DefinitionVersion
 from yuantou.notices.models import Notice
 
 Seal = Callable[..., AssessmentRun]
@@ -97,3 +101,29 @@ def test_a_year_without_figures_has_no_draft(
 ) -> None:
     page = client_of("sheng").post(f"/assessments/delivery/congress/{year}", follow_redirects=True)
     assert "还没有封存的全省汇总" in page.text
+
+
+def test_a_baseline_ends_where_another_version_began(
+    owner: Session, worker: Session, seal: Seal
+) -> None:
+    first = versions(owner)["I07"][-1]
+    since = date(2026, 5, 1)
+    later = replace(first, version=2, valid_from=since, numerator=("concluded",))
+    owner.add(
+        DefinitionVersion(
+            code="I07",
+            version=2,
+            valid_from=since,
+            body=body(later),
+            reason="",
+            proposed_at=NOON,
+            approved_at=NOON,
+        )
+    )
+    owner.commit()
+    seal(RunKind.MONTHLY, date(2026, 1, 1), SEPTEMBER)
+    content = json.loads(report_of(owner, LINGYUAN).content)
+    found = {one["code"]: one for one in content["indicators"]}
+    assert (found["I07"]["baseline"], found["I07"]["verdict"]) == (None, "unknown")
+    assert found["I06"]["baseline"] is not None
+    assert "v1、2026-05" in json.dumps(content["notes"], ensure_ascii=False)

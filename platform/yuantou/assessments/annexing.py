@@ -77,9 +77,10 @@ class Annexes:
         start, end = self.run.period_start, self.run.period_end.replace(day=1)
         own = self.ledger.figure(code, county, start, end)
         last = self.ledger.figure(code, county, _year_before(start), _year_before(end))
+        alike = _year_before(start) >= self.ledger.alike_since(code, end)
         return {
             "own": _count(own),
-            "before": _count(last),
+            "before": _count(last) if alike else {"events": None, "whole": None},
             "missing": own.missing.message_zh if own.missing else None,
         }
 

@@ -290,12 +290,17 @@ def _missing(figure: Figure) -> dict[str, Any] | None:
 
 
 def _before(desk: Desk, county: str, code: str) -> dict[str, dict[str, int | None]]:
-    """The same months of earlier years, by year; what is missing is null, rates end at a break."""
+    """The same months of earlier years, by year; what is missing is null.
+
+    Rates end at a break of the courts' counting, all at a version that counts otherwise.
+    """
     start, end = desk.run.period_start, desk.run.period_end.replace(day=1)
     found = {}
     for back in range(1, desk.scheme.baseline_years + 1):
         year = start.year - back
         if desk.definitions[code].kind == "rate" and _across_break(desk.scheme, start, year):
+            break
+        if start.replace(year=year) < desk.cases.alike_since(code, end):
             break
         figure = desk.cases.figure(code, county, start.replace(year=year), end.replace(year=year))
         found[str(year)] = _earlier(figure)

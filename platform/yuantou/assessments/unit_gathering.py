@@ -23,6 +23,8 @@ from yuantou.assessments.units import COUNTY, DEPARTMENT, Unit, unit_code, units
 from yuantou.calendar.clock import local, now
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.compiler import AGENCY, PARTS_KEPT, TOWNSHIP
+from yuantou.indicators.definitions import versions
+from yuantou.indicators.eras import alike_since
 from yuantou.indicators.models import FigurePart
 from yuantou.indicators.periods import first_of, months, shift
 from yuantou.indicators.queries import definitions
@@ -70,6 +72,7 @@ class Desk:
     own: Mapping[tuple[str, str], Count]
     adjustments: Adjustments
     merits: Mapping[str, list[dict[str, Any]]]
+    since: Mapping[str, date]
 
     @property
     def span(self) -> tuple[date, date]:
@@ -95,7 +98,7 @@ def gather_units(
     judged = [
         unit for unit in known.values() if parts.any(unit.code, scheme.indicators, start, end)
     ]
-    words = definitions(session, run.period_end)
+    words, held = definitions(session, run.period_end), versions(session)
     own = {
         (unit.code, code): _moved(
             parts.of(unit.code, code, start, end), code, adjusted.get(unit.code, ())
@@ -115,6 +118,7 @@ def gather_units(
         own=own,
         adjustments=adjusted,
         merits=merits(session, scheme, run.period_start, run.period_end),
+        since={code: alike_since(held.get(code, ()), end) for code in scheme.indicators},
     )
     return {unit.code: _inputs(desk, unit) for unit in judged}
 
@@ -261,6 +265,7 @@ def _about(desk: Desk, unit: Unit) -> dict[str, Any]:
 
 def _before(desk: Desk, unit: Unit, code: str) -> dict[str, Count]:
     start, end = desk.span
+    since = desk.since[code]
     return {
         str(start.year - back): desk.parts.of(
             unit.code,
@@ -269,6 +274,7 @@ def _before(desk: Desk, unit: Unit, code: str) -> dict[str, Count]:
             end.replace(year=end.year - back),
         )
         for back in range(1, desk.scheme.baseline_years + 1)
+        if start.replace(year=start.year - back) >= since
     }
 
 

@@ -10,6 +10,7 @@ from yuantou.indicators.catalogue import CASE_FEED, Definition
 from yuantou.indicators.compiler import flow_of
 from yuantou.indicators.counting import APART, MIXED, is_due
 from yuantou.indicators.definitions import UnknownIndicator, in_force
+from yuantou.indicators.eras import alike_since, told
 from yuantou.indicators.feeding import followed
 from yuantou.indicators.figures import (
     Change,
@@ -93,10 +94,16 @@ class Ledger:
         earlier, bridge = self._earlier_code(this.definition, start, before[1])
         if earlier is None:
             return Change(None, this, reason_zh=say("break"))
+        if not bridge and before[0] < self.alike_since(code, end):
+            return Change(None, this, reason_zh=say("other_version"))
         prior = self._figure(
             self.definition(earlier, before[1]), area_code, *before, population_of=end
         )
         return compared(this, prior, bridge)
+
+    def alike_since(self, code: str, on: date) -> date:
+        """The first month that was counted as the month `on` is."""
+        return alike_since(self.definitions.get(code, ()), on)
 
     def to_date(self, code: str, area_code: str, month: date) -> Figure:
         """The figure from January to `month`."""
@@ -268,6 +275,10 @@ class Ledger:
 
     def _noted(self, figure: Figure) -> Figure:
         """The figure with a warning of its months that entries will likely still add to."""
+        two = told(self.definitions.get(figure.code, ()), figure.start, figure.end)
+        if two and figure.definition.of_matters:
+            two = say("two_versions", which=two)
+            figure = replace(figure, warnings=(*figure.warnings, two))
         known = self.late_months(figure.definition)
         late = {m: known[m] for m in months(figure.start, figure.end) if m in known}
         if not late or figure.value is None:

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 from sqlalchemy.types import String
 
 from yuantou.access.scope import Range, Scope, within
 from yuantou.disputes.models import Dispute
-from yuantou.indicators.catalogue import CASE_FEED
-from yuantou.indicators.compiler import entries
+from yuantou.indicators.catalogue import CASE_FEED, Definition
 from yuantou.indicators.counting import SENT, components_of, released
+from yuantou.indicators.eras import by_version, entries_over
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.periods import shift
 from yuantou.indicators.words import say
@@ -85,10 +85,12 @@ def members(
 ) -> Membership:
     """The matters in a figure of matters; `as_of` is the moment that the figure was computed."""
     area = session.get_one(Area, figure.area_code)
+    entry = entries_over(session, figure.definition, as_of, figure.start, figure.end).subquery()
+    known = by_version(session, figure.definition)
     seen = (
-        _units(figure, as_of, area)
+        _units(entry, area)
         if _of_units(figure)
-        else _entries(figure, as_of).where(
+        else _entries(figure, entry).where(
             within(Dispute.area_path, Range.below(area.path)),
             scope.visible(Dispute),
             _shown_to(figure, scope),
@@ -100,7 +102,7 @@ def members(
         select(found, inside).order_by("day", "id").limit(PAGE).offset(PAGE * (page - 1))
     ).all()
     return Membership(
-        tuple(_member(row, figure) for row in rows),
+        tuple(_member(row, figure, known[row.version]) for row in rows),
         rows[0].inside if rows else 0,
         figure.denominator or 0,
     )
@@ -132,10 +134,9 @@ def _last_day(figure: Figure) -> date:
     return shift(figure.end, 1) - timedelta(days=1)
 
 
-def _entries(figure: Figure, as_of: datetime) -> Select[Any]:
+def _entries(figure: Figure, entry: Subquery) -> Select[Any]:
     """The entries of the period; over a stock also those that came earlier and had not left."""
     made = figure.definition
-    entry = entries(made, as_of, (figure.start, figure.end)).subquery()
     left_in = func.coalesce(entry.c.gone.between(figure.start, _last_day(figure)), literal(False))
     hit = and_(entry.c.hit, left_in) if made.of_stock else entry.c.hit
     why = case((left_in, entry.c.why)) if made.of_stock else entry.c.why
@@ -149,6 +150,7 @@ def _entries(figure: Figure, as_of: datetime) -> Select[Any]:
             and_(hit, why.is_(None)).label("hit"),
             why.is_(None).label("in_denominator"),
             why.label("why"),
+            entry.c.version,
         )
         .join(entry, entry.c.dispute_id == Dispute.id)
         .join(Area, Area.code == Dispute.area_code)
@@ -159,9 +161,8 @@ def _of_units(figure: Figure) -> bool:
     return figure.definition.subject == "unit"
 
 
-def _units(figure: Figure, as_of: datetime, area: Area) -> Select[Any]:
+def _units(entry: Subquery, area: Area) -> Select[Any]:
     """The units of screening rounds that ended in the period, under the walls of their tables."""
-    entry = entries(figure.definition, as_of, (figure.start, figure.end)).subquery()
     return (
         select(
             ScreeningUnit.id,
@@ -172,6 +173,7 @@ def _units(figure: Figure, as_of: datetime, area: Area) -> Select[Any]:
             and_(entry.c.hit, entry.c.why.is_(None)).label("hit"),
             entry.c.why.is_(None).label("in_denominator"),
             entry.c.why,
+            entry.c.version,
         )
         .join(entry, entry.c.key == ScreeningUnit.id)
         .join(Area, Area.code == ScreeningUnit.area_code)
@@ -179,7 +181,7 @@ def _units(figure: Figure, as_of: datetime, area: Area) -> Select[Any]:
     )
 
 
-def _member(row: Any, figure: Figure) -> Member:
+def _member(row: Any, figure: Figure, made: Definition) -> Member:
     return Member(
         dispute_id=None if _of_units(figure) else row.id,
         number=row.number,
@@ -188,12 +190,12 @@ def _member(row: Any, figure: Figure) -> Member:
         day=row.day,
         in_numerator=row.hit,
         in_denominator=row.in_denominator,
-        reason_zh=_reason(row, figure),
+        reason_zh=_reason(row, figure, made),
     )
 
 
-def _reason(row: Any, figure: Figure) -> str:
-    made = figure.definition
+def _reason(row: Any, figure: Figure, made: Definition) -> str:
+    """In the words of the version that counted it."""
     if row.why is not None:
         return say("excluded", why=say(f"is_{row.why}"))
     names = made.numerator if row.hit else made.numerator[-1:]

@@ -16,7 +16,7 @@ from sqlalchemy.types import LargeBinary
 from yuantou.assessments.runs.packing import Entry, Keys
 from yuantou.assessments.units import AGENCY_MARK, COUNTY, DEPARTMENT, TOWNSHIP
 from yuantou.indicators.catalogue import Definition
-from yuantou.indicators.compiler import entries
+from yuantou.indicators.eras import entries_over
 from yuantou.indicators.periods import shift
 
 MOST = 200_000  # of one unit and figure; a longer list is not kept
@@ -50,7 +50,7 @@ def keys_of(
     level: str = COUNTY,
 ) -> Iterator[tuple[str, Keys]]:
     """Unit and the keys of the same entries: twice the id, plus one where it hits."""
-    found = _counted(made, start, end, as_of, level).subquery()
+    found = _counted(session, made, start, end, as_of, level).subquery()
     key = 2 * found.c.dispute_id + case((found.c.hit, 1), else_=0)
     none = cast(literal(b""), LargeBinary)
     rows = session.execute(
@@ -68,8 +68,10 @@ def of_matters(definitions: Iterable[Definition]) -> list[Definition]:
     return [made for made in definitions if made.of_matters and made.subject != "unit"]
 
 
-def _counted(made: Definition, start: date, end: date, as_of: datetime, level: str) -> Select[Any]:
-    entry = entries(made, as_of, (start, end)).subquery()
+def _counted(
+    session: Session, made: Definition, start: date, end: date, as_of: datetime, level: str
+) -> Select[Any]:
+    entry = entries_over(session, made, as_of, start, end).subquery()
     unit = {
         COUNTY: entry.c.county,
         TOWNSHIP: entry.c.township,

@@ -1,0 +1,106 @@
+"""A version that takes effect in the middle of a period: rows, words and comparisons follow it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.cast import KAZUO, LINGYUAN, NANJIE
+from tests.indicators.conftest import AT, Matter
+from yuantou.access.viewer import Viewer
+from yuantou.assessments.runs.members import members_of
+from yuantou.indicators import queries
+from yuantou.indicators.catalogue import body
+from yuantou.indicators.definitions import versions
+from yuantou.indicators.eras import alike_since, told
+from yuantou.indicators.keeping import keep_all
+from yuantou.indicators.membership import members
+from yuantou.indicators.models import DefinitionVersion
+
+JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
+Change = Callable[..., None]
+
+
+@pytest.fixture
+def change(owner: Session) -> Change:
+    """`change(name_zh="…")`: a second version of I07 from February."""
+
+    def put(**values: object) -> None:
+        first = versions(owner)["I07"][-1]
+        later = replace(first, version=2, valid_from=FEBRUARY, **values)  # type: ignore[arg-type]
+        owner.add(
+            DefinitionVersion(
+                code="I07",
+                version=2,
+                valid_from=FEBRUARY,
+                body=body(later),
+                reason="",
+                proposed_at=AT,
+                approved_at=AT,
+            )
+        )
+        owner.commit()
+
+    return put
+
+
+@pytest.fixture
+def matters(matter: Matter) -> None:
+    """One that failed in each month and one that was agreed in each; one answered by its unit."""
+    for day in ("2026-01-20", "2026-02-20"):
+        for outcome in ("agreed_oral", "failed"):
+            matter(NANJIE, concluded=day, outcome=outcome)
+
+
+@pytest.mark.usefixtures("matters")
+def test_the_rows_of_both_versions_are_the_figure(
+    change: Change, worker: Session, viewer_session: Callable[[str], tuple[Session, Viewer]]
+) -> None:
+    change(numerator=("concluded",))
+    keep_all(worker, now=AT)
+    worker.commit()
+    figure = queries.figure(worker, "I07", LINGYUAN, JANUARY, FEBRUARY)
+    assert (figure.numerator, figure.denominator, figure.version) == (3, 4, 2)
+    session, gao = viewer_session("gao")
+    found = members(session, gao.scope, figure, as_of=AT)
+    assert sum(row.in_numerator for row in found.rows) == 3
+    assert (found.inside, found.outside) == (4, 0)
+    assert [row.reason_zh for row in found.rows if row.day < FEBRUARY] == [
+        "没有达成协议" if not row.in_numerator else "达成协议"
+        for row in found.rows
+        if row.day < FEBRUARY
+    ]
+
+
+@pytest.mark.usefixtures("matters")
+def test_what_a_run_keeps_is_what_its_figure_counts(change: Change, worker: Session) -> None:
+    change(numerator=("concluded",))
+    made = versions(worker)["I07"][-1]
+    span = (JANUARY, FEBRUARY)
+    ((_unit, rows),) = members_of(worker, made, *span, units=[LINGYUAN], as_of=AT)
+    assert (sum(hit for _id, hit in rows), len(rows)) == (3, 4)
+
+
+@pytest.mark.usefixtures("matters")
+def test_a_period_of_two_versions_says_so_and_is_not_compared(
+    change: Change, worker: Session
+) -> None:
+    change(numerator=("concluded",))
+    keep_all(worker, now=AT)
+    figure = queries.figure(worker, "I07", LINGYUAN, JANUARY, FEBRUARY)
+    assert any("2026-01—2026-01 v1、2026-02—2026-02 v2" in text for text in figure.warnings)
+    found = queries.year_on_year(worker, "I07", LINGYUAN, JANUARY, FEBRUARY)
+    assert (found.value, "口径在这以后换过" in str(found.reason_zh)) == (None, True)
+    alone = queries.figure(worker, "I07", LINGYUAN, FEBRUARY, FEBRUARY)
+    assert (alone.version, alone.warnings) == (2, ())
+
+
+@pytest.mark.usefixtures("matters")
+def test_other_words_alone_are_no_other_count(change: Change, worker: Session) -> None:
+    change(name_zh="调解成功率")
+    keep_all(worker, now=AT)
+    held = versions(worker)["I07"]
+    assert (alike_since(held, FEBRUARY), told(held, JANUARY, FEBRUARY)) == (date.min, "")
+    assert queries.figure(worker, "I07", KAZUO, JANUARY, FEBRUARY).warnings == ()
