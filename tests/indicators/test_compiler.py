@@ -50,6 +50,7 @@ ACTS = st.one_of(
     st.tuples(st.just("area"), st.just(""), st.sampled_from(PLACES)),
     st.tuples(st.just("restrict"), st.just(""), st.booleans()),
     st.tuples(st.just("party"), st.just(""), st.sampled_from(PERSONS)),
+    st.tuples(st.just("reopen"), st.just(""), DAYS),
     st.tuples(st.just("deadline"), st.sampled_from(("finish", "accept", "follow_up")), DAYS),
     st.tuples(st.just("meet"), st.just(""), DAYS),
     st.tuples(st.just("agreement"), st.sampled_from(("oral", "written")), DAYS),
@@ -84,6 +85,14 @@ class Desk:
 NOON = "CAST(:value AS date) + interval '4 hours'"
 WRITES: dict[str, tuple[str, ...]] = {
     "set": ("UPDATE dispute SET {how} = " + NOON + " WHERE id = :id",),
+    "reopen": (
+        "INSERT INTO dispute_event (dispute_id, at, event, note, facts) SELECT id, closed_at, "
+        "'closed', '', '{{}}' FROM dispute WHERE id = :id AND closed_at IS NOT NULL",
+        "INSERT INTO dispute_event (dispute_id, at, event, note, facts) SELECT id, " + NOON + ", "
+        "'reopened', '', '{{}}' FROM dispute WHERE id = :id AND closed_at IS NOT NULL",
+        "UPDATE dispute SET reopened_at = " + NOON + ", closed_at = NULL, concluded_at = NULL, "
+        "performed_at = NULL, outcome = NULL WHERE id = :id AND closed_at IS NOT NULL",
+    ),
     "outcome": ("UPDATE dispute SET outcome = :value WHERE id = :id",),
     "state": ("UPDATE dispute SET state = :value WHERE id = :id",),
     "type": ("UPDATE dispute SET type = :value WHERE id = :id",),
@@ -114,7 +123,9 @@ WRITES: dict[str, tuple[str, ...]] = {
     "supersede": ("UPDATE agreement SET superseded_at = now() WHERE dispute_id = :id",),
     "call": (
         "INSERT INTO follow_up (dispute_id, called_at, reached, satisfied, hidden_risk, note, "
-        "written_by) VALUES (:id, " + NOON + ", :how <> '', :how, false, '', 1)",
+        "written_by) VALUES (:id, "
+        + NOON
+        + ", CAST(:how AS text) IS NOT NULL, :how, false, '', 1)",
     ),
 }
 
@@ -259,6 +270,59 @@ def test_the_same_person_with_the_same_quarrel_within_90_days_came_back(
     ]
     found = sessions.get_one(FigureCell, ("I15", LINGYUAN, date(2025, 12, 1)))
     assert (found.numerator, found.denominator) == (1, 2)
+
+
+def reopened(owner: Session, one: int, closed: str, back: str) -> None:
+    """The matter was closed on one day and reopened on another."""
+    owner.execute(text(WRITES["set"][0].format(how="closed_at")), {"id": one, "value": closed})
+    for statement in WRITES["reopen"]:
+        owner.execute(text(statement.format(how="")), {"id": one, "value": back})
+    owner.commit()
+
+
+def back_in(session: Session, month: date) -> tuple[int, int]:
+    """Came back, of the closings of a month; and the members say the same."""
+    found = session.get_one(FigureCell, ("I15", LINGYUAN, month))
+    made = versions(session)["I15"][-1]
+    rows = session.execute(entries(made, AT, (month, month))).all()
+    counted = [row.hit for row in rows if row.why is None]
+    assert (sum(counted), len(counted)) == (found.numerator, found.denominator)
+    return found.numerator, found.denominator
+
+
+def test_a_matter_that_is_open_again_came_back_from_the_closing_that_it_had(
+    owner: Session, sessions: Session, matter: Matter
+) -> None:
+    one = matter(NANJIE, accepted="2025-12-02", reported="2025-12-01")
+    matter(NANJIE, accepted="2025-12-02", closed="2025-12-21", outcome="replied")
+    reopened(owner, one, "2025-12-20", "2026-01-15")
+    keep_stale(sessions, now=AT)
+    assert back_in(sessions, date(2025, 12, 1)) == (1, 2)
+
+
+def test_each_closing_of_a_matter_is_judged_by_what_came_after_it(
+    owner: Session, sessions: Session, matter: Matter
+) -> None:
+    one = matter(NANJIE, accepted="2025-12-02", reported="2025-12-01")
+    reopened(owner, one, "2025-12-20", "2026-01-15")
+    keep_stale(sessions, now=AT)
+    owner.execute(
+        text(WRITES["set"][0].format(how="closed_at")), {"id": one, "value": "2026-02-10"}
+    )
+    owner.commit()
+    keep_stale(sessions, now=AT)
+    assert back_in(sessions, date(2025, 12, 1)) == (1, 1)
+    assert back_in(sessions, date(2026, 2, 1)) == (0, 1)
+
+
+def test_a_matter_that_comes_back_late_or_is_merged_did_not_come_back_in_time(
+    owner: Session, sessions: Session, matter: Matter
+) -> None:
+    late = matter(NANJIE, accepted="2025-11-01", reported="2025-11-01")
+    reopened(owner, late, "2025-11-05", "2026-02-10")
+    matter(NANJIE, accepted="2025-11-02", closed="2025-11-20", state="merged", outcome="merged")
+    keep_stale(sessions, now=AT)
+    assert back_in(sessions, date(2025, 11, 1)) == (0, 1)
 
 
 def test_a_version_of_another_subject_goes_on_where_the_one_before_ended(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.cast import DONGJIE, GONGYINGZI, HEPING, LINGYUAN, NANJIE, SHENYANG
 from tests.indicators.conftest import AT, Count, Matter, moment
 from yuantou.access.viewer import Viewer
-from yuantou.disputes.models import Dispute
+from yuantou.disputes.models import Dispute, DisputeEvent
 from yuantou.indicators.jobs import JOBS, NothingToKeep
 from yuantou.indicators.keeping import keep_all, keep_stale
 from yuantou.indicators.models import CourtMonth, DisputeMonth, FigureCell, StaleArea
@@ -44,11 +44,13 @@ def test_step_by_step_is_all_at_once(
     dice = random.Random(seed)
     made: list[int] = []
     for _ in range(12):
-        act = dice.choice(["new", "new", "end", "counts", "keep"])
+        act = dice.choice(["new", "new", "end", "reopen", "counts", "keep"])
         if act == "new" or not made:
             made.append(_report(dice, matter, agreement, deadline))
         elif act == "end":
             _end(owner, dice.choice(made), dice)
+        elif act == "reopen":
+            _reopen(owner, dice.choice(made), f"2026-02-{dice.randint(21, 27)}")
         elif act == "counts":
             court = dice.choice(["lingyuan-court", "kazuo-court", "chaoyang-court"])
             count(
@@ -90,6 +92,18 @@ def _end(owner: Session, dispute_id: int, dice: random.Random) -> None:
     dispute.concluded_at = moment("2026-02-18")
     dispute.performed_at = moment("2026-02-19") if dice.random() < 0.5 else None
     dispute.closed_at = moment("2026-02-20") if dice.random() < 0.7 else None
+    owner.commit()
+
+
+def _reopen(owner: Session, dispute_id: int, day: str) -> None:
+    """What is not closed is closed first, as nothing else can be reopened."""
+    dispute = owner.get_one(Dispute, dispute_id)
+    closed = dispute.closed_at or moment("2026-02-20")
+    for event, at in (("closed", closed), ("reopened", moment(day))):
+        owner.add(DisputeEvent(dispute_id=dispute_id, at=at, event=event, note="", facts={}))
+        owner.flush()
+    dispute.reopened_at, dispute.outcome = moment(day), None
+    dispute.closed_at = dispute.concluded_at = dispute.performed_at = None
     owner.commit()
 
 

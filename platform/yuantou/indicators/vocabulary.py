@@ -24,13 +24,13 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 from sqlalchemy.types import BigInteger, Date, DateTime, String
 
 from yuantou.calendar.clock import ZONE, local
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.workflow import DisputeState
-from yuantou.indicators.models import MatterLink, Settlement
+from yuantou.indicators.models import Settlement
+from yuantou.indicators.returning import CLOSING, again, closing_came_back
 from yuantou.intake.rounds.models import ScreeningReport, ScreeningRound, ScreeningUnit
 from yuantou.judiciary.casefeed.models import SuitLink
 from yuantou.limits.models import Deadline
@@ -42,7 +42,6 @@ CONCLUDED = (*AGREED, "failed", "terminated")
 NOTHING_TO_GIVE = "none"
 NON_LITIGATION = ("own_mediation", "refer", "department", "joint")
 CONFIRMED = ("confirmed", "exec_applied")
-REBOUND = timedelta(days=90)
 SUED = timedelta(days=180)
 COUNTY_STEP = 3  # of an area path: province / city / county / township
 
@@ -114,25 +113,10 @@ def is_settled() -> ColumnElement[bool]:
 
 
 def _came_back(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
-    """Reopened, or registered anew by the same persons as the same type, within 90 days."""
-    later = aliased(Dispute)
-    linked = exists(
-        select(literal(1)).where(MatterLink.earlier_id == Dispute.id)
-    )  # read as a whole
-    again = exists(
-        select(literal(1))
-        .select_from(MatterLink)
-        .join(later, later.id == MatterLink.later_id)
-        .where(
-            MatterLink.earlier_id == Dispute.id,
-            later.type == Dispute.type,
-            later.reported_at > Dispute.closed_at,
-            later.reported_at <= Dispute.closed_at + REBOUND,
-            later.reported_at <= as_of,
-            later.state.not_in((DisputeState.DRAFT, DisputeState.MERGED)),
-        )
-    )
-    return or_(Dispute.reopened_at.is_not(None), and_(linked, again))
+    """Ever reopened, or registered anew within 90 days: what counted before closings did."""
+    matter, closed = Dispute.id.expression, Dispute.closed_at.expression
+    anew = again(matter, Dispute.type.expression, closed, as_of)
+    return or_(Dispute.reopened_at.is_not(None), anew)
 
 
 def _sued(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
@@ -244,6 +228,15 @@ _SETTLEMENT: Mapping[str, Condition] = {
     "lasted_180": _lasted(180),
 }
 
+_CLOSING: Mapping[str, Condition] = {
+    "accepted": _always(lambda: CLOSING.c.accepted_at.is_not(None)),
+    "merged": _always(
+        lambda: and_(CLOSING.c.back_at.is_(None), CLOSING.c.state == DisputeState.MERGED)
+    ),
+    "not_accepted": _always(lambda: CLOSING.c.state == DisputeState.NOT_ACCEPTED),
+    "came_back": closing_came_back,
+}
+
 _NOBODY = cast(null(), String)
 
 
@@ -315,6 +308,20 @@ SUBJECTS: Mapping[str, Subject] = {
             "lasted_180": Day(Settlement.closed_on + 180, of_moment=False),
         },
         _SETTLEMENT,
+    ),
+    "closing": Subject(
+        source=CLOSING,
+        key=CLOSING.c.id,
+        dispute_id=CLOSING.c.id,
+        county=CLOSING.c.county_code,
+        township=case(
+            (or_(CLOSING.c.restricted, CLOSING.c.area_code == CLOSING.c.county_code), None),
+            else_=CLOSING.c.area_code,
+        ),
+        agency=CLOSING.c.handler_agency_id,
+        type=CLOSING.c.type,
+        days={"closed": Day(CLOSING.c.closed_at)},
+        conditions=_CLOSING,
     ),
     "call": _of_matter(
         FollowUp.__table__.join(_dispute, FollowUp.dispute_id == Dispute.id),

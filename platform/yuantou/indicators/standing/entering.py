@@ -30,16 +30,18 @@ Entries = Sequence[tuple[date, int, int]]  # stated day, days until it was enter
 
 _EVENT = """(SELECT min(e.at) FROM dispute_event e
   WHERE e.dispute_id = x.dispute_id AND e.event {event} AND e.at::date >= {day} - 1)"""
+_BACK = (
+    "x.closed_at",
+    """(SELECT min(n.reported_at) FROM matter_link l JOIN dispute n ON n.id = l.later_id
+      WHERE l.earlier_id = x.id AND n.type = x.type AND n.reported_at > x.closed_at
+        AND n.reported_at <= x.closed_at + interval '90 days')""",
+    "dispute x",
+    "x.closed_at IS NOT NULL AND x.reopened_at IS NULL",
+)
 _ENTERED = {
     "matter.occurred": ("occurred_on", "reported_at", "dispute x", "state <> 'draft'"),
-    "matter.came_back": (
-        "x.closed_at",
-        """(SELECT min(n.reported_at) FROM matter_link l JOIN dispute n ON n.id = l.later_id
-          WHERE l.earlier_id = x.id AND n.type = x.type AND n.reported_at > x.closed_at
-            AND n.reported_at <= x.closed_at + interval '90 days')""",
-        "dispute x",
-        "x.closed_at IS NOT NULL AND x.reopened_at IS NULL",
-    ),
+    "matter.came_back": _BACK,
+    "closing.came_back": _BACK,
     "agreement.effective": ("effective_on", "written_at", "agreement x", "true"),
     "agreement.due": ("coalesce(due_on, effective_on)", "written_at", "agreement x", "true"),
     "agreement.performed": ("found_on", "written_at", "performance x", "result = 'performed'"),

@@ -1,0 +1,86 @@
+"""What comes back after it was closed: closings one by one, and what counts as coming back."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    and_,
+    cast,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+from sqlalchemy.types import DateTime
+
+from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.workflow import DisputeState
+from yuantou.indicators.models import MatterLink
+
+REBOUND = timedelta(days=90)
+
+Expression = ColumnElement[Any]
+
+
+def again(matter: Expression, type_: Expression, closed: Expression, as_of: datetime) -> Expression:
+    """Registered anew by the same persons as the same type, within 90 days of a closing."""
+    later = aliased(Dispute)
+    linked = exists(select(literal(1)).where(MatterLink.earlier_id == matter))  # read as a whole
+    anew = exists(
+        select(literal(1))
+        .select_from(MatterLink)
+        .join(later, later.id == MatterLink.later_id)
+        .where(
+            MatterLink.earlier_id == matter,
+            later.type == type_,
+            later.reported_at > closed,
+            later.reported_at <= closed + REBOUND,
+            later.reported_at <= as_of,
+            later.state.not_in((DisputeState.DRAFT, DisputeState.MERGED)),
+        )
+    )
+    return and_(linked, anew)
+
+
+def closings() -> Subquery:
+    """Every closing that stands, and every one that a reopening ended, with when it did.
+
+    Reopening clears the day of closing from the matter; the history keeps it.
+    """
+    reopened, before = aliased(DisputeEvent), aliased(DisputeEvent)
+    ended = (
+        select(before.at, before.event)
+        .where(before.dispute_id == reopened.dispute_id, before.id < reopened.id)
+        .where(before.event.in_(("closed", "reopened")))
+        .order_by(before.id.desc())
+        .limit(1)
+        .lateral()
+    )
+    own = (Dispute.id, Dispute.county_code, Dispute.area_code, Dispute.restricted, Dispute.state,
+           Dispute.type, Dispute.handler_agency_id, Dispute.accepted_at)  # fmt: skip
+    never = cast(null(), DateTime(timezone=True)).label("back_at")
+    stand = select(*own, Dispute.closed_at, never).where(Dispute.closed_at.is_not(None))
+    past = (
+        select(*own, ended.c.at, reopened.at)
+        .join(reopened, reopened.dispute_id == Dispute.id)
+        .join(ended, literal(True))
+        .where(Dispute.reopened_at.is_not(None), reopened.event == "reopened")
+        .where(ended.c.event == "closed")
+    )
+    return union_all(stand, past).subquery("closing")
+
+
+CLOSING = closings()
+
+
+def closing_came_back(as_of: datetime, _rules: Sequence[str]) -> ColumnElement[bool]:
+    """Reopened within 90 days of this closing, or registered anew in them."""
+    found = CLOSING.c
+    back = and_(found.back_at <= found.closed_at + REBOUND, found.back_at <= as_of)
+    return or_(back, again(found.id, found.type, found.closed_at, as_of))
