@@ -272,59 +272,6 @@ def test_the_same_person_with_the_same_quarrel_within_90_days_came_back(
     assert (found.numerator, found.denominator) == (1, 2)
 
 
-def reopened(owner: Session, one: int, closed: str, back: str) -> None:
-    """The matter was closed on one day and reopened on another."""
-    owner.execute(text(WRITES["set"][0].format(how="closed_at")), {"id": one, "value": closed})
-    for statement in WRITES["reopen"]:
-        owner.execute(text(statement.format(how="")), {"id": one, "value": back})
-    owner.commit()
-
-
-def back_in(session: Session, month: date) -> tuple[int, int]:
-    """Came back, of the closings of a month; and the members say the same."""
-    found = session.get_one(FigureCell, ("I15", LINGYUAN, month))
-    made = versions(session)["I15"][-1]
-    rows = session.execute(entries(made, AT, (month, month))).all()
-    counted = [row.hit for row in rows if row.why is None]
-    assert (sum(counted), len(counted)) == (found.numerator, found.denominator)
-    return found.numerator, found.denominator
-
-
-def test_a_matter_that_is_open_again_came_back_from_the_closing_that_it_had(
-    owner: Session, sessions: Session, matter: Matter
-) -> None:
-    one = matter(NANJIE, accepted="2025-12-02", reported="2025-12-01")
-    matter(NANJIE, accepted="2025-12-02", closed="2025-12-21", outcome="replied")
-    reopened(owner, one, "2025-12-20", "2026-01-15")
-    keep_stale(sessions, now=AT)
-    assert back_in(sessions, date(2025, 12, 1)) == (1, 2)
-
-
-def test_each_closing_of_a_matter_is_judged_by_what_came_after_it(
-    owner: Session, sessions: Session, matter: Matter
-) -> None:
-    one = matter(NANJIE, accepted="2025-12-02", reported="2025-12-01")
-    reopened(owner, one, "2025-12-20", "2026-01-15")
-    keep_stale(sessions, now=AT)
-    owner.execute(
-        text(WRITES["set"][0].format(how="closed_at")), {"id": one, "value": "2026-02-10"}
-    )
-    owner.commit()
-    keep_stale(sessions, now=AT)
-    assert back_in(sessions, date(2025, 12, 1)) == (1, 1)
-    assert back_in(sessions, date(2026, 2, 1)) == (0, 1)
-
-
-def test_a_matter_that_comes_back_late_or_is_merged_did_not_come_back_in_time(
-    owner: Session, sessions: Session, matter: Matter
-) -> None:
-    late = matter(NANJIE, accepted="2025-11-01", reported="2025-11-01")
-    reopened(owner, late, "2025-11-05", "2026-02-10")
-    matter(NANJIE, accepted="2025-11-02", closed="2025-11-20", state="merged", outcome="merged")
-    keep_stale(sessions, now=AT)
-    assert back_in(sessions, date(2025, 11, 1)) == (0, 1)
-
-
 def test_a_version_of_another_subject_goes_on_where_the_one_before_ended(
     owner: Session, sessions: Session, matter: Matter
 ) -> None:

@@ -24,6 +24,12 @@ MET: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
+def newest_list(session: Session, county: str | None = None) -> int | None:
+    """The last year that any county, or one, has a list of."""
+    asked = select(func.max(VillageYear.year)).where(VillageYear.replaced_at.is_(None))
+    return session.scalar(asked.where(VillageYear.county_code == county) if county else asked)
+
+
 def village_counts(
     session: Session, areas: set[str], first: date, last: date, versions: Sequence[Definition]
 ) -> dict[tuple[str, str, date], Supplied]:

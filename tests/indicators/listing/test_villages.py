@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from tests.cast import CITY, KAZUO, LINGYUAN
 from yuantou.calendar.clock import today
 from yuantou.indicators.catalogue import CRITERIA, body
+from yuantou.indicators.editions.trying import tried
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.models import DefinitionVersion, VillageYear
 from yuantou.indicators.queries import definitions, read_ledger
@@ -110,3 +111,24 @@ def test_only_the_centre_sends_it_and_only_for_its_own_county(
     own = client_of("hu").get(f"/supplying/villages?area={KAZUO}")
     assert "这一年还没有名单" in own.text
     assert client_of("gao").get(f"/supplying/villages/template.xlsx?year={YEAR}").status_code == 200
+
+
+def test_a_version_is_tried_on_the_newest_year_that_has_a_list(
+    client_of: Client, owner: Session
+) -> None:
+    made = replace(definitions(owner)["I25"], criteria=("no_suits",))
+    later = datetime(YEAR + 2, 3, 10, 4, 0, tzinfo=UTC)
+    assert tried(owner, None, made, later)["end"] == f"{YEAR + 2}-02-01"
+    send(client_of("gao"), LIST)
+    found = tried(owner, definitions(owner)["I25"], made, later)
+    assert (found["start"], found["end"]) == (f"{YEAR}-01-01", f"{YEAR}-12-01")
+    row = next(each for each in found["rows"] if each["area"] == LINGYUAN)
+    assert (row["old"]["numerator"], row["new"]["numerator"]) == (1, 3)
+
+
+def test_a_year_without_a_list_leads_to_the_newest_that_has_one(client_of: Client) -> None:
+    before = ADDRESS.replace(f"year={YEAR}", f"year={YEAR - 1}")
+    assert "看最近一份" not in client_of("gao").get(before).text
+    send(client_of("gao"), LIST)
+    assert f"看最近一份：{YEAR} 年的名单" in client_of("gao").get(before).text
+    assert "看最近一份" not in client_of("gao").get(ADDRESS).text

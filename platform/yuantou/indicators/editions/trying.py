@@ -21,6 +21,8 @@ from yuantou.indicators.ledger import Ledger
 from yuantou.indicators.periods import first_of, shift
 from yuantou.indicators.queries import read_ledger
 from yuantou.indicators.summing import tally
+from yuantou.indicators.supplied import DECEMBER
+from yuantou.indicators.villages import newest_list
 from yuantou.territory.models import Area
 
 MONTHS = 12
@@ -28,8 +30,8 @@ Tried = dict[str, Any]
 
 
 def tried(session: Session, old: Definition | None, new: Definition, now: datetime) -> Tried:
-    """The last twelve ended months by county: figures by the version in force and by the new."""
-    end = shift(first_of(now.date()), -1)
+    """A year by county: figures by the version in force and by the new."""
+    end = _end(session, new, now)
     start = shift(end, 1 - MONTHS)
     counties = session.scalars(
         select(Area.code).where(Area.level == "county").order_by(Area.path)
@@ -48,6 +50,12 @@ def tried(session: Session, old: Definition | None, new: Definition, now: dateti
             for code in counties
         ],
     }
+
+
+def _end(session: Session, made: Definition, now: datetime) -> date:
+    """The last month that ended; of what villages are listed for, of the last year with a list."""
+    listed = newest_list(session) if made.criteria else None
+    return date(listed, DECEMBER, 1) if listed else shift(first_of(now.date()), -1)
 
 
 def _by(

@@ -32,6 +32,7 @@ from yuantou.database.sheets import Sheet, SheetError, clean, read_sheet, write_
 from yuantou.indicators.definitions import definitions
 from yuantou.indicators.listing import service as villages
 from yuantou.indicators.supplying.service import SupplyRefused
+from yuantou.indicators.villages import newest_list
 from yuantou.indicators.words import say
 from yuantou.judiciary.counting import Fault
 from yuantou.territory.models import Area
@@ -136,6 +137,7 @@ def _page(form: ListForm, faults: list[Fault] | None = None) -> str:
         made=made,
         criteria=[say(f"is_{name}") for name in made.criteria],
         rows=rows,
+        newest=None if rows else newest_list(db(), county.code),
         failed={key: [say(f"is_{name}") for name in names] for key, names in failed.items()},
         met=sum(not names for names in failed.values()),
         faults=faults[:FAULTS_SHOWN],
