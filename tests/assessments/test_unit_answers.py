@@ -73,12 +73,12 @@ def settled(
 
 
 @pytest.fixture
-def preview(worker: Session, settled: Dispute, in_force: Force) -> Callable[[str], AssessmentRun]:
+def preview(worker: Session, settled: Dispute, in_force: Force) -> Callable[..., AssessmentRun]:
     """`preview("township")`: October by a scheme of that level, with that matter in it."""
 
-    def make(level: str) -> AssessmentRun:
+    def make(level: str, *more: str) -> AssessmentRun:
         scheme = f"{level}s"
-        in_force(scheme, indicators=["I07"], headline="I07", score=ROWS)
+        in_force(scheme, indicators=["I07", *more], headline="I07", score=ROWS)
         worker.rollback()
         made = open_run(
             worker,
@@ -106,7 +106,7 @@ def _own(content: bytes) -> dict[str, Any]:
     [("township", "tang", "dong"), ("department", "ren", "zhu")],
 )
 def test_a_unit_objects_to_a_matter_sees_what_follows_and_gets_its_answer(
-    owner: Session, worker: Session, preview: Callable[[str], AssessmentRun], settled: Dispute,
+    owner: Session, worker: Session, preview: Callable[..., AssessmentRun], settled: Dispute,
     labour: Agency, client_of: Client, level: str, person: str, neighbour: str,
 ) -> None:  # fmt: skip
     run, code = preview(level), NANJIE if level == "township" else unit_code(labour.id)
@@ -143,7 +143,7 @@ def test_a_unit_objects_to_a_matter_sees_what_follows_and_gets_its_answer(
 
 @pytest.mark.parametrize("level", ["township", "department"])
 def test_the_members_of_a_unit_are_kept_and_make_its_figure(
-    owner: Session, preview: Callable[[str], AssessmentRun], settled: Dispute, labour: Agency,
+    owner: Session, preview: Callable[..., AssessmentRun], settled: Dispute, labour: Agency,
     level: str,
 ) -> None:  # fmt: skip
     run, code = preview(level), NANJIE if level == "township" else unit_code(labour.id)
@@ -155,7 +155,7 @@ def test_the_members_of_a_unit_are_kept_and_make_its_figure(
 
 @pytest.mark.parametrize(("level", "person"), [("township", "tang"), ("department", "ren")])
 def test_a_unit_sees_what_was_sent_beside_today_and_the_matter_that_moved_it(
-    owner: Session, worker: Session, preview: Callable[[str], AssessmentRun], settled: Dispute,
+    owner: Session, worker: Session, preview: Callable[..., AssessmentRun], settled: Dispute,
     labour: Agency, client_of: Client, level: str, person: str,
 ) -> None:  # fmt: skip
     run, code = preview(level), NANJIE if level == "township" else unit_code(labour.id)
@@ -191,7 +191,7 @@ def test_a_unit_sees_what_was_sent_beside_today_and_the_matter_that_moved_it(
     [("township", NANJIE, "tang"), ("department", "lingyuan-labour", "ren")],
 )
 def test_what_a_unit_is_given_by_two_persons_is_in_its_score(
-    owner: Session, worker: Session, preview: Callable[[str], AssessmentRun], labour: Agency,
+    owner: Session, worker: Session, preview: Callable[..., AssessmentRun], labour: Agency,
     client_of: Client, second: str, in_force: Force, level: str, unit: str, person: str,
 ) -> None:  # fmt: skip
     in_force(f"{level}s", indicators=["I07"], headline="I07", score=ROWS)
@@ -210,3 +210,15 @@ def test_what_a_unit_is_given_by_two_persons_is_in_its_score(
     score = json.loads(owner.get_one(AssessmentDraft, (run.id, code, 1)).content)["score"]
     assert (score["bonus"], score["extra"][0]["reason"]) == ("2.00", "首创上门调解")
     assert DONGJIE not in {row.area_code for row in owner.query(AssessmentDraft)}
+
+
+@pytest.mark.parametrize(("level", "person"), [("township", "tang"), ("department", "ren")])
+def test_what_cannot_be_said_of_a_unit_says_why(
+    preview: Callable[..., AssessmentRun], labour: Agency, client_of: Client, level: str,
+    person: str,
+) -> None:  # fmt: skip
+    run = preview(level, "D90", "D180", "I16", "R_filed")
+    code = NANJIE if level == "township" else unit_code(labour.id)
+    draft = client_of(person).get(f"/assessments/runs/{run.id}/drafts/{code}").text
+    assert draft.count("报数等于说出谁去起诉了") == 3
+    assert draft.count("法院按县区报数，没有分到每个乡镇和部门") == 1

@@ -1,4 +1,4 @@
-"""What came back within 90 days: each closing of a matter is judged, also while it is open again."""
+"""What came back within 90 days: each closing is judged, also while the matter is open again."""
 
 from datetime import date
 

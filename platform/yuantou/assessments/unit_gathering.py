@@ -21,7 +21,7 @@ from yuantou.assessments.scheme import Scheme, body
 from yuantou.assessments.schemes.queries import merits
 from yuantou.assessments.units import COUNTY, DEPARTMENT, Unit, unit_code, units
 from yuantou.calendar.clock import local, now
-from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.catalogue import CASE_FEED, Definition
 from yuantou.indicators.compiler import AGENCY, PARTS_KEPT, TOWNSHIP
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.eras import alike_since
@@ -290,8 +290,14 @@ def _trend(desk: Desk, unit: Unit) -> list[list[Any]]:
 
 
 def _missing(made: Scheme, definition: Definition) -> dict[str, Any] | None:
+    code = _unsaid(made, definition)
+    return {"code": code, "text": reason(code), "courts": []} if code else None
+
+
+def _unsaid(made: Scheme, definition: Definition) -> str:
+    """Why a figure cannot be said of units of this level, "" where it can."""
     if made.level not in definition.levels:
-        return {"code": "level", "text": reason("level"), "courts": []}
-    if definition.of_stock:  # what was open before is not kept by unit
-        return {"code": "stock", "text": reason("stock"), "courts": []}
-    return None
+        if definition.needs == CASE_FEED:
+            return "level_suits"
+        return "level_courts" if definition.of_courts else "level"
+    return "stock" if definition.of_stock else ""  # what was open before is not kept by unit
