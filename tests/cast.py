@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
-from yuantou.alerts.rulebook import load_rules
-from yuantou.alerts.rules import read as read_rules
+from yuantou.alerts.rulebook import load_rules, shipped
 from yuantou.indicators.catalogue import read as read_indicators
 from yuantou.indicators.definitions import load_definitions
 from yuantou.limits.catalogue import read as read_limits
@@ -189,4 +188,4 @@ def settle(session: Session) -> None:
     load_hours(session, read_hours(LIMITS))
     load_limits(session, read_limits(LIMITS), SINCE)
     load_definitions(session, read_indicators(LIMITS.with_name("indicators.toml")))
-    load_rules(session, read_rules(LIMITS.with_name("warnings.toml")), SINCE)
+    load_rules(session, shipped(LIMITS.with_name("warnings.toml")), SINCE)

@@ -126,7 +126,7 @@ def test_config_load_reads_the_rules_too(app: Flask, owner: Session) -> None:
     answer = run(args=["config", "load"])
     assert answer.exit_code == 0, answer.output
     assert "预警规则" in answer.output
-    assert owner.query(RuleVersion).count() == 11
+    assert owner.query(RuleVersion).count() == 12
 
 
 def test_an_older_rule_about_data_is_read_after_the_migration(owner: Session) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
-from yuantou.alerts.levels import read
 from yuantou.alerts.night_rules import Pair, Respondent, SuitCourse
+from yuantou.alerts.rulebook import terms
 from yuantou.alerts.rules import Rule
 from yuantou.alerts.surges import Course
 from yuantou.calendar.clock import local
@@ -92,7 +92,9 @@ def pairs(
 ) -> Iterator[Pair]:
     """Fresh matters, or all since a moment, whose two sides had others within the window."""
     days, call_days = int(rule.number("days")), timedelta(days=rule.number("call_days"))
-    found = session.execute(_PAIRS, {"since": since or now - _fresh(), "days": days}).all()
+    found = session.execute(
+        _PAIRS, {"since": since or now - _fresh(session, now), "days": days}
+    ).all()
     told = {matter for row in found for matter in (row.matter, *row.earlier)}
     calls = select(Dispute.id).where(
         Dispute.id.in_(told), Dispute.source == CALLS, Dispute.reported_at >= now - call_days
@@ -103,9 +105,9 @@ def pairs(
         yield Pair(matters, len(called.intersection(matters)))
 
 
-def _fresh() -> timedelta:
+def _fresh(session: Session, now: datetime) -> timedelta:
     """What came just after an end is still compared when its days of rest are over."""
-    return max(FRESH, read().rest + timedelta(days=1))
+    return max(FRESH, terms(session, local(now).date()).rest + timedelta(days=1))
 
 
 def respondents(session: Session, rule: Rule, now: datetime) -> Iterator[tuple[str, Respondent]]:

@@ -14,9 +14,10 @@ from yuantou.access.viewer import Viewer
 from yuantou.agencies.models import Agency
 from yuantou.alerts import queries
 from yuantou.alerts.lapsing import office_above
-from yuantou.alerts.levels import ORDER, lower_levels, read
+from yuantou.alerts.levels import ORDER, lower_levels
 from yuantou.alerts.models import Alert, AlertEvent
 from yuantou.alerts.owners import owner_of
+from yuantou.alerts.rulebook import terms
 from yuantou.alerts.service import note, tell
 from yuantou.calendar import clock
 from yuantou.disputes.errors import NotVisibleError, RefusedError
@@ -230,7 +231,8 @@ def escalate(
     held.level = ORDER[min(ORDER.index(held.level) + 1, len(ORDER) - 1)]
     held.former_owner_id = held.owner_agency_id
     held.owner_agency_id, held.owner_account_id = owner, None
-    held.state, held.due_at = "open", read().levels[held.level].due(at)
+    limit = terms(session, clock.local(at).date()).levels[held.level]
+    held.state, held.due_at = "open", limit.due(at)
     held.acknowledged_by = held.acknowledged_at = held.lapsed_at = held.downgrade_to = None
     note(session, held, "escalated", at=at, by=by, words=reason, before=before)
     tell(session, held, "预警升级上报，请处置", at, kind=f"alert_{held.level}")
@@ -253,7 +255,7 @@ def _owner_above(session: Session, held: Alert) -> int | None:
     dispute = session.get(Dispute, held.dispute_id) if held.dispute_id else None
     if held.level == "red":
         return None if dispute is not None and dispute.restricted else office_above(session, held)
-    level = read().levels[ORDER[ORDER.index(held.level) + 1]]
+    level = terms(session, clock.today()).levels[ORDER[ORDER.index(held.level) + 1]]
     return owner_of(session, level, held.area_path, dispute).agency_id
 
 

@@ -1,8 +1,11 @@
-"""The levels of a warning and how long it rests, as config/warnings.toml says. No database."""
+"""The levels of a warning and how long it rests: what ships, and what is kept. No database.
+
+config/warnings.toml ships the first version; rulebook.py keeps it and every later one.
+"""
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,6 +14,9 @@ from typing import Any
 SHIPPED = Path(__file__).resolve().parents[3] / "config" / "warnings.toml"
 ORDER = ("blue", "yellow", "red")
 HANDLER = "handler"
+OFFICES = ("township_centre", "county_centre", "city_coordination", "province_coordination")
+OWNERS = (HANDLER, *OFFICES)  # who may answer for a warning, the nearest first
+LEVELS = "LEVELS"  # the code under which the versions of all this are kept
 
 
 class WarningsMalformed(ValueError):
@@ -40,6 +46,13 @@ class Terms:
     levels: Mapping[str, Level]
     rest: timedelta
     rest_after_nothing: timedelta
+    version: int = 0
+    code: str = LEVELS
+
+    @property
+    def example(self) -> bool:
+        """Whether an office has yet to settle any of it."""
+        return any(level.example for level in self.levels.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +113,41 @@ def read() -> Terms:
 def read_terms(path: Path) -> Terms:
     """Read levels and rest from a file; WarningsMalformed says what is wrong with it."""
     try:
-        return _terms(tomllib.loads(path.read_text(encoding="utf-8")))
+        return terms_of(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as fault:
         raise WarningsMalformed(f"{path}: {fault}") from fault
 
 
-def _terms(document: Mapping[str, Any]) -> Terms:
-    levels = {row["code"]: Level(**{**row, "owners": tuple(row["owners"])})
-              for row in document["level"]}  # fmt: skip
-    if set(levels) != set(ORDER) or any(level.hours < 1 for level in levels.values()):
-        raise ValueError("levels are red, yellow and blue, each with hours")
-    rest = document["rest"]
-    return Terms(levels, timedelta(days=rest["days"]), timedelta(days=rest["days_after_nothing"]))
+def terms_of(told: Mapping[str, Any], version: int = 0) -> Terms:
+    """Levels and rest out of the file or a stored version; ValueError says what fails."""
+    rows = (Level(**{**row, "owners": tuple(row["owners"])}) for row in told["level"])
+    levels = {level.code: level for level in rows}
+    if set(levels) != set(ORDER):
+        raise ValueError("levels are red, yellow and blue")
+    for level in levels.values():
+        _check(level)
+    hours = [levels[code].hours for code in ORDER]
+    if hours != sorted(hours, reverse=True):
+        raise ValueError("a higher level has no longer limit than a lower one")
+    days = (told["rest"]["days"], told["rest"]["days_after_nothing"])
+    if any(type(one) is not int or one < 1 for one in days):
+        raise ValueError("days of rest are whole numbers above 0")
+    rest, after_nothing = (timedelta(days=one) for one in days)
+    return Terms(levels, rest, after_nothing, version)
+
+
+def terms_body(terms: Terms) -> dict[str, Any]:
+    """Levels and rest as they are stored; `terms_of` reads them."""
+    rows = [asdict(terms.levels[code]) for code in ORDER]
+    rest = {"days": terms.rest.days, "days_after_nothing": terms.rest_after_nothing.days}
+    told = [{**row, "owners": list(row["owners"])} for row in rows]
+    return {"code": LEVELS, "level": told, "rest": rest}
+
+
+def _check(level: Level) -> None:
+    if type(level.hours) is not int or level.hours < 1:
+        raise ValueError(f"{level.code}: hours are a whole number above 0")
+    if unknown := set(level.owners) - set(OWNERS):
+        raise ValueError(f"{level.code}: no such owner {', '.join(sorted(unknown))}")
+    if not set(level.owners) & set(OFFICES):
+        raise ValueError(f"{level.code}: a warning of a place needs an office that answers for it")

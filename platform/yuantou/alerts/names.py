@@ -21,4 +21,5 @@ NAMES: dict[str, str] = {
     "D_GI": N_("相邻地区同时升高"),
     "D_SOURCE": N_("共同源头升高"),
     "MISSING": N_("没有数据"),
+    "LEVELS": N_("级别和间隔"),
 }

@@ -6,9 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from yuantou.alerts.levels import read_terms
-from yuantou.alerts.rulebook import load_rules
-from yuantou.alerts.rules import read
+from yuantou.alerts.rulebook import load_rules, shipped
 from yuantou.alerts.section import SECTION
 from yuantou.alerts.tasks import TASKS
 from yuantou.alerts.watching import go_along, settle, watch
@@ -22,10 +20,8 @@ from yuantou.notices import tasks
 
 
 def load_warnings(session: Session, config: Path, on: date) -> tuple[str, int]:
-    """Step: the rules of config/warnings.toml; changed ones hold from `on`."""
-    path = config / "warnings.toml"
-    read_terms(path)
-    return "预警规则", load_rules(session, read(path), on)
+    """Step: rules, levels and rest of config/warnings.toml; what changed waits for two persons."""
+    return "预警规则", load_rules(session, shipped(config / "warnings.toml"), on)
 
 
 LOADERS.append(load_warnings)

@@ -12,14 +12,14 @@ from werkzeug.wrappers import Response
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
-from yuantou.alerts import links, queries, words
+from yuantou.alerts import levels, links, queries, words
 from yuantou.alerts.acts import BY_NAME, Act, open_acts
 from yuantou.alerts.forms import AlertForm
 from yuantou.alerts.handling import StaleAlertError
-from yuantou.alerts.levels import ORDER, read
+from yuantou.alerts.levels import LEVELS, ORDER
 from yuantou.alerts.models import Alert, RuleVersion
-from yuantou.alerts.rulebook import editions, standing
-from yuantou.alerts.rules import NUMBERS, Rule, rule_of
+from yuantou.alerts.rulebook import Kept, editions, kept_of, standing
+from yuantou.alerts.rules import NUMBERS
 from yuantou.alerts.service import rest_ends
 from yuantou.calendar import clock
 from yuantou.calendar.clock import local
@@ -61,10 +61,10 @@ def rules() -> str:
     known, today = editions(db()), local(clock.now()).date()
     return render_template(
         "alerts/rules.html",
-        rules=[_standing(rows, today) for rows in known.values()],
+        rules=[_standing(rows, today) for code, rows in known.items() if code in NUMBERS],
         numbers=NUMBERS,
-        levels=[read().levels[code] for code in reversed(ORDER)],
-        terms=read(),
+        order=ORDER[::-1],
+        kept=_standing(known[LEVELS], today) if LEVELS in known else (levels.read(), None, None),
         rooms=links.rooms("alerts.rules"),
         words=words,
         codes=codes(),
@@ -99,11 +99,11 @@ def carry_out(alert_id: int, name: str) -> Answer:
     return redirect(url_for(".show", alert_id=alert_id), 303)
 
 
-def _standing(rows: Sequence[RuleVersion], on: date) -> tuple[Rule, RuleVersion, Any]:
+def _standing(rows: Sequence[RuleVersion], on: date) -> tuple[Kept, RuleVersion, Any]:
     """The version of a rule that counts, and the one that waits for a second person."""
     row = standing(reversed(rows), on).get(rows[0].code) or rows[-1]
     waiting = next((one for one in rows if not one.approved_at and not one.rejected_at), None)
-    return rule_of(row.body, row.version), row, waiting
+    return kept_of(row), row, waiting
 
 
 def _found(alert_id: int) -> Alert:
@@ -151,7 +151,7 @@ def _page(held: Alert, filled: AlertForm | None = None) -> str:
             (one, _numbers(held, one.facts), _ended(held, one.day))
             for one in queries.sightings(db(), held.id)
         ],
-        rest_ends=rest_ends(held),
+        rest_ends=rest_ends(db(), held),
         acts=[(act, _form(act, held, filled)) for act in acts],
         filled=filled.act if filled is not None else "",
         lost=_lost(acts, filled),

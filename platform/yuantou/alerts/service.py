@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
-from yuantou.alerts.levels import ORDER, Former, Level, quiet_until, read, rests
+from yuantou.alerts.levels import ORDER, Former, Level, quiet_until, rests
 from yuantou.alerts.models import Alert, AlertEvent
 from yuantou.alerts.names import NAMES
 from yuantou.alerts.owners import Owner, owner_of
+from yuantou.alerts.rulebook import terms as terms_in_force
 from yuantou.audit.service import record
+from yuantou.calendar.clock import local, today
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.service import note_event
 from yuantou.notices.service import notify
@@ -55,7 +57,7 @@ def raise_alert(
     if dispute_id is None:
         bucket = func.abs(func.hashtext(key)) % BUCKETS
         session.execute(select(func.pg_advisory_xact_lock(LOCK, bucket)))
-    held, terms = newest(session, key), read()
+    held, terms = newest(session, key), terms_in_force(session, local(at).date())
     wanted = terms.levels[level]
     wanted = replace(wanted, hours=hours) if hours else wanted
     if held is not None and rests(_former(held), level, at, terms, news_at):
@@ -141,9 +143,11 @@ def newest(session: Session, key: str) -> Alert | None:
     return session.scalars(asked.order_by(Alert.raised_at.desc(), Alert.id.desc()).limit(1)).first()
 
 
-def rest_ends(alert: Alert) -> datetime | None:
+def rest_ends(session: Session, alert: Alert) -> datetime | None:
     """Until when the same is not raised again; None where it is open, or rests for good."""
-    return quiet_until(_former(alert), read()) if alert.state == "closed" else None
+    if alert.state != "closed":
+        return None
+    return quiet_until(_former(alert), terms_in_force(session, today()))
 
 
 def _tell_matter(
@@ -210,7 +214,8 @@ def _lift(
 def _tell_of(
     session: Session, alert: Alert, level: Level, event: str, at: datetime, *, audited: bool
 ) -> None:
-    note(session, alert, event, at=at, audited=audited, area=alert.area_code)
+    version = terms_in_force(session, local(at).date()).version
+    note(session, alert, event, at=at, audited=audited, area=alert.area_code, terms=version)
     place = session.get_one(Area, alert.area_code)
     about = NAMES.get(alert.rule, alert.rule)
     title, kind = f"{level.name_zh}色预警：{place.name} {about}", f"alert_{level.code}"

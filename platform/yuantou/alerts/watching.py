@@ -7,11 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from yuantou.alerts.findings import Finding
-from yuantou.alerts.levels import read
 from yuantou.alerts.matter_rules import MatterFacts, judge
 from yuantou.alerts.models import Alert
 from yuantou.alerts.owners import owner_of
-from yuantou.alerts.rulebook import in_force
+from yuantou.alerts.rulebook import in_force, terms
 from yuantou.alerts.rules import LEAST_CROWD
 from yuantou.alerts.service import note, raise_alert, tell
 from yuantou.calendar.clock import local
@@ -45,7 +44,7 @@ def go_along(session: Session, dispute: Dispute, event: DisputeEvent) -> None:
         Alert.area_path != dispute.area_path,
     )
     for alert in session.scalars(asked).all():
-        level = read().levels[alert.level]
+        level = terms(session, local(event.at).date()).levels[alert.level]
         owner = owner_of(session, level, dispute.area_path, dispute)
         alert.area_code, alert.area_path = dispute.area_code, dispute.area_path
         alert.owner_agency_id, alert.owner_account_id = owner.agency_id, owner.account_id

@@ -1,13 +1,16 @@
 """Warnings in words: rules, levels, states, outcomes, what happened; reasons as they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from yuantou.agencies.kinds import KINDS
+from yuantou.agencies.models import AgencyKind
 from yuantou.alerts.detection.words import ALL_TYPES
 from yuantou.alerts.detection.words import NAMES as DETECTORS
+from yuantou.alerts.levels import HANDLER, OFFICES
 from yuantou.alerts.models import Alert
 from yuantou.alerts.names import NAMES
 from yuantou.disputes.codes import read as codes
@@ -17,11 +20,7 @@ from yuantou.indicators.disclosure import shown, small
 COUNTS = ("count", "n", "people")  # values that count matters or persons
 
 LEVELS = {"red": _l("红色预警"), "yellow": _l("黄色预警"), "blue": _l("蓝色提示")}
-LEVEL_OWNERS = {
-    "red": _l("县级综治中心"),
-    "yellow": _l("乡镇街道"),
-    "blue": _l("调解员"),
-}
+OWNER_NAMES = {HANDLER: _l("承办单位、调解员"), **{one: KINDS[AgencyKind(one)] for one in OFFICES}}
 STATES = {
     "open": (_l("待确认"), "wait"),
     "acknowledged": (_l("已确认"), "run"),
@@ -54,6 +53,11 @@ EVENTS = {
 def rule_name(rule: str) -> str:
     """A rule or detector in words; one that is not known here says its code."""
     return str(_(NAMES[rule])) if rule in NAMES else rule
+
+
+def owner_names(owners: Sequence[str]) -> str:
+    """Who answers for a level, the nearest first."""
+    return " → ".join(str(OWNER_NAMES[one]) for one in owners)
 
 
 def in_story(facts: Mapping[str, Any]) -> list[str]:

@@ -1,6 +1,6 @@
 """The form of a new version of a rule: its numbers, types and facts as they stand now."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from yuantou.access.proposing import ReasonForm
 from yuantou.alerts.amending.words import number_words, special_words
+from yuantou.alerts.rulebook import Kept
 from yuantou.alerts.rules import LEAST_CROWD, NUMBERS, Rule, body, rule_of
 from yuantou.disputes.codes import read as codes
 from yuantou.mediation.fields import options
@@ -33,34 +34,51 @@ class NumberField(FloatField):
             raise ValueError(_("请填数字")) from fault
 
 
-class RuleForm(ReasonForm):
-    """What is common to the forms of all rules; `rule_form` adds the fields of one."""
+class VersionForm(ReasonForm):
+    """What is common to the forms of all versions; `made` is what a valid one says."""
 
-    active = BooleanField(_l("启用这条规则"))
+    several: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *args: Any, rule: Rule, version: int, **more: Any) -> None:
+    def __init__(self, *args: Any, kept: Kept, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.rule, self.number_version = rule, version
-        self.made: Rule | None = None
+        self.kept = kept
+        self.made: Kept | None = None
 
     def numbers(self) -> list[Any]:
         """The fields of its numbers, special cases behind what they are special of."""
         return [field for field in self if field.name.startswith("n-")]
 
     def lists(self) -> list[Any]:
-        """The fields of its types and facts."""
-        return [field for field in self if field.name in ("types", "flags")]
+        """The fields of which several are chosen."""
+        return [field for field in self if field.name in self.several]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse what cannot be used, with the reason at the first number."""
         if not super().validate(extra_validators):
             return False
         try:
-            self.made = rule_of(self._told(), self.number_version)
+            self.made = self._made()
         except (ValueError, TypeError) as fault:
             self.form_errors.append(_("这一版不能用：%(why)s", why=fault))
             return False
         return True
+
+    def _made(self) -> Kept:
+        raise NotImplementedError
+
+
+class RuleForm(VersionForm):
+    """What is common to the forms of all rules; `rule_form` adds the fields of one."""
+
+    several = ("types", "flags")
+    active = BooleanField(_l("启用这条规则"))
+
+    def __init__(self, *args: Any, kept: Rule, version: int, **more: Any) -> None:
+        super().__init__(*args, kept=kept, **more)
+        self.rule, self.number_version = kept, version
+
+    def _made(self) -> Rule:
+        return rule_of(self._told(), self.number_version)
 
     def _told(self) -> dict[str, Any]:
         told = body(self.rule) | {"active": bool(self.active.data)}
@@ -87,7 +105,7 @@ def rule_form(rule: Rule, version: int) -> RuleForm:
     if rule.flags:
         fields["flags"] = _several(_("情形"), codes().flags, rule.flags)
     made = type("FormOfRule", (RuleForm,), fields)
-    form: RuleForm = made(rule=rule, version=version, data={"active": rule.active})
+    form: RuleForm = made(kept=rule, version=version, data={"active": rule.active})
     return form
 
 

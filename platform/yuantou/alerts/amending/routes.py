@@ -15,12 +15,13 @@ from yuantou.access.viewer import db
 from yuantou.accounts.models import Account
 from yuantou.alerts import words
 from yuantou.alerts.amending import service
-from yuantou.alerts.amending.forms import RuleForm, rule_form
+from yuantou.alerts.amending.forms import VersionForm, rule_form
 from yuantou.alerts.amending.showing import shown_trial
+from yuantou.alerts.amending.terms_form import terms_form
 from yuantou.alerts.amending.words import REFUSALS, differences
+from yuantou.alerts.levels import Terms
 from yuantou.alerts.models import RuleVersion
-from yuantou.alerts.rulebook import editions, standing
-from yuantou.alerts.rules import rule_of
+from yuantou.alerts.rulebook import editions, kept_of, standing
 from yuantou.calendar import clock
 
 blueprint = Blueprint("amending", __name__, url_prefix="/warnings/rules")
@@ -56,14 +57,15 @@ def show(code: str, version: int) -> str:
     return _page(_row(code, version), ReasonForm())
 
 
-def _form(code: str) -> RuleForm:
+def _form(code: str) -> VersionForm:
     rows = editions(db()).get(code) or abort(404)
     held = standing(rows[::-1], clock.local(clock.now()).date()).get(code) or rows[-1]
-    return rule_form(rule_of(held.body, held.version), rows[0].version + 1)
+    kept, version = kept_of(held), rows[0].version + 1
+    return terms_form(kept) if isinstance(kept, Terms) else rule_form(kept, version)
 
 
-def _form_page(form: RuleForm) -> str:
-    return render_template("alerts/amending/new.html", form=form, rule=form.rule, words=words)
+def _form_page(form: VersionForm) -> str:
+    return render_template("alerts/amending/new.html", form=form, kept=form.kept, words=words)
 
 
 def _row(code: str, version: int) -> RuleVersion:
@@ -73,8 +75,8 @@ def _row(code: str, version: int) -> RuleVersion:
 
 def _page(row: RuleVersion, form: ReasonForm) -> str:
     rows = editions(db())[row.code]
-    made, today = rule_of(row.body, row.version), clock.local(clock.now()).date()
-    old = service.rule_before(rows, row, today)
+    made, today = kept_of(row), clock.local(clock.now()).date()
+    old = service.kept_before(rows, row, today)
     people = {
         key: db().get(Account, key) for key in (row.proposed_by, row.approved_by) if key is not None
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session
 from yuantou.access import second_person
 from yuantou.access.second_person import Refused
 from yuantou.access.viewer import Viewer
-from yuantou.alerts.amending.trying import tried
+from yuantou.alerts.amending import replaying, trying
+from yuantou.alerts.levels import Terms
 from yuantou.alerts.models import RuleVersion
-from yuantou.alerts.rulebook import BOOK, editions, standing
-from yuantou.alerts.rules import Rule, body, rule_of
+from yuantou.alerts.rulebook import BOOK, Kept, body, editions, kept_of, same, standing
+from yuantou.alerts.rules import Rule
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
@@ -21,14 +23,14 @@ from yuantou.database.once import forget
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(0x5957524c)")
 
 
-def propose(session: Session, *, by: Viewer, made: Rule, reason: str) -> RuleVersion:
+def propose(session: Session, *, by: Viewer, made: Kept, reason: str) -> RuleVersion:
     """Lay a new version before the office; it judges nothing until a second person approves it."""
     session.execute(_ONE_AT_A_TIME)
     held, at = editions(session)[made.code], clock_now()
     if any(row.approved_at is None and row.rejected_at is None for row in held):
         raise Refused("waiting")
     old = standing(held[::-1], local(at).date()).get(made.code)
-    if old is not None and rule_of(old.body) == rule_of(body(made)):
+    if old is not None and same(old, made):
         raise Refused("unchanged")
     row = RuleVersion(
         code=made.code,
@@ -81,17 +83,22 @@ def preview_waiting(session: Session, now: datetime | None = None) -> int:
     rows = session.scalars(select(RuleVersion).where(*_UNTRIED)).all()
     held = editions(session)
     for row in rows:
-        old = rule_before(held[row.code], row, local(at).date())
-        new = rule_of(row.body, row.version)
-        row.preview, row.previewed_at = tried(session, old, new, at), at
+        old = kept_before(held[row.code], row, local(at).date())
+        row.preview, row.previewed_at = _tried(session, old, kept_of(row), at), at
     return len(rows)
 
 
-def rule_before(rows: Sequence[RuleVersion], row: RuleVersion, on: date) -> Rule | None:
-    """The rule that a version would take the place of, or took."""
+def kept_before(rows: Sequence[RuleVersion], row: RuleVersion, on: date) -> Kept | None:
+    """What a version would take the place of, or took."""
     earlier = [one for one in rows[::-1] if one.version < row.version]
     found = standing(earlier, on).get(row.code)
-    return rule_of(found.body, found.version) if found else None
+    return kept_of(found) if found else None
+
+
+def _tried(session: Session, old: Kept | None, new: Kept, at: datetime) -> dict[str, Any]:
+    if isinstance(new, Terms):
+        return replaying.tried(session, old if isinstance(old, Terms) else new, new, at)
+    return trying.tried(session, old if isinstance(old, Rule) else None, new, at)
 
 
 _UNTRIED = (

@@ -195,12 +195,12 @@ def _ended(session: Session, code: str, raised: Raised, start: datetime) -> dict
         Alert.rule == code, Alert.raised_at >= start
     )
     for row in session.execute(asked):
-        key = _key(code, row.key, row.area_code, row.facts)
+        key = key_as_tried(code, row.key, row.area_code, row.facts)
         (kept if key in raised else lost)[row.outcome or NO_FINDING] += 1
         known.add(key)
     return {"kept": dict(kept), "lost": dict(lost), "unknown": len(raised.keys() - known)}
 
 
-def _key(code: str, key: str, area: str, facts: Mapping[str, Any]) -> str:
+def key_as_tried(code: str, key: str, area: str, facts: Mapping[str, Any]) -> str:
     """One that was raised by a common source goes by its organisation's mark."""
     return f"{code}:{area}:{facts['mark']}" if "mark" in facts else key

@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from yuantou.access import second_person
+from yuantou.alerts.levels import ORDER, Terms
+from yuantou.alerts.rulebook import Kept
 from yuantou.alerts.rules import NUMBERS, Rule, Special
-from yuantou.alerts.words import type_name
+from yuantou.alerts.words import LEVELS, owner_names, type_name
 from yuantou.disputes.codes import read as codes
 from yuantou.disputes.words import comma
 
@@ -28,7 +30,7 @@ def special_words(special: Special) -> str:
     return comma().join((*map(type_name, special.types), *_flags(special.flags)))
 
 
-def differences(old: Rule | None, new: Rule) -> Iterator[tuple[str, str, str]]:
+def differences(old: Kept | None, new: Kept) -> Iterator[tuple[str, str, str]]:
     """Name, old and new value of everything that the new version changes."""
     before = dict(_told(old)) if old else {}
     for name, value in _told(new):
@@ -36,7 +38,20 @@ def differences(old: Rule | None, new: Rule) -> Iterator[tuple[str, str, str]]:
             yield name, before.get(name, ""), value
 
 
-def _told(rule: Rule) -> Iterator[tuple[str, str]]:
+def _told(kept: Kept) -> Iterator[tuple[str, str]]:
+    yield from _of_terms(kept) if isinstance(kept, Terms) else _of_rule(kept)
+
+
+def _of_terms(terms: Terms) -> Iterator[tuple[str, str]]:
+    for code in reversed(ORDER):
+        level, name = terms.levels[code], LEVELS[code]
+        yield _("%(level)s：多少小时内确认", level=name), f"{level.hours}"
+        yield _("%(level)s：由谁负责，近的在先", level=name), owner_names(level.owners)
+    yield _("同样的情况多少天内不重复预警"), f"{terms.rest.days}"
+    yield _("结论为“没有问题”的，地方上多少天内不重复"), f"{terms.rest_after_nothing.days}"
+
+
+def _of_rule(rule: Rule) -> Iterator[tuple[str, str]]:
     yield _("是否启用"), _("启用") if rule.active else _("停用")
     for key in NUMBERS[rule.code]:
         yield number_words(rule.code, key), f"{rule.numbers[key]:g}"
