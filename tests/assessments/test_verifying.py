@@ -203,3 +203,34 @@ def test_verifying_goes_through_to_its_end_whatever_was_changed(
     assert done.exit_code == 1
     assert done.exception is None or isinstance(done.exception, SystemExit)
     assert "核验 " in done.output
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "received_at = received_at - interval '2 days'",
+        "received_at = NULL, received_by = NULL",
+        "received_by = 1",
+    ],
+)
+def test_a_receipt_is_what_the_chain_says_it_was(
+    app: Flask, owner: Session, client_of: Callable[[str], FlaskClient], values: str,
+    lingyuan: AssessmentReport,
+) -> None:  # fmt: skip
+    client_of("zhou").post(f"/assessments/reports/{lingyuan.id}/receive")
+    assert app.test_cli_runner().invoke(args=["assessments", "verify"]).exit_code == 0
+    owner.execute(text(f"UPDATE assessment_report SET {values} WHERE id = {lingyuan.id}"))
+    owner.commit()
+    done = app.test_cli_runner().invoke(args=["assessments", "verify"])
+    assert (done.exit_code, f"{lingyuan.id}\t{lingyuan.area_code}\t签收" in done.output) == (
+        1,
+        True,
+    )
+
+
+def test_a_receipt_that_nobody_gave_is_found(
+    app: Flask, owner: Session, lingyuan: AssessmentReport
+) -> None:
+    _tamper(owner, lingyuan, received_at=lingyuan.sealed_at, received_by=1)
+    done = app.test_cli_runner().invoke(args=["assessments", "verify"])
+    assert (done.exit_code, "签收 receipt" in done.output) == (1, True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import object_session
 
 from yuantou.access.viewer import Viewer
 
@@ -41,6 +42,7 @@ class Proposal(Protocol):
 
 def adopt(row: Proposal, *, by: Viewer, reason: str, at: datetime) -> None:
     """Step: propose what came with the product: it needs two persons like any other."""
+    read_anew(row)
     if row.proposed_by is not None or row.approved_at or row.rejected_at:
         raise Refused("not_waiting")
     row.proposed_by, row.proposed_at, row.reason = by.id, at, reason
@@ -66,5 +68,13 @@ def reject(row: Proposal, *, at: datetime) -> None:
 
 def refuse_decided(row: Proposal) -> None:
     """Refused where it was approved or ended before."""
+    read_anew(row)
     if row.approved_at or row.rejected_at:
         raise Refused("decided")
+
+
+def read_anew(row: object) -> None:
+    """Step: hold the row and read it as it now stands: of two at once the first decides."""
+    session = object_session(row)
+    if session is not None:
+        session.refresh(row, with_for_update=True)

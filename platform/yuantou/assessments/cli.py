@@ -16,7 +16,7 @@ from yuantou.assessments.delivery import sealing
 from yuantou.assessments.delivery.models import AssessmentSummary
 from yuantou.assessments.periods import last_day, month_before, month_of, months_back
 from yuantou.assessments.runs.preparing import NothingToAssess, prepare
-from yuantou.assessments.runs.verifying import altered
+from yuantou.assessments.runs.verifying import altered, receipts
 from yuantou.assessments.schemes.choosing import DEFAULT, scheme_of
 from yuantou.assessments.sealing import Comparison
 from yuantou.assessments.service import AlreadyAssessed, assess, open_monthly, verify
@@ -105,13 +105,23 @@ def verify_command(report: int | None) -> None:
                 click.echo(f"{kept.id}\t{kept.area_code}\t{kept.period_end}\t{WORDS[outcome]}")
         missing = [] if report and found else queries.missing_reports(session)
         drafts = [] if report else list(altered(session))
+        unsigned = [] if report else receipts(session)
         summaries = [] if report else list(sealing.verified(session))
         gone = [] if report else sealing.missing(session)
     for run, area in drafts:
         click.echo(f"评估 run {run}\t{area or '全部'}\t预览稿 draft\t{WORDS[Comparison.ALTERED]}")
     wrong = _tell_summaries(summaries, gone) if not report else False
+    for kept_id, area in unsigned:
+        click.echo(f"{kept_id}\t{area}\t签收 receipt\t{WORDS[Comparison.ALTERED]}")
     _conclude(found, missing)
-    if found[Comparison.ALTERED] or missing or drafts or wrong or (report and not found):
+    if (
+        found[Comparison.ALTERED]
+        or missing
+        or drafts
+        or unsigned
+        or wrong
+        or (report and not found)
+    ):
         raise click.exceptions.Exit(1)
 
 

@@ -26,7 +26,6 @@ from yuantou.indicators.queries import (
     dispute_counts,
     read_ledger,
 )
-from yuantou.indicators.standing.showing import minimums
 from yuantou.indicators.words import say
 from yuantou.territory.models import Area
 
@@ -107,22 +106,22 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         sources=_sources(session, scheme, land, end),
         merits=merits(session, scheme, run.period_start, run.period_end),
         annexes=annexing.read(session, run, land.counties, words),
-        among={
-            code: peers.frozen([own[code, county] for county in counties], minimums())
-            for code in scheme.indicators
-        },
+        among=peers.among(scheme.indicators, land.counties, own),
     )
 
 
 def _adjusted(desk: Desk, adjustments: Adjustments) -> Desk:
     """The same with the office's documented adjustments in the counties' own figures."""
+    if not adjustments:
+        return desk
     own = dict(desk.own)
     for county, found in adjustments.items():
         for one in found:
             key = str(one["indicator"]), county
             if key in own:
                 own[key] = _moved(own[key], int(one["events"]), int(one["whole"]))
-    return replace(desk, own=own, adjustments=adjustments)
+    among = peers.among(desk.scheme.indicators, desk.land.counties, own)
+    return replace(desk, own=own, adjustments=adjustments, among=among)
 
 
 def _moved(figure: Figure, events: int, whole: int) -> Figure:
@@ -292,8 +291,7 @@ def _missing(figure: Figure) -> dict[str, Any] | None:
 def _before(desk: Desk, county: str, code: str) -> dict[str, dict[str, int | None]]:
     """The same months of earlier years, by year; what is missing is null.
 
-    Rates end at a break of the courts' counting, all at a version that counts otherwise.
-    """
+    All end at a version that counts otherwise, rates at a break too."""
     start, end = desk.run.period_start, desk.run.period_end.replace(day=1)
     found = {}
     for back in range(1, desk.scheme.baseline_years + 1):

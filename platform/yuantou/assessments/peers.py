@@ -14,9 +14,19 @@ from yuantou.assessments.sealing import rounded
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.standing.comparing import HIGHER, LOWER, compare
 from yuantou.indicators.standing.placing import ABOVE, BELOW, UNJUDGED, Minimums, stand
+from yuantou.indicators.standing.showing import minimums
+from yuantou.territory.models import Area
 
 UNKNOWN = "unknown"
 _ABOUT = {ABOVE: HIGHER, BELOW: LOWER}
+
+
+def among(
+    codes: Sequence[str], counties: Sequence[Area], own: Mapping[tuple[str, str], Figure]
+) -> dict[str, dict[str, Any]]:
+    """Every county among the others, by the figures that stand in their reports."""
+    least = minimums()
+    return {code: frozen([own[code, each.code] for each in counties], least) for code in codes}
 
 
 def frozen(figures: Sequence[Figure], least: Minimums) -> dict[str, dict[str, str | int | None]]:

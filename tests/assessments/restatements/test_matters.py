@@ -19,6 +19,7 @@ from yuantou.assessments.objections.models import Objection
 from yuantou.assessments.restatements.models import Restatement
 from yuantou.assessments.restatements.service import reckon_last
 from yuantou.assessments.runs.machine import RunState
+from yuantou.assessments.runs.models import SealedMember
 from yuantou.assessments.runs.preparing import prepare
 from yuantou.assessments.runs.publishing import publish
 from yuantou.assessments.service import open_monthly
@@ -109,3 +110,14 @@ def test_a_matter_changed_behind_the_programs_back_is_found(
     owner.commit()
     line = _ledger(owner, worker)
     assert (line["same"], line["unexplained"]) == (False, True)
+
+
+def test_a_list_of_matters_that_was_written_over_is_found(
+    app: Flask, owner: Session, worker: Session, preview: AssessmentRun
+) -> None:
+    _sealed(worker, preview)
+    assert app.test_cli_runner().invoke(args=["assessments", "verify"]).exit_code == 0
+    owner.execute(update(SealedMember).values(members=b"other"))
+    owner.commit()
+    done = app.test_cli_runner().invoke(args=["assessments", "verify"])
+    assert (done.exit_code, "逐件名单 members" in done.output) == (1, True)

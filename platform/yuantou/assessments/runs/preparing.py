@@ -15,7 +15,7 @@ from yuantou.assessments.runs.machine import RunKind, RunState
 from yuantou.assessments.runs.members import keys_of, of_matters
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct, SealedMember
 from yuantou.assessments.runs.packing import pack
-from yuantou.assessments.runs.queries import drafts, scheme_of
+from yuantou.assessments.runs.queries import drafts, members_mark, scheme_of
 from yuantou.assessments.runs.words import issue
 from yuantou.assessments.scheme import Scheme
 from yuantou.assessments.sealing import canonical, digest
@@ -248,7 +248,12 @@ def _record(session: Session, run: AssessmentRun, made: Mapping[str, str]) -> No
         object_type="assessment_run",
         object_id=run.id,
         account_id=None,
-        facts={"revision": run.revision, "fingerprint": run.fingerprint, "drafts": dict(made)},
+        facts={
+            "revision": run.revision,
+            "fingerprint": run.fingerprint,
+            "drafts": dict(made),
+            "members": members_mark(session, run.id),
+        },
     )
 
 

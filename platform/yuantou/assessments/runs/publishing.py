@@ -31,7 +31,7 @@ from yuantou.disputes.service import working_calendar
 from yuantou.notices.service import notify
 
 _CHAINED = text("""
-    SELECT facts ->> 'fingerprint' FROM audit_event
+    SELECT facts ->> :word FROM audit_event
     WHERE action = 'assessment:prepared' AND object_id = :run
       AND (facts ->> 'revision')::int = :revision
     ORDER BY seq DESC LIMIT 1""")
@@ -83,8 +83,17 @@ def digest_of(draft: AssessmentDraft, algorithm: str) -> str:
 
 def chained(session: Session, run: AssessmentRun) -> str | None:
     """The fingerprint that the audit chain recorded when the drafts were prepared."""
+    return _chained(session, run, "fingerprint")
+
+
+def chained_members(session: Session, run: AssessmentRun) -> str | None:
+    """The mark of the kept lists of matters of then; None for runs from before there was one."""
+    return _chained(session, run, "members")
+
+
+def _chained(session: Session, run: AssessmentRun, word: str) -> str | None:
     found: str | None = session.execute(
-        _CHAINED, {"run": str(run.id), "revision": run.revision}
+        _CHAINED, {"run": str(run.id), "revision": run.revision, "word": word}
     ).scalar_one_or_none()
     return found
 

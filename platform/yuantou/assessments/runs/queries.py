@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, defer
 
 from yuantou.accounts.models import Account
@@ -16,6 +16,11 @@ from yuantou.assessments.scheme import Scheme, scheme
 from yuantou.database.schedule import JobRun
 
 JOB = "assessments.runs"
+_MEMBERS_MARK = text("""
+    SELECT encode(sha256(string_agg(
+      convert_to(area_code || '/' || code || '/' || number || '/', 'UTF8') || sha256(members), ''
+      ORDER BY area_code COLLATE "C", code COLLATE "C")), 'hex')
+    FROM sealed_member WHERE run_id = :run""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,12 @@ def approvals(session: Session, run: AssessmentRun) -> Sequence[RunAct]:
         )
         .order_by(RunAct.id)
     ).all()
+
+
+def members_mark(session: Session, run_id: int) -> str | None:
+    """One hash over the kept lists of matters of a run, reckoned where they lie; None of none."""
+    found: str | None = session.scalar(_MEMBERS_MARK, {"run": run_id})
+    return found
 
 
 def acts(session: Session, run_id: int) -> list[Act]:

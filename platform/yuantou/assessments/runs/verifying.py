@@ -2,16 +2,27 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from yuantou.assessments.models import AssessmentReport, AssessmentRun, SchemeVersion
 from yuantou.assessments.runs.machine import RunState
 from yuantou.assessments.runs.preparing import fingerprint
-from yuantou.assessments.runs.publishing import chained, digest_of
-from yuantou.assessments.runs.queries import drafts
+from yuantou.assessments.runs.publishing import chained, chained_members, digest_of
+from yuantou.assessments.runs.queries import drafts, members_mark
 from yuantou.assessments.scheme import scheme
 from yuantou.assessments.sealing import digest
+
+_RECEIPTS = text("""
+    SELECT r.id, r.area_code
+    FROM assessment_report r
+    LEFT JOIN (SELECT DISTINCT ON (object_id) object_id, account_id, at FROM audit_event
+               WHERE action = 'assessment:receive' ORDER BY object_id, seq) e
+      ON e.object_id = r.id::text
+    WHERE e.account_id IS DISTINCT FROM r.received_by
+       OR (e.at IS NULL) <> (r.received_at IS NULL)
+       OR abs(extract(epoch FROM e.at - r.received_at)) > 3600
+    ORDER BY r.id""")
 
 
 def altered(session: Session) -> Iterator[tuple[int, str]]:
@@ -60,3 +71,10 @@ def _of_run(session: Session, run: AssessmentRun, algorithm: str) -> Iterator[tu
         yield run.id, area
     if not wrong and fingerprint(marks, algorithm) != chained(session, run):
         yield run.id, ""
+    if (kept := chained_members(session, run)) and kept != members_mark(session, run.id):
+        yield run.id, "逐件名单 members"
+
+
+def receipts(session: Session) -> list[tuple[int, str]]:
+    """The reports whose receipt is not as the audit chain tells it: by whom, and when."""
+    return [(report, area) for report, area in session.execute(_RECEIPTS)]

@@ -241,6 +241,7 @@ def _same(old: Scheme, new: Scheme) -> bool:
 
 
 def _refuse_decided_event(event: ScoreEvent) -> None:
+    second_person.read_anew(event)
     if event.approved_at or event.rejected_at:
         raise Refused("event_decided")
 

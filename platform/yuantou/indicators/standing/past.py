@@ -75,6 +75,8 @@ def _earlier(ledger: Ledger, figure: Figure, start: date, end: date) -> Pair | N
     """Cases of another year; a rate's are divided by the population of the figure."""
     if figure.definition.regimes and not comparable(figure.start, start):
         return None
+    if start < ledger.alike_since(figure.code, figure.end):
+        return None
     before = ledger.figure(figure.code, figure.area_code, start, end)
     rate = figure.definition.kind == "rate"
     whole = figure.denominator if rate else before.denominator
