@@ -25,6 +25,7 @@ from yuantou.database.connections import Connections
 from yuantou.database.migrating import upgrade
 from yuantou.database.session import make_engine
 from yuantou.disputes.models import DisputeKey
+from yuantou.disputes.phones import index_phones
 from yuantou.exchange.imports.models import ImportBatch
 from yuantou.mediation.attachments.keeping import beside, copy_missing, count_lost
 from yuantou.mediation.attachments.store import files
@@ -178,6 +179,18 @@ def _rewrap(engine: Engine, ring: KeyRing, kind: Sealed) -> int:
                    account_id=None, facts=facts)  # fmt: skip
         session.commit()
     return len(found)
+
+
+@keys.command("phones")
+def phones_command() -> None:
+    """给没有电话索引的当事人补上。Give parties of before their index of the telephone."""
+    ring: KeyRing = current_app.extensions["keyring"]
+    with _owner() as (engine, _url), Session(engine) as session:
+        done, after = 0, 0
+        while found := index_phones(session, ring, after=after, most=REWRAP):
+            done, after = done + found.indexed, found.last
+            session.commit()
+    click.echo(f"已补电话索引 {done:,} 个")
 
 
 def _unfit_keys(session: Session, ring: KeyRing) -> list[str]:

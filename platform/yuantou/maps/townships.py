@@ -11,7 +11,7 @@ from yuantou.maps import queries, readings
 from yuantou.maps.figures import hidden_areas
 from yuantou.maps.layers import Classes, classify
 from yuantou.maps.measures import Measure
-from yuantou.maps.reach.queries import positions
+from yuantou.maps.reach.queries import invented, positions
 from yuantou.maps.readings import Reading
 from yuantou.maps.views import View
 from yuantou.territory.models import Area
@@ -36,6 +36,7 @@ class Townships:
     rows: Sequence[Township]
     classes: Classes
     age: datetime | None
+    invented: bool = False
 
     @property
     def placed(self) -> list[Township]:
@@ -54,7 +55,8 @@ def townships(session: Session, under: Area, measure: Measure, view: View) -> To
         for area in areas
     ]
     values = {each.area.code: each.value for each in rows}
-    return Townships(rows, classify(values, whole=measure.whole), read.age)
+    classes = classify(values, whole=measure.whole)
+    return Townships(rows, classes, read.age, invented(session, under.path))
 
 
 def _township(

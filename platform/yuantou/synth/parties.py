@@ -34,7 +34,7 @@ FIRM_PERSONS = 1 << 40  # numbers of firms, whose telephones are drawn like thos
 PERSONS_OF_COUNTY = 1 << 24
 COLUMNS = (
     "dispute_id", "position", "side", "kind", "name_enc", "name_mask", "id_type", "id_enc",
-    "id_mask", "phone_enc", "phone_mask", "address_enc", "id_index", "contact_index",
+    "id_mask", "phone_enc", "phone_mask", "address_enc", "id_index", "contact_index", "phone_index",
     "index_version", "consent", "minor",
 )  # fmt: skip
 
@@ -77,6 +77,7 @@ def party_rows(part: Part) -> tuple[Columns, Columns]:
             raw(cipher.seal(address, "address") if address else None),
             raw(_index(ring.index_key, number) if number else None),
             raw(_index(ring.index_key, name, telephone) if telephone else None),
+            raw(_index(ring.index_key, "phone", telephone) if telephone else None),
             str(INDEX_VERSION),
             "refused" if refused[k] and side[place] == "respondent" else "agreed",
             "t" if minor[k] and position == 2 and kind == "person" else "f",

@@ -31,6 +31,7 @@ from yuantou.synth.land import Land, read_land
 from yuantou.synth.measures import Measured, measure
 from yuantou.synth.part import Province
 from yuantou.synth.plan import Plan, Wish, draw_plan
+from yuantou.synth.positions import write_positions
 from yuantou.synth.removal import refuse_beside_real, remove_all, remove_disputes
 from yuantou.synth.staff import Staff, read_staff, settle
 from yuantou.synth.supplies import write_supplies
@@ -104,6 +105,7 @@ def create_demo(
         made = Made(accounts=make_accounts(raw, land, staff, order.now))
         write_window(connection, land.counties[focus_county(land)].code, order.now)
         _make(connection, raw, order, keyring, land, staff, made, report)
+        write_positions(connection, land.counties[focus_county(land)].code, order.now, order.seed)
         write_supplies(raw, land.counties[focus_county(land)].code, order.now)
         _record(connection, "demo:create", order)
         keep(made.accounts, accounts)

@@ -1,6 +1,7 @@
 """The table of reach as XLSX, with thresholds, period and how distances are measured inside."""
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from yuantou.database.sheets import Sheet, write_workbook
 from yuantou.maps.reach.figures import Near, Reached
@@ -37,10 +38,15 @@ def workbook(found: Reached, *, demo: bool) -> bytes:
     return write_workbook([Sheet(_("法庭布局"), header, rows)], footer_lines=lines)
 
 
+INVENTED = _l("位置是演示用的虚构位置（示例），不是实际驻地；载入实际位置后不再使用。")
+
+
 def notes(found: Reached) -> list[str]:
     """What stands under the table and in the file."""
     terms = found.terms
+    examples = [INVENTED] if any(place.invented for place in found.places) else []
     return [
+        *map(str, examples),
         _("距离为两点间的大圆（直线）距离，不是路程；只用已载入的位置，没有位置的乡镇不估计。"),
         _(
             "法庭：%(near)s 千米以内为近，%(far)s 千米以外为远；"

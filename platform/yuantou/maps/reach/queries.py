@@ -22,7 +22,7 @@ MOST_OUTLINES = 20
 
 @dataclass(frozen=True)
 class Standing:
-    """A position that holds."""
+    """A position that holds; `invented` where it is an example of the demo."""
 
     id: int
     kind: str
@@ -31,22 +31,29 @@ class Standing:
     area_path: str
     lng: float
     lat: float
+    invented: bool = False
 
 
 def standing(session: Session, sight: Range | None = None, path: str = "") -> list[Standing]:
-    """Of each slot in `sight` the newest place that was not undone, below the area of `path`."""
-    asked = select(Place).where(Place.until.is_(None))
+    """Of each slot in `sight` the newest place that was not undone, below the area of `path`.
+
+    Invented ones only where there are no others.
+    """
+    asked = (
+        select(Place, Agency.demo)
+        .join(PlaceBatch, PlaceBatch.id == Place.batch_id)
+        .join(Agency, Agency.id == PlaceBatch.agency_id)
+        .where(Place.until.is_(None))
+    )
     if sight is not None:
         asked = asked.where(within(Place.area_path, sight))
     if path:
         asked = asked.where(within(Place.area_path, Range.below(path)))
-    held: dict[str, Place] = {}
-    for place in session.scalars(asked.order_by(Place.id)):
-        held[place.slot] = place
-    return [
-        Standing(p.id, p.kind, p.name, p.area_code, p.area_path, p.lng, p.lat)
-        for p in held.values()
-    ]
+    held: dict[str, Standing] = {}
+    for p, demo in session.execute(asked.order_by(Place.id)):
+        held[p.slot] = Standing(p.id, p.kind, p.name, p.area_code, p.area_path, p.lng, p.lat, demo)
+    real = [place for place in held.values() if not place.invented]
+    return real or list(held.values())
 
 
 def positions(
@@ -59,8 +66,17 @@ def positions(
     if path:
         asked = asked.where(within(Area.path, Range.below(path)))
     found = {row.code: (row.lng, row.lat) for row in session.execute(asked)}
-    loaded = standing(session, sight, path)
-    return found | {p.area_code: (p.lng, p.lat) for p in loaded if p.kind == "township"}
+    loaded = [
+        p
+        for p in standing(session, sight, path)
+        if p.kind == "township" and not (found and p.invented)
+    ]
+    return found | {p.area_code: (p.lng, p.lat) for p in loaded}
+
+
+def invented(session: Session, path: str) -> bool:
+    """Whether the positions of an area are examples of the demo."""
+    return any(place.invented for place in standing(session, path=path))
 
 
 def townships(session: Session, path: str) -> Sequence[Area]:
