@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from yuantou.access.scope import Scope
 from yuantou.indicators.disclosure import COMPLEMENT, conceal, shown
-from yuantou.maps import clusters, queries, readings
+from yuantou.maps import clusters, queries, readings, veils
 from yuantou.maps.layers import Classes, classify
 from yuantou.maps.measures import PER, Measure
 from yuantou.maps.models import MapDrawing
@@ -98,7 +98,7 @@ def picture(
     factor = measure.definition.screen[0] if measure.definition else PER
     rates = clusters.smoothed(read.everywhere, factor)
     spots = clusters.clusters(rates, drawing.neighbours)
-    hidden = hidden_areas(read.of, measure, sight)
+    hidden = _veiled(session, read, measure, sight, view)
     smooth = rates if view.smooth and measure.smooths else None
     counties = [_shown(area, read, hidden, spots, smooth, measure) for area in areas]
     values = {each.area.code: each.value for each in counties}
@@ -106,6 +106,17 @@ def picture(
     judged = bool(read.everywhere)
     return Picture(measure, view, counties, classes, read.age, read.warnings, read.years, judged,
                    spots)  # fmt: skip
+
+
+def _veiled(
+    session: Session, read: Readings, measure: Measure, sight: Sequence[Area], view: View
+) -> set[str]:
+    """Who may not open the matters gets the cells of one table; others the sums beside them."""
+    held = veils.counties(session, sight, measure, view.period) if view.fixed and sight else None
+    if held is None:
+        return hidden_areas(read.of, measure, sight)
+    type_ = view.type if measure.typed else ""
+    return {area.code for area in sight if held.hides(area.code, type_, view.period)}
 
 
 def hidden_areas(of: Mapping[str, Reading], measure: Measure, sight: Sequence[Area]) -> set[str]:

@@ -46,6 +46,11 @@ def notes(picture: Picture, drawing: MapDrawing, configured: str) -> list[str]:
         _("聚集为 Gi*，已校正多重比较。说明“此处聚集”，不说明原因，不用于考核。")
         if picture.judged
         else _("这个数只在能看到全部县、且不按类型分时判聚集。"),
+        *(
+            [_("按合计看的：只给整月、整季、整年，隐去哪些格由全年一张表统一决定。")]
+            if picture.view.fixed
+            else []
+        ),
         approval_words(drawing, configured),
         _("边界：%(source)s；坐标系 %(crs)s", source=drawing.source, crs=drawing.crs),
     ]

@@ -29,7 +29,7 @@ from yuantou.maps.blueprint import blueprint
 from yuantou.maps.canvas import LIBRARY, canvas, library_versions
 from yuantou.maps.clusters import neighbourhood
 from yuantou.maps.figures import Picture, Shown, as_compared
-from yuantou.maps.makeup import makeup
+from yuantou.maps.makeup import Makeup, held, makeup
 from yuantou.maps.measures import choices
 from yuantou.maps.models import MapDrawing
 from yuantou.maps.outlines import land
@@ -141,7 +141,7 @@ def county(code: str) -> str:
         picture=shown,
         view=view,
         city=db().get(Area, area.parent_code),
-        trend=trend(db(), area, shown.measure, view),
+        trend=trend(db(), area, shown.measure, view, sight(shown)),
         townships=townships(db(), area, shown.measure, view),
         fragment="fragment" in request.args,
         types=read_codes().types,
@@ -164,11 +164,23 @@ def spot(code: str) -> str:
         picture=shown,
         view=view,
         around=around,
-        makeup=makeup(db(), area, view.period, view.type if shown.measure.typed else ""),
+        makeup=_makeup(area, shown, view.type if shown.measure.typed else ""),
         members=members,
         listed=LISTED,
         types=read_codes().types,
     )
+
+
+def _makeup(area: Area, shown: Picture, type_: str) -> Makeup:
+    """What a county's figure is made of; held against the year's tables where they are asked."""
+    period = shown.view.period
+    shut = held(db(), area, period, type_, sight(shown)) if shown.view.fixed else None
+    return makeup(db(), area, period, type_, shut)
+
+
+def sight(shown: Picture) -> list[Area]:
+    """The counties that the viewer may read."""
+    return [each.area for each in shown.in_sight]
 
 
 def _room(drawing: MapDrawing) -> dict[str, Any]:
@@ -185,7 +197,7 @@ def _room(drawing: MapDrawing) -> dict[str, Any]:
         "focus": focus,
         "choices": choices(known),
         "types": read_codes().types,
-        "months": timeline(db(), focus, view, months_offered(today())),
+        "months": timeline(db(), focus, view, months_offered(today()), sight(shown)),
         "month_choices": [(f"{m:%Y-%m}", f"{m:%Y-%m}") for m in months_offered(today())[::-1]],
         "areas": _areas_offered(shown),
         "points_allowed": may_see_points(),

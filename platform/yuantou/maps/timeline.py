@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from yuantou.indicators.disclosure import shown, small
 from yuantou.indicators.queries import read_ledger
-from yuantou.maps import queries
+from yuantou.maps import queries, veils
 from yuantou.maps.measures import Measure
-from yuantou.maps.queries import month_back
+from yuantou.maps.queries import Period, month_back
 from yuantou.maps.views import View
 from yuantou.territory.models import Area
 
@@ -29,9 +29,17 @@ class Month:
     inside: bool
 
 
-def timeline(session: Session, area: Area, view: View, offered: Sequence[date]) -> list[Month]:
-    """Registered disputes month by month of the area that is looked at."""
+def timeline(
+    session: Session, area: Area, view: View, offered: Sequence[date], sight: Sequence[Area] = ()
+) -> list[Month]:
+    """Registered disputes month by month of the area that is looked at.
+
+    Who may not open the matters is told the months of the year that he looks at.
+    """
     counted = _counted(session, area, offered, view.type)
+    if view.fixed:
+        open_ = _told(session, area, view, sight)
+        counted = [n if month in open_ else None for month, n in zip(offered, counted, strict=True)]
     most = max((each or 0 for each in counted), default=0)
     return [
         Month(
@@ -51,9 +59,52 @@ def _counted(session: Session, area: Area, span: Sequence[date], type_: str) -> 
     return [counted.get(each, 0) if each >= first else None for each in span]
 
 
-def trend(session: Session, area: Area, measure: Measure, view: View) -> dict[str, Any]:
-    """Two years of a figure in one county; small counts are left out."""
+def _told(session: Session, area: Area, view: View, sight: Sequence[Area]) -> set[date]:
+    """The months of the year looked at whose counts may be shown."""
+    held = veils.counties(session, sight, veils.REPORTED, view.period)
+    months = veils.year_of(view.period)
+    return {
+        month for month in months
+        if held is not None and not held.hides(area.code, view.type, Period(month, month))
+    }  # fmt: skip
+
+
+def trend(
+    session: Session, area: Area, measure: Measure, view: View, sight: Sequence[Area] = ()
+) -> dict[str, Any]:
+    """Two years of a figure in one county; small counts are left out.
+
+    Who may not open the matters is told the months of the year that he looks at.
+    """
     span = [month_back(view.period.last, back) for back in reversed(range(TREND))]
+    if view.fixed:
+        span = list(veils.year_of(view.period))
+    shut = _shut(session, area, measure, view, sight, span) if view.fixed else set[date]()
+    found = _run(session, area, measure, view, span)
+    found["values"] = [
+        None if month in shut else value for month, value in zip(span, found["values"], strict=True)
+    ]
+    return found
+
+
+def _shut(
+    session: Session,
+    area: Area,
+    measure: Measure,
+    view: View,
+    sight: Sequence[Area],
+    span: Sequence[date],
+) -> set[date]:
+    held = veils.counties(session, sight, measure, view.period)
+    if held is None:
+        return set()
+    type_ = view.type if measure.definition is None else ""
+    return {month for month in span if held.hides(area.code, type_, Period(month, month))}
+
+
+def _run(
+    session: Session, area: Area, measure: Measure, view: View, span: Sequence[date]
+) -> dict[str, Any]:
     labels = [_("%(y)d年%(m)d月", y=each.year, m=each.month) for each in span]
     if measure.definition is None:
         values: list[float | None] = [

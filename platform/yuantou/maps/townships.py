@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from yuantou.indicators.disclosure import shown
-from yuantou.maps import queries, readings
+from yuantou.maps import queries, readings, veils
 from yuantou.maps.figures import hidden_areas
 from yuantou.maps.layers import Classes, classify
 from yuantou.maps.measures import Measure
@@ -49,6 +49,8 @@ def townships(session: Session, under: Area, measure: Measure, view: View) -> To
     areas = queries.townships(session, under.path)
     read = readings.of_townships(session, areas, under.path, measure, view)
     hidden = hidden_areas(read.of, measure, areas)
+    if view.fixed:
+        hidden |= veils.hidden_townships(session, areas, measure, view.type, view.period)
     known = positions(session, under.path)
     rows = [
         _township(area, known.get(area.code), read.of[area.code], area.code in hidden, measure)

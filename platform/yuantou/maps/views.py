@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
+from yuantou.indicators.disclosure import fixed_period
 from yuantou.maps.layers import Layer
 from yuantou.maps.queries import Period, month_back
 
@@ -24,7 +25,10 @@ class ViewFault(ValueError):
 
 @dataclass(frozen=True)
 class View:
-    """One state of the map; `other…` is the second map where two are compared."""
+    """One state of the map; `other…` is the second map where two are compared.
+
+    `fixed` is the view of who may not open the matters: months, quarters and years alone.
+    """
 
     layer: str
     type: str
@@ -37,6 +41,7 @@ class View:
     compare: str = ""
     other_layer: str = ""
     other_period: Period | None = None
+    fixed: bool = False
 
     def query(self, **changes: object) -> dict[str, str]:
         """As arguments of a link; what is usual is left out."""
@@ -56,6 +61,12 @@ class View:
             "until2": f"{self.other_period.last:%Y-%m}" if self.other_period else "",
         } | {key: str(value or "") for key, value in changes.items()}
         return {key: value for key, value in held.items() if value}
+
+    def held(self, newest: date) -> Self:
+        """The same for who may not open the matters; `newest` is the last whole month."""
+        other = self.other_period and _fixed(self.other_period, newest)
+        period = _fixed(self.period, newest)
+        return replace(self, period=period, other_period=other, fixed=True)
 
     @property
     def other(self) -> Self | None:
@@ -114,6 +125,10 @@ def _period(
     first = usual.first if usual else month_back(end, USUAL - 1)
     start = _month(arguments.get(since, ""), first, today)
     return Period(min(start, end), max(start, end))
+
+
+def _fixed(period: Period, newest: date) -> Period:
+    return Period(*fixed_period(period.first, period.last, newest))
 
 
 def _year_before(period: Period) -> Period:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from yuantou.indicators.disclosure import small
+from yuantou.indicators.disclosure import conceal
 from yuantou.maps.sources.gathering import WEEK, Span, by_week
 from yuantou.maps.sources.models import CommonSource
 
 BLOCK = 4
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640.0, 220.0, 34.0, 8.0, 24.0, 30.0
 TICKS = 3
+ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,18 @@ def timeline(
     begin = _begin(source, first, step)
     return _drawn(
         [_label(first + timedelta(days=WEEK * at)) for at in starts],
-        [None if not exact and small(each) else each for each in counts],
+        counts if exact else _concealed(counts),
         due,
         begin,
         step,
     )
+
+
+def _concealed(counts: Sequence[int]) -> list[int | None]:
+    """Small bars are left out, and another with them: the sum of all stands beside the picture."""
+    cells: dict[str, int | None] = {str(at): each for at, each in enumerate(counts)}
+    hidden = conceal({**cells, ALL: sum(counts)}, [(ALL, list(cells))])
+    return [None if str(at) in hidden else each for at, each in enumerate(counts)]
 
 
 def _drawn(

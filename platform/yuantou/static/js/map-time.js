@@ -10,7 +10,8 @@ export function timeline(room, months, query, show) {
   const brush = box.querySelector('[data-brush]');
   const says = box.querySelector('[data-time-says]');
   const kept = new Map();
-  const span = monthsBetween(query.get('since'), query.get('until'));
+  // Who may not open the matters gets months, quarters and years: the slider goes month by month.
+  const span = room.fixed ? 0 : monthsBetween(query.get('since'), query.get('until'));
   let asked = 0;
   let timer = null;
 
