@@ -69,7 +69,8 @@ def test_every_sum_leaves_its_hidden_parts_open(values: list[int]) -> None:
             left = np.where(hidden[list(group.parts)], counts[list(group.parts)], 0).sum(0)
             number = hidden[list(group.parts)].sum(0)
             all_small = np.where(hidden, counts, 0)[list(group.parts)].max(0) < 3
-            assert not (told & (number > 0) & all_small & ((left == number) | (left == 2 * number))).any()
+            one_way = (left == number) | (left == 2 * number)
+            assert not (told & (number > 0) & all_small & one_way).any()
 
 
 def test_where_nothing_is_small_nothing_is_hidden() -> None:

@@ -106,7 +106,7 @@ def test_the_picture_conceals_small_stretches_from_who_sees_sums() -> None:
     assert exact is not None
     assert sums is not None
     assert [bar.count for bar in exact.bars] == weeks
-    assert [bar.count for bar in sums.bars][-3:] == [None, None, 8]  # the 2 would follow from the sum
+    assert [bar.count for bar in sums.bars][-3:] == [None, None, 8]  # else the 2 would follow
     assert [bar.rising for bar in exact.bars].index(True) == 44
     assert [bar.rising for bar in sums.bars].index(True) == 11
 
