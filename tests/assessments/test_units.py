@@ -18,8 +18,11 @@ from tests.assessments.schemes.conftest import Force
 from tests.assessments.schemes.conftest import in_force as in_force
 from tests.cast import DONGJIE, KAZUO, LINGYUAN, NANJIE
 from yuantou.agencies.models import Agency
-from yuantou.assessments import jobs
+from yuantou.assessments import jobs, paging
 from yuantou.assessments.models import AssessmentReport, AssessmentRun, Target
+from yuantou.assessments.runs import queries as run_queries
+from yuantou.assessments.runs.machine import RunState
+from yuantou.assessments.runs.publishing import publish
 from yuantou.assessments.schemes.choosing import scheme_of
 from yuantou.assessments.schemes.models import SchemeChoice
 from yuantou.assessments.service import verify
@@ -293,3 +296,33 @@ def test_a_department_of_another_county_is_a_fault_of_its_cell(
     assert answer.status_code == 422
     assert "这个地区没有这个部门代码" in answer.text
     assert owner.query(Target).count() == 0
+
+
+def test_a_long_run_is_read_a_page_at_a_time_and_by_place(
+    client_of: Client, owner: Session, worker: Session, parts: Callable[..., None],
+    chosen: Callable[[str, str], None], go_on: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for module in (paging, run_queries):
+        monkeypatch.setattr(module, "PAGE", 1)
+    parts("township", NANJIE)
+    second = owner.get_one(FigurePack, ("I07", LINGYUAN, "township"))
+    second.values = [*second.values[:-1], DONGJIE]
+    owner.commit()
+    chosen("township", "townships")
+    jobs.run(worker, SIXTH, lambda *_: None)
+    worker.commit()
+    go_on(NOON)
+    run = owner.query(AssessmentRun).filter_by(level="township").one()
+    page, office = f"/assessments/runs/{run.id}", client_of("sheng")
+    seen = [office.get(f"{page}?page={number}").text for number in (1, 2, 99)]
+    assert ["南街" in text for text in seen] == [True, False, False]
+    assert ["东街" in text for text in seen] == [False, True, True]
+    assert "东街" in office.get(f"{page}?place={LINGYUAN}&page=2").text
+    assert "这个地区没有预览稿" in office.get(f"{page}?place={KAZUO}").text
+    publish(worker, worker.get_one(AssessmentRun, run.id), now=NOON, progress=lambda *_: None,
+            state=RunState.PREVIEW)  # fmt: skip
+    worker.commit()
+    sent = [office.get(f"/assessments/units?run={run.id}&page={n}").text for n in (1, 2)]
+    assert ["南街" in text for text in sent] == [True, False]
+    assert "这个地区没有这一期的报告" in office.get(f"/assessments/units?place={KAZUO}").text

@@ -21,6 +21,7 @@ from yuantou.assessments import queries
 from yuantou.assessments.explaining import LEVELS
 from yuantou.assessments.forms import TargetForm
 from yuantou.assessments.models import AssessmentReport, AssessmentRun, Target
+from yuantou.assessments.paging import Part, Sheet, sent, sent_number, within
 from yuantou.assessments.presenting import Report, day
 from yuantou.assessments.runs.words import issue_shown
 from yuantou.assessments.targets.reading import department_fault
@@ -142,17 +143,23 @@ def run_choices(runs: Sequence[AssessmentRun]) -> list[tuple[int, str]]:
     ]
 
 
-def unit_rows(
-    session: Session, run: AssessmentRun, page: int
-) -> list[tuple[str, str, AssessmentReport]]:
-    """A page of the reports of departments or townships in sight: name, county, report."""
-    known, names = units(session, run.level, run.period_end), queries.area_labels(session)
-    rows = []
-    for kept in queries.sent(session, run, page):
-        places = kept.area_path.strip("/").split("/")[:COUNTY_STEP]
-        name = known[kept.area_code].name if kept.area_code in known else kept.area_code
-        rows.append((name, names.get(places[-1], ""), kept))
-    return rows
+def unit_page(session: Session, viewer: Viewer, run: AssessmentRun, asked: Part) -> dict[str, Any]:
+    """A page of the reports of departments or townships in a place: name, county, report."""
+    place = within(session, viewer, asked.place)
+    sheet = Sheet.of(sent_number(session, run, place), asked.page)
+    found = sent(session, run, place, sheet.page)
+    known = units(session, run.level, run.period_end, [kept.area_code for kept in found])
+    county = {kept.id: kept.area_path.strip("/").split("/")[:COUNTY_STEP][-1] for kept in found}
+    names = queries.area_labels(session, set(county.values()))
+    rows = [
+        (
+            known[kept.area_code].name if kept.area_code in known else kept.area_code,
+            names.get(county[kept.id], ""),
+            kept,
+        )
+        for kept in found
+    ]
+    return {"rows": rows, "sheet": sheet, "place": asked.place}
 
 
 def job_rows(runs: Sequence[JobRun], jobs: Sequence[Job]) -> list[JobRow]:

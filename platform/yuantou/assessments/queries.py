@@ -1,7 +1,7 @@
 """Reads of targets, runs and reports. Row-level security bounds them to the viewer's areas."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -305,24 +305,6 @@ def counties(session: Session, run: AssessmentRun, under: str) -> list[CountyRow
     return [CountyRow(area, reports.get(area.code)) for area in areas]
 
 
-def sent_number(session: Session, run: AssessmentRun) -> int:
-    """How many reports of a run are in sight."""
-    asked = select(func.count()).where(AssessmentReport.run_id == run.id)
-    return session.scalar(asked) or 0
-
-
-def sent(session: Session, run: AssessmentRun, page: int) -> Sequence[AssessmentReport]:
-    """A page of the reports of a run in sight, by unit, without their contents."""
-    return session.scalars(
-        select(AssessmentReport)
-        .where(AssessmentReport.run_id == run.id)
-        .options(defer(AssessmentReport.content), defer(AssessmentReport.inputs))
-        .order_by(AssessmentReport.area_path, AssessmentReport.area_code)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    ).all()
-
-
 def job_runs(session: Session, job: str, limit: int = 24) -> Sequence[JobRun]:
     """The runs of one job, the newest first."""
     return session.scalars(
@@ -393,7 +375,8 @@ def last_revision(
     return found or 0
 
 
-def area_labels(session: Session) -> dict[str, str]:
-    """The names of the areas."""
-    rows = session.execute(select(Area.code, Area.name))
+def area_labels(session: Session, codes: Collection[str] | None = None) -> dict[str, str]:
+    """The names of the areas, or of some."""
+    asked = select(Area.code, Area.name)
+    rows = session.execute(asked if codes is None else asked.where(Area.code.in_(codes)))
     return {code: name for code, name in rows}  # noqa: C416 — typed rows

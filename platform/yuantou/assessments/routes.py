@@ -14,6 +14,7 @@ from yuantou.assessments import files, jobs, pages, queries, service
 from yuantou.assessments.explaining import LEVELS
 from yuantou.assessments.forms import TargetForm
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.paging import Part
 from yuantou.assessments.runs.pages import preview_rows
 from yuantou.assessments.runs.queries import in_preview
 from yuantou.assessments.runs.words import STATES, issue_shown
@@ -60,19 +61,18 @@ def units() -> str:
     held = [run for run in queries.runs(db(), published=True) if run.level != COUNTY]
     asked = request.args.get("run", type=int)
     run = next((run for run in held if run.id == asked), held[0] if held else None)
-    number = queries.sent_number(db(), run) if run else 0
-    last = max(-(-number // queries.PAGE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    part = Part.of(request.args)
+    shown = pages.unit_page(db(), current_user, run, part) if run else {}
     return render_template(
         "assessments/units.html",
         run=run,
         run_choices=pages.run_choices(held),
-        rows=pages.unit_rows(db(), run, page) if run else [],
+        places=pages.pairs(pages.area_choices(db(), current_user)),
         level=LEVELS[run.level] if run else "",
-        number=number,
-        page=page,
-        last=last,
-        page_url=lambda at: url_for("assessments.units", run=run.id if run else None, page=at),
+        page_url=lambda at: url_for(
+            "assessments.units", run=run.id if run else None, place=part.place, page=at
+        ),
+        **shown,
     )
 
 

@@ -1,6 +1,6 @@
 """Whom a scheme judges at its level: counties, departments that handle matters, townships."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,33 +71,47 @@ def spoken_for(agency: Agency) -> str:
     return unit_code(agency.id) if agency.kind in DEPARTMENTS else agency.area_code
 
 
-def units(session: Session, level: str, on: date) -> dict[str, Unit]:
-    """The units of a level on a day, by code."""
+def units(
+    session: Session, level: str, on: date, codes: Collection[str] | None = None
+) -> dict[str, Unit]:
+    """The units of a level on a day, or some of them, by code."""
     if level == DEPARTMENT:
-        agencies = session.scalars(
-            select(Agency).where(Agency.kind.in_(DEPARTMENTS), Agency.active).order_by(Agency.id)
-        )
-        found = [Unit(unit_code(each.id), each.name, each.area_path, each.id) for each in agencies]
+        found = _departments(session, codes)
     else:
-        found = _areas(session, level, on)
+        found = _areas(session, level, on, codes)
     return {unit.code: unit for unit in found}
 
 
-def _areas(session: Session, level: str, on: date) -> list[Unit]:
-    receivers = _receivers(session, level)
-    areas = session.scalars(
-        select(Area)
+def _departments(session: Session, codes: Collection[str] | None) -> list[Unit]:
+    asked = select(Agency).where(Agency.kind.in_(DEPARTMENTS), Agency.active).order_by(Agency.id)
+    if codes is not None:
+        asked = asked.where(Agency.id.in_([int(code.removeprefix(AGENCY_MARK)) for code in codes]))
+    return [
+        Unit(unit_code(each.id), each.name, each.area_path, each.id)
+        for each in session.scalars(asked)
+    ]
+
+
+def _areas(session: Session, level: str, on: date, codes: Collection[str] | None) -> list[Unit]:
+    receivers = _receivers(session, level, codes)
+    asked = (
+        select(Area.code, Area.name, Area.path)
         .where(Area.level == level, Area.valid_from <= on)
         .where(Area.valid_to.is_(None) | (Area.valid_to > on))
         .order_by(Area.code)
     )
-    return [Unit(area.code, area.name, area.path, receivers.get(area.code)) for area in areas]
+    if codes is not None:
+        asked = asked.where(Area.code.in_(codes))
+    rows = session.execute(asked)
+    return [Unit(code, name, path, receivers.get(code)) for code, name, path in rows]
 
 
-def _receivers(session: Session, level: str) -> Mapping[str, int]:
-    rows = session.execute(
+def _receivers(session: Session, level: str, codes: Collection[str] | None) -> Mapping[str, int]:
+    asked = (
         select(Agency.area_code, Agency.id)
         .where(Agency.kind == _RECEIVERS[level], Agency.active)
         .order_by(Agency.id.desc())
     )
-    return {area: agency for area, agency in rows}  # noqa: C416 — typed rows
+    if codes is not None:
+        asked = asked.where(Agency.area_code.in_(codes))
+    return {area: agency for area, agency in session.execute(asked)}  # noqa: C416 — typed rows

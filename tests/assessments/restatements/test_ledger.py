@@ -1,11 +1,12 @@
 """What was sent stays; what moved it is named, and what moved without a record is said."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 from sqlalchemy.orm import Session
 
 from tests.assessments.conftest import NOON, report_of
@@ -105,3 +106,27 @@ def test_a_new_edition_goes_by_two_persons_and_both_stay(
     ]
     assert float(rates[1]) < float(rates[0])
     assert "这份报告已有新版" in client_of("zhou").get(f"/assessments/reports/{old}").text
+
+
+def test_a_run_is_compared_and_written_in_as_many_statements_as_one_report(
+    owner: Session, worker: Session, run: AssessmentRun
+) -> None:
+    said: list[str] = []
+    with heard(worker, said):
+        _reckoned(owner, worker)
+    assert run.counties > 1
+    assert sum("INSERT INTO restatement" in each for each in said) == 1
+    assert sum("max(dispute_event.at)" in each for each in said) == 1
+
+
+@contextmanager
+def heard(session: Session, said: list[str]) -> Iterator[None]:
+    """Every statement of a session while it is so."""
+
+    def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", hear)
+    yield
+    event.remove(engine, "before_cursor_execute", hear)

@@ -351,7 +351,7 @@ def test_departments_and_townships_are_scored_from_parts(
     assert lines["I07"] == ("40.00", None)
     assert lines["I09"] == ("25.00", None)
     assert lines["I18"] == (None, "small")
-    assert lines["R_filed"] == (None, "level")
+    assert lines["R_filed"] == (None, "level_courts")
     assert (row["score"]["points"], row["score"]["of"]) == ("85.00", "100.00")
 
 

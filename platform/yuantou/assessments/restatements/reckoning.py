@@ -15,7 +15,7 @@ that was changed without a revision is told from the sum alone, not by its row.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -202,13 +202,31 @@ def _moved(session: Session, found: Past, there: Members) -> Iterator[tuple[str,
     }
     by_area: dict[str, list[Any]] = defaultdict(list)
     with_lists = {area for area, _code in kept}
-    for made in found.listed:
-        for area in found.units:
-            before = kept.get((area, made.code), [] if area in with_lists else None)
-            if before is not None:
-                changed = _changed(before, there[made.code].get(area, []))
-                by_area[area].append((made.code, _told(session, changed, found.run)))
+    changed = {
+        (area, made.code): _changed(before, there[made.code].get(area, []))
+        for made in found.listed
+        for area in found.units
+        if (before := kept.get((area, made.code), [] if area in with_lists else None)) is not None
+    }
+    entered = _entered(session, {key for each in changed.values() for key in _named(each)}, found)
+    for (area, code), each in changed.items():
+        by_area[area].append((code, _told(each, entered)))
     yield from by_area.items()
+
+
+def _named(changed: Mapping[int, tuple[str, str]]) -> list[int]:
+    return list(changed)[:MOST_NAMED]
+
+
+def _entered(session: Session, matters: Collection[int], found: Past) -> dict[int, datetime]:
+    """The last entry of each matter since the drafts were made."""
+    since = found.run.prepared_at or found.run.started_at
+    rows = session.execute(
+        select(DisputeEvent.dispute_id, func.max(DisputeEvent.at))
+        .where(DisputeEvent.dispute_id.in_(matters), DisputeEvent.at > since)
+        .group_by(DisputeEvent.dispute_id)
+    )
+    return {key: at for key, at in rows}  # noqa: C416 — typed rows
 
 
 def _changed(before: Sequence[Entry], after: Sequence[Entry]) -> dict[int, tuple[str, str]]:
@@ -235,29 +253,18 @@ def _word(place: tuple[int, int] | None) -> str:
 
 
 def _told(
-    session: Session, changed: Mapping[int, tuple[str, str]], run: AssessmentRun
+    changed: Mapping[int, tuple[str, str]], entered: Mapping[int, datetime]
 ) -> dict[str, Any]:
-    if not changed:
-        return {"number": 0, "unnoted": 0, "rows": []}
-    named = list(changed)[:MOST_NAMED]
-    since = run.prepared_at or run.started_at
-    events = {
-        row.dispute_id: row.at
-        for row in session.execute(
-            select(DisputeEvent.dispute_id, func.max(DisputeEvent.at).label("at"))
-            .where(DisputeEvent.dispute_id.in_(named), DisputeEvent.at > since)
-            .group_by(DisputeEvent.dispute_id)
-        )
-    }
+    named = _named(changed)
     return {
         "number": len(changed),
-        "unnoted": sum(key not in events for key in named),
+        "unnoted": sum(key not in entered for key in named),
         "rows": [
             {
                 "id": key,
                 "was": changed[key][0],
                 "now": changed[key][1],
-                "at": _minute(events.get(key)),
+                "at": _minute(entered.get(key)),
             }
             for key in named
         ],

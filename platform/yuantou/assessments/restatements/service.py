@@ -1,7 +1,7 @@
 """Use cases of restatements: asked for, reckoned by the worker, issued anew by the office."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -119,29 +119,35 @@ def _reckon(
     for run_id, reports in by_run.items():
         run = session.get_one(AssessmentRun, run_id)
         made = lines(session, past(session, run, reports), now)
-        for report in reports:
-            _write(session, report, made[report.area_code], now)
+        _write(session, reports, made, now)
         done += len(reports)
         progress(done, len(found))
     return done
 
 
 def _write(
-    session: Session, report: AssessmentReport, made: list[dict[str, object]], now: datetime
+    session: Session,
+    reports: Sequence[AssessmentReport],
+    made: Mapping[str, Sequence[Mapping[str, object]]],
+    now: datetime,
 ) -> None:
-    told = {"reckoned_at": now, "lines": made}
+    rows = insert(Restatement)
+    found = {key: rows.excluded[key] for key in ("reckoned_at", "lines")}
     session.execute(
-        insert(Restatement)
-        .values(
-            report_id=report.id,
-            area_code=report.area_code,
-            area_path=report.area_path,
-            asked_by=None,
-            asked_at=now,
-            reason="",
-            **told,
-        )
-        .on_conflict_do_update(index_elements=["report_id"], set_=told)
+        rows.on_conflict_do_update(index_elements=["report_id"], set_=found),
+        [
+            {
+                "report_id": report.id,
+                "area_code": report.area_code,
+                "area_path": report.area_path,
+                "asked_by": None,
+                "asked_at": now,
+                "reason": "",
+                "reckoned_at": now,
+                "lines": made[report.area_code],
+            }
+            for report in reports
+        ],
     )
 
 

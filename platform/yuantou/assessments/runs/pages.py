@@ -1,6 +1,7 @@
 """What the pages of a run show, gathered for the templates."""
 
 import json
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ from yuantou.accounts.models import Account
 from yuantou.assessments.delivery.stamps import Source
 from yuantou.assessments.explaining import LEVELS
 from yuantou.assessments.models import AssessmentRun, SchemeVersion
-from yuantou.assessments.objections.queries import of_run
+from yuantou.assessments.objections.queries import Row, of_run
+from yuantou.assessments.paging import Part, Sheet, within
 from yuantou.assessments.presenting import Report, day
 from yuantou.assessments.runs.carrying import rows as carrying_rows
 from yuantou.assessments.runs.machine import APPROVALS, RunState, open_acts
@@ -20,7 +22,8 @@ from yuantou.assessments.runs.models import AssessmentDraft
 from yuantou.assessments.runs.queries import (
     acts,
     approvals,
-    drafted,
+    draft_number,
+    drafts_listed,
     previews_of,
     progress_of,
     standing,
@@ -30,10 +33,11 @@ from yuantou.assessments.units import COUNTY, spoken_for, units
 from yuantou.calendar.clock import local
 
 
-def run_page(session: Session, viewer: Viewer, run: AssessmentRun, now: datetime) -> dict[str, Any]:
-    """Everything that the page of a run shows."""
+def run_page(
+    session: Session, viewer: Viewer, run: AssessmentRun, now: datetime, asked: Part
+) -> dict[str, Any]:
+    """Everything that the page of a run shows, with a part of its units."""
     found = standing(session, run, now)
-    there = drafted(session, run)
     said = of_run(session, run.id)
     return {
         "run": run,
@@ -46,7 +50,7 @@ def run_page(session: Session, viewer: Viewer, run: AssessmentRun, now: datetime
         },
         "approved": _names(session, [each.by_id for each in approvals(session, run)]),
         "needed": APPROVALS,
-        "units": _units(session, viewer, run, there, said),
+        **_units(session, viewer, run, said, asked),
         "level": LEVELS[run.level],
         "carried": carrying_rows(session, run),
         "objections": said,
@@ -130,14 +134,13 @@ def _names(session: Session, ids: list[int | None]) -> list[str]:
 
 
 def _units(
-    session: Session, viewer: Viewer, run: AssessmentRun, there: dict[str, datetime], said: Any
-) -> list[dict[str, Any]]:
-    raised: dict[str, int] = {}
-    for row in said:
-        raised[row.objection.area_code] = raised.get(row.objection.area_code, 0) + 1
-    known = units(session, run.level, run.period_end)
-    return [
-        {"unit": known[code], "raised": raised.get(code, 0)}
-        for code in sorted(there.keys() & known.keys())
-        if known[code].path.startswith(viewer.agency.area_path)
-    ]
+    session: Session, viewer: Viewer, run: AssessmentRun, said: list[Row], asked: Part
+) -> dict[str, Any]:
+    """A page of the units with a draft in a place, and where to page on."""
+    place = within(session, viewer, asked.place)
+    sheet = Sheet.of(draft_number(session, run, place), asked.page)
+    raised = Counter(row.objection.area_code for row in said)
+    codes = drafts_listed(session, run, place, sheet.page)
+    known = units(session, run.level, run.period_end, codes)
+    rows = [{"unit": known[code], "raised": raised[code]} for code in codes if code in known]
+    return {"units": rows, "sheet": sheet, "place": asked.place}

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session, defer
 
 from yuantou.accounts.models import Account
 from yuantou.assessments.models import AssessmentRun, SchemeVersion
 from yuantou.assessments.objections.queries import unapplied, undecided
+from yuantou.assessments.queries import PAGE
 from yuantou.assessments.runs.machine import WORK, RunState, Standing
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct
 from yuantou.assessments.scheme import Scheme, scheme
@@ -58,6 +59,30 @@ def drafted(session: Session, run: AssessmentRun) -> dict[str, datetime]:
         )
     )
     return {area: at for area, at in rows}  # noqa: C416 — typed rows
+
+
+def draft_number(session: Session, run: AssessmentRun, under: str) -> int:
+    """How many drafts of the newest revision are in sight at and below a path."""
+    return session.scalar(select(func.count()).where(*_newest(run, under))) or 0
+
+
+def drafts_listed(session: Session, run: AssessmentRun, under: str, page: int) -> Sequence[str]:
+    """A page of the units of these drafts, by place."""
+    return session.scalars(
+        select(AssessmentDraft.area_code)
+        .where(*_newest(run, under))
+        .order_by(AssessmentDraft.area_path, AssessmentDraft.area_code)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+
+
+def _newest(run: AssessmentRun, under: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        AssessmentDraft.run_id == run.id,
+        AssessmentDraft.revision == run.revision,
+        AssessmentDraft.area_path.startswith(under, autoescape=True),
+    )
 
 
 def previews_of(

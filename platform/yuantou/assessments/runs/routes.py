@@ -12,6 +12,8 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.assessments import files
 from yuantou.assessments.models import AssessmentRun
+from yuantou.assessments.pages import area_choices, pairs
+from yuantou.assessments.paging import Part
 from yuantou.assessments.queries import SchemeUnknown
 from yuantou.assessments.runs import pages, service
 from yuantou.assessments.runs.forms import RunForm
@@ -67,8 +69,12 @@ def start() -> Response | tuple[str, int]:
 @audience(Permission.RUNS_READ)
 def show(run_id: int) -> str:
     """One run: how far it is, what stands against going on, its counties, its history."""
+    part = Part.of(request.args)
     return render_template(
-        "assessments/run.html", **pages.run_page(db(), current_user, _run(run_id), now())
+        "assessments/run.html",
+        **pages.run_page(db(), current_user, _run(run_id), now(), part),
+        places=pairs(area_choices(db(), current_user)),
+        page_url=lambda at: url_for("runs.show", run_id=run_id, place=part.place, page=at),
     )
 
 

@@ -25,6 +25,7 @@ from yuantou.access.second_person import Refused
 from yuantou.access.viewer import db
 from yuantou.assessments import queries as assessed
 from yuantou.assessments.models import SchemeVersion
+from yuantou.assessments.paging import Sheet
 from yuantou.assessments.scheme import Scheme, SchemeFault, scheme
 from yuantou.assessments.schemes import choosing, jobs, queries, service, showing
 from yuantou.assessments.schemes.entries import differences, read, written
@@ -145,7 +146,8 @@ def trial(trial_id: int) -> str:
     row = _row(found.code, found.version)
     made = scheme(row.body)
     result = showing.shown(found, made)
-    area = request.args.get("area", "")
+    area, page = request.args.get("area", ""), request.args.get("page", 1, type=int)
+    sheet = Sheet.of(len(result.judged) if result else 0, page)
     return render_template(
         "assessments/schemes/trial.html",
         row=row,
@@ -153,6 +155,8 @@ def trial(trial_id: int) -> str:
         trial=found,
         result=result,
         level=showing.level(made),
+        sheet=sheet,
+        page_url=lambda at: url_for("schemes.trial", trial_id=trial_id, page=at),
         opened=result.score(area) if result and area else None,
         progress=None if result else _progress(),
     )

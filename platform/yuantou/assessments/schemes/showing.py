@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.assessments.explaining import DASH, LEVELS, METHODS, Score, reason
 from yuantou.assessments.models import SchemeVersion
+from yuantou.assessments.queries import PAGE
 from yuantou.assessments.rows import Row
 from yuantou.assessments.scheme import Scheme
 from yuantou.assessments.schemes import queries
@@ -23,6 +25,8 @@ from yuantou.assessments.schemes.models import SchemeChoice, SchemeTrial, ScoreE
 from yuantou.assessments.units import DEPARTMENTS, unit_code
 from yuantou.indicators.queries import definitions
 from yuantou.territory.models import Area
+
+MOST_NAMED = 30  # of one group
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,16 @@ class Trial:
         """The months that were reckoned."""
         return f"{self.content['start'][:7]}—{self.content['end'][:7]}"
 
-    @property
-    def rows(self) -> list[TrialRow]:
-        """The areas by code, never by score."""
-        errors = self.content["chance"].get("errors", {})
+    @cached_property
+    def judged(self) -> list[dict[str, Any]]:
+        """What every area scored, by code, never by score."""
         found = sorted(self.content["rows"], key=lambda each: str(each["area"]))
-        return [_trial_row(each, errors) for each in found if each["score"]]
+        return [each for each in found if each["score"]]
+
+    def rows(self, page: int) -> list[TrialRow]:
+        """A page of the areas."""
+        errors = self.content["chance"].get("errors", {})
+        return [_trial_row(each, errors) for each in self.judged[(page - 1) * PAGE : page * PAGE]]
 
     @property
     def conclusion(self) -> list[str]:
@@ -90,7 +98,9 @@ class Trial:
         """The groups that cannot be told apart, names by code."""
         names = {each["area"]: each["name"] for each in self.content["rows"]}
         return [
-            "、".join(names[code] for code in group) for group in self.content["chance"]["groups"]
+            "、".join(names[code] for code in group[:MOST_NAMED])
+            + (_(" 等 %(n)s 个", n=len(group)) if len(group) > MOST_NAMED else "")
+            for group in self.content["chance"]["groups"]
         ]
 
     def score(self, area: str) -> tuple[str, Score] | None:
