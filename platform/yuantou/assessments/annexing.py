@@ -183,7 +183,12 @@ def _duties(session: Session, on: date) -> list[tuple[str, str, str]]:
 
 
 def _before(session: Session, run: AssessmentRun) -> dict[str, dict[str, Any]]:
-    """The last sealed report of each county before this period, of the same scheme and kind."""
+    """The last sealed report of each county before this period, of the same scheme and kind.
+
+    Ad hoc runs are each of their own months: none is another's last.
+    """
+    if run.kind == "ad_hoc":
+        return {}
     rows = session.execute(
         select(AssessmentReport.area_code, AssessmentReport.content, AssessmentReport.seal,
                AssessmentRun.period_end, AssessmentRun.edition)

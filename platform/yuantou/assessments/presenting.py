@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from yuantou.assessments.explaining import Score
+from yuantou.assessments.runs.words import issue_of
 
 Document = Mapping[str, Any]
 DASH = "—"
@@ -62,8 +63,13 @@ class Report:
     @property
     def issue(self) -> str:
         """Which issue it is."""
-        end = date.fromisoformat(self.about["period_end"])
-        return _("%(year)s 年第 %(month)s 期", year=end.year, month=end.month)
+        ends = (date.fromisoformat(self.about[key]) for key in ("period_start", "period_end"))
+        return issue_of(self.about.get("kind", "monthly"), *ends)
+
+    @property
+    def cumulative(self) -> bool:
+        """Whether it adds up from January."""
+        return str(self.about["period_start"][5:7]) == "01"
 
     @property
     def period(self) -> str:

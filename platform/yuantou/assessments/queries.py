@@ -300,6 +300,7 @@ def counties(session: Session, run: AssessmentRun, under: str) -> list[CountyRow
         select(Area)
         .where(Area.level == "county", Area.path.startswith(under, autoescape=True))
         .where(Area.code.in_(run.areas) if run.areas else true())
+        .where(Area.valid_to.is_(None) | (Area.valid_to > run.period_end))
         .order_by(Area.code)
     )
     return [CountyRow(area, reports.get(area.code)) for area in areas]

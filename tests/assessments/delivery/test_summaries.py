@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from docx import Document
@@ -13,15 +13,22 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from tests.assessments.conftest import NOON
+from tests.assessments.runs.conftest import silent
 from tests.cast import CITY, HEPING, KAZUO, LINGYUAN, PROVINCE
 from yuantou.assessments.delivery import service, shelf
 from yuantou.assessments.delivery.models import AssessmentSummary
 from yuantou.assessments.delivery.sealing import holds
 from yuantou.assessments.delivery.summing import standing
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.runs.machine import RunKind, RunState
+from yuantou.assessments.runs.preparing import open_run, prepare
+from yuantou.assessments.runs.publishing import publish
 from yuantou.notices.models import Notice
 
 Client = Callable[[str], FlaskClient]
+SEPTEMBER = {"period_start": "2026-01-01", "period_end": "2026-09-30"}
+QUARTER = {"period_start": "2026-07-01", "period_end": "2026-09-30"}
+YEAR = {"period_start": "2026-01-01", "period_end": "2026-12-31"}
 
 
 def _summary(session: Session, area: str) -> AssessmentSummary:
@@ -71,8 +78,57 @@ def test_a_target_is_reached_only_where_the_interval_says_so(
     low: str, high: str, direction: str, word: str
 ) -> None:
     target = {"value": "60", "direction": direction}
-    assert standing({"own": {"low": low, "high": high}, "target": target}) == word
-    assert standing({"own": None, "target": target}) == "missing"
+    share = {"target": target, "definition": {"kind": "share"}}
+    assert standing({**share, "own": {"low": low, "high": high}}, SEPTEMBER) == word
+    assert standing({**share, "own": None}, SEPTEMBER) == "missing"
+
+
+@pytest.mark.parametrize(
+    ("about", "low", "high", "word"),
+    [
+        (SEPTEMBER, "40.0", "50.0", "open"),
+        (SEPTEMBER, "61.0", "70.0", "not_yet"),
+        (SEPTEMBER, "58.0", "62.0", "open"),
+        (QUARTER, "10.0", "12.0", "open"),
+        (QUARTER, "61.0", "70.0", "open"),
+        (YEAR, "40.0", "50.0", "reached"),
+        (YEAR, "58.0", "62.0", "unsure"),
+    ],
+)
+def test_a_ceiling_of_the_year_is_kept_when_the_year_is_over(
+    about: dict[str, str], low: str, high: str, word: str
+) -> None:
+    figure = {
+        "own": {"low": low, "high": high},
+        "target": {"value": "60", "direction": "down"},
+        "definition": {"kind": "rate"},
+    }
+    assert standing(figure, about) == word
+
+
+def test_a_quarter_says_that_it_is_a_quarter(owner: Session, worker: Session) -> None:
+    run = open_run(worker, kind=RunKind.QUARTERLY, start=date(2026, 7, 1), end=date(2026, 9, 30),
+                   due_at=NOON, scheme_code="example")  # fmt: skip
+    prepare(worker, run, now=NOON, progress=silent)
+    publish(worker, run, now=NOON, progress=silent, state=RunState.PREVIEW)
+    worker.commit()
+    report = owner.query(AssessmentReport).filter_by(area_code=LINGYUAN).one()
+    for data in (
+        service.report_file(report, run, "docx"),
+        service.summary_file(_summary(owner, PROVINCE), run, "docx"),
+    ):
+        words = _words(data)
+        assert "2026 年第 3 季度 · 2026年7月1日—9月30日" in words
+        assert "年初至" not in words
+        assert "第 9 期" not in words
+
+
+def test_the_yearly_draft_claims_no_ceiling_and_says_nothing_twice(
+    client_of: Client, run: AssessmentRun
+) -> None:
+    words = _words(client_of("sheng").post("/assessments/delivery/congress/2026").data)
+    assert "偏离基线" not in words
+    assert words.count("人民调解成功率 ") == 1
 
 
 def test_the_office_takes_everything_in_one_archive(

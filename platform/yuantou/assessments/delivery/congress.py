@@ -11,8 +11,9 @@ from typing import Any
 
 from yuantou.assessments.delivery.footnotes import noted
 from yuantou.assessments.delivery.leaves import DEMO, Paper, Part, Section, Table, Text
-from yuantou.assessments.delivery.summary import NO_RANKS, STANDINGS, VERDICTS
+from yuantou.assessments.delivery.summary import CUMULATIVE, NO_RANKS, STANDINGS
 from yuantou.assessments.delivery.summing import year_end
+from yuantou.assessments.presenting import Report
 
 Document = Mapping[str, Any]
 LACKS, TO_WRITE = "【缺】", "【待填】"
@@ -36,9 +37,8 @@ class Sealed:
     def source(self) -> str:
         """Where a number stands, for a footnote."""
         about = self.content["about"]
-        end = date.fromisoformat(about["period_end"])
         return (
-            f"{about['name']}汇总，{end.year} 年第 {end.month} 期第 {about['edition']} 版，"
+            f"{about['name']}汇总，{Report(self.content).issue}第 {about['edition']} 版，"
             f"{self.algorithm.upper()} {self.seal}"
         )
 
@@ -106,13 +106,27 @@ def _sentence(sealed: Sealed, code: str) -> str:
     text += f"，由 {sealed.said(found['counties'])} 个县（市、区）合计"
     if found["counties"] < found["of"]:
         text += f"（共 {sealed.said(found['of'])} 个，其余{LACKS}）"
-    judged = found.get("verdict", "unknown")
-    return text + (f"；{VERDICTS[judged]}。" if judged != "unknown" else "。")
+    return f"{text}{_beside_own(sealed, found)}。"
+
+
+def _beside_own(sealed: Sealed, found: Document) -> str:
+    """How it stands to the pooled earlier years: a difference only where the test says so."""
+    judged, base = found.get("verdict", "unknown"), found.get("baseline")
+    if judged == "unknown" or not base:
+        return ""
+    before = sealed.said(base["value"])
+    if judged == "within":
+        return f"；与往年同期 {before} 不能区分"
+    higher = float(found["own"]["value"]) > float(base["value"])
+    return f"；{'高' if higher else '低'}于往年同期 {before}，超出偶然"
 
 
 def _work(province: Sealed) -> list[Part]:
+    told = {one["code"] for one in province.content["indicators"]}  # above already
     found: list[Part] = [
-        Text(_sentence(province, one["code"])) for one in province.content["annex"]
+        Text(_sentence(province, one["code"]))
+        for one in province.content["annex"]
+        if one["code"] not in told
     ]
     late, red = (province.said(province.content[word]) for word in ("overdue", "red"))
     return [*found, Text(f"数据截至时超期未办结 {late} 件，红色未结 {red} 件。")]
@@ -123,10 +137,16 @@ def _targets(province: Sealed) -> list[Part]:
     for one in province.content["indicators"]:
         if one["targets"]:
             said = "，".join(
-                f"{word} {province.said(one['targets'][key])} 个" for key, word in STANDINGS.items()
+                f"{word} {province.said(number)} 个"
+                for key, word in STANDINGS.items()
+                if (number := one["targets"].get(key, 0))
             )
             found.append(Text(f"{one['definition']['name_zh']}：{said}。"))
-    return found or [Text(f"{LACKS}没有县（市、区）设定目标。")]
+    return (
+        [*found, Text(CUMULATIVE, "note")]
+        if found
+        else [Text(f"{LACKS}没有县（市、区）设定目标。")]
+    )
 
 
 def _cities(cities: Sequence[Sealed], head: str) -> list[Part]:

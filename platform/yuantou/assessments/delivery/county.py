@@ -27,6 +27,7 @@ NUMERALS = "一二三四五六七八九十"
 MEANS = "均值由数据齐全的合计得出，仅供参考，不排名。"
 BY_INTERVALS = "判断：本期与自身基线的 95% 区间不相交，才写“偏离基线”。"
 BY_TEST = "判断：精确检验（5%）表明本期与自身基线有差别，才写“偏离基线”。"
+YEARLY = "按人口计算的指标和件数随全年增加，目标是全年的，只与从一月起的累计数比。"
 TESTED = "“上升”“下降”只在检验或 95% 区间说明有差别时才写；“不能区分”不等于没有变化。"
 CAUSES_TESTED = (
     "类型、案由的变化按同期长度的泊松精确检验，并用 Benjamini–Hochberg 法控制误报（5%）。"
@@ -79,7 +80,8 @@ def _lead(report: Report, scheme: Document) -> list[str]:
     return [
         f"{report.issue} · {report.period} · 本报告不排名",
         f"方案：{scheme['name_zh']} 第 {scheme['version']} 版（{scheme['note_zh']}）",
-        f"口径：年初至期末累计，逐项口径见“口径”一节；数据截至 {report.as_of}",
+        f"口径：{'年初至期末累计' if report.cumulative else '本期各月合计'}，"
+        f"逐项口径见“口径”一节；数据截至 {report.as_of}",
     ]
 
 
@@ -268,7 +270,8 @@ def _targets(report: Report, annex: Document) -> list[Part]:
             rows,
             (22, 9, 18, 10, 14, 10),
         ),
-        Text(_last(annex), "note"),
+        Text(YEARLY, "note"),
+        Text(_last(annex, report.about), "note"),
     ]
 
 
@@ -277,14 +280,15 @@ def _before(annex: Document, line: Line) -> str:
     return (previous["values"].get(line.code) or MISSING) if previous else DASH
 
 
-def _last(annex: Document) -> str:
+def _last(annex: Document, about: Document) -> str:
     previous = annex.get("previous")
     if not previous:
         return "没有可比的上一期封存报告。"
     end = day(date.fromisoformat(previous["period_end"]))
+    overlaps = about["period_start"] <= previous["period_end"]
     return (
         f"上一期截至 {end}，第 {previous['edition']} 版，封存 {previous['seal'][:16]}…。"
-        "累计数与上一期部分重叠，只并列，不作是否有差别的判断。"
+        f"{'累计数与上一期部分重叠，' if overlaps else '与上一期'}只并列，不作是否有差别的判断。"
     )
 
 

@@ -19,6 +19,7 @@ from yuantou.assessments.delivery.printing import KINDS, in_chinese, made
 from yuantou.assessments.delivery.stamps import Source, source_of, stamp_of
 from yuantou.assessments.delivery.summary import summary_paper
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.runs.words import issue
 from yuantou.assessments.schemes.choosing import DEFAULT, scheme_of
 from yuantou.assessments.units import COUNTY
 from yuantou.audit.service import record
@@ -183,7 +184,7 @@ def _tell(session: Session, report: AssessmentReport, kind: str, now: datetime) 
         session,
         agency_id=report.delivered_to,
         kind=kind,
-        title=f"{report.period_end.year}年第{report.period_end.month}期定期评估{words}",
+        title=f"{issue(session.get_one(AssessmentRun, report.run_id))}定期评估{words}",
         body=f"签收期限是{last.month}月{last.day}日，请打开报告签收。",
         link=f"/assessments/reports/{report.id}",
         report_id=report.id,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from yuantou.assessments.delivery.county import MISSING, judged, marks, numbered, trend_chart
@@ -12,9 +11,15 @@ from yuantou.assessments.presenting import DASH, Report
 
 Document = Mapping[str, Any]
 VERDICTS = {"within": "与基线不能区分", "off": "偏离基线", "unknown": "不作判断"}
-STANDINGS = {"reached": "已达到", "not_yet": "未达到", "unsure": "不能区分", "missing": MISSING}
+STANDINGS = {
+    "reached": "已达到",
+    "not_yet": "未达到",
+    "unsure": "不能区分",
+    "open": "年内未满",
+    "missing": MISSING,
+}
 NO_RANKS = "县（市、区）按行政区划代码排列，不是排名；区间相交的不能分出高低。"
-CUMULATIVE = "按人口计算的指标是年初累计数，年底以前“已达到”只说明目前没有超过控制值。"
+CUMULATIVE = "按人口计算的指标和件数随全年增加，目标是全年的：没有超过的，年底以前写“年内未满”。"
 
 
 @dataclass(frozen=True)
@@ -35,18 +40,18 @@ def summary_paper(source: Source) -> Paper:
     """The paper of a summary."""
     content = source.content
     about, scheme = content["about"], source.scheme
-    end = date.fromisoformat(about["period_end"])
+    held = Report(content)
     title = f"{about['name']}源头预防化解评估汇总"
     return Paper(
         title=title,
         lead=[
-            f"{end.year} 年第 {end.month} 期 · 年初至 {end.month} 月末累计 · 不排名",
+            f"{held.issue} · {held.period}{'累计' if held.cumulative else ''} · 不排名",
             f"方案：{scheme['name_zh']} 第 {scheme['version']} 版（{scheme['note_zh']}）",
         ],
         sections=numbered(_sections(_Summary(content), source)),
         footer=source.stamp.short if source.stamp else DRAFT_WORDS,
         marks=marks(source),
-        name=f"{title} {end.year} 年第 {end.month} 期",
+        name=f"{title} {held.issue}",
     )
 
 
@@ -120,14 +125,14 @@ def _trend(found: _Summary) -> list[Part]:
 
 def _targets(content: Document) -> list[Part]:
     rows = [
-        [one["definition"]["name_zh"], *(str(held[word]) for word in STANDINGS)]
+        [one["definition"]["name_zh"], *(str(held.get(word, 0)) for word in STANDINGS)]
         for one in content["indicators"]
         if (held := one["targets"])
     ]
     if not rows:
         return [Text("没有县（市、区）设定了目标。")]
     columns = ["指标", *(f"{word}（个）" for word in STANDINGS.values())]
-    return [Table(columns, rows, (30, 14, 14, 14, 14)), Text(CUMULATIVE, "note")]
+    return [Table(columns, rows, (30, 12, 12, 12, 12, 12)), Text(CUMULATIVE, "note")]
 
 
 def _annexed(content: Document) -> Part:

@@ -18,7 +18,8 @@ from yuantou.assessments.trends import Month, trend
 
 Document = Mapping[str, Any]
 LISTED, SMALLEST = 10, 3
-STANDINGS = ("reached", "not_yet", "unsure", "missing")
+STANDINGS = ("reached", "not_yet", "unsure", "open", "missing")
+YEARLY = ("rate", "count")  # they grow with the year; a share does not
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def _about(area: Document, found: Document) -> dict[str, Any]:
         "name": area["name"],
         "level": area["level"],
         "edition": area["edition"],
+        "kind": found.get("kind", "monthly"),
     }
 
 
@@ -128,17 +130,27 @@ def _tested(parts: Sequence[Part]) -> bool:
 
 def _targets(code: str, parts: Sequence[Part]) -> dict[str, int] | None:
     """How many counties stand how to their own target; None where none has one."""
-    stands = [standing(part.figure(code)) for part in parts if part.figure(code)["target"]]
+    stands = [
+        standing(part.figure(code), part.content["about"])
+        for part in parts
+        if part.figure(code)["target"]
+    ]
     return {word: stands.count(word) for word in STANDINGS} if stands else None
 
 
-def standing(figure: Document) -> str:
-    """A figure to its target: reached or not only where the 95 % interval says so."""
+def standing(figure: Document, about: Document) -> str:
+    """A figure to its target: reached or not only where the 95 % interval says so.
+
+    What grows with the year keeps a ceiling only when the year is over; passed it may be before.
+    """
     own, target = figure["own"], figure["target"]
     if not own or not target:
         return "missing"
     low, high, aim = Decimal(own["low"]), Decimal(own["high"]), Decimal(target["value"])
     down = target["direction"] == "down"
+    if figure["definition"]["kind"] in YEARLY and not _whole_year(about):
+        passed = about["period_start"].endswith("-01-01") and (low > aim if down else low >= aim)
+        return ("not_yet" if down else "reached") if passed else "open"
     if high <= aim if down else low >= aim:
         return "reached"
     if low > aim if down else high < aim:
@@ -214,11 +226,15 @@ def _county(part: Part, headline: str) -> dict[str, Any]:
         "own": figure["own"],
         "verdict": figure["verdict"] if figure["own"] else "unknown",
         "target": figure["target"]["value"] if figure["target"] else None,
-        "standing": standing(figure) if figure["target"] else None,
+        "standing": standing(figure, part.content["about"]) if figure["target"] else None,
     }
 
 
 def year_end(content: Document) -> bool:
     """Whether the summary speaks of a whole year."""
-    end = date.fromisoformat(content["about"]["period_end"])
-    return (end.month, end.day) == (12, 31)
+    return _whole_year(content["about"])
+
+
+def _whole_year(about: Document) -> bool:
+    start, end = (date.fromisoformat(about[key]) for key in ("period_start", "period_end"))
+    return (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
