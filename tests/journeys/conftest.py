@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import Connection, create_engine, text
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -29,6 +29,7 @@ HERE = Path(__file__).resolve().parent
 PICTURES = HERE.parents[1] / "test-results" / "pictures"
 NAME = "journeys"
 WIDE, PHONE = (1440, 900), (360, 780)
+expect.set_options(timeout=30_000)  # as long as a click or an address: two busy cores are slow
 
 
 class Quiet(WSGIRequestHandler):

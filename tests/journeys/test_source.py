@@ -65,8 +65,19 @@ def looked(one: Visit, name: str) -> None:
 
 def press(page: Page, label: str, within: str = "main") -> None:
     """Press a button and wait for the next page."""
+    follow(page, f"{within} button:has-text('{label}') >> nth=-1")
+
+
+def follow(page: Page, what: str) -> None:
+    """Click what leads on, and wait until the next page is there whole with its modules.
+
+    A click alone comes back while the old page still stands, and what is looked at or measured
+    then goes away underneath; the next `press` would take that page's arrival for its own.
+    """
+    before = page.locator(what)
+    expect(before).to_be_visible()
     with page.expect_navigation():
-        page.locator(f"{within} button:has-text('{label}')").last.click()
+        before.click()
 
 
 def wordy(page: Page, label: str, words: str, within: str = "main") -> None:
@@ -79,15 +90,14 @@ def wordy(page: Page, label: str, words: str, within: str = "main") -> None:
 def acknowledge(county: Visit, alert: int) -> None:
     """The warning is seen by whom it concerns."""
     page = county.go(f"/warnings/{alert}")
-    page.locator("form[action$='/acknowledge'] button[type=submit]").click()
-    expect(page.locator("text=已确认").first).to_be_visible()
+    follow(page, "form[action$='/acknowledge'] button[type=submit]")
+    expect(page.locator(".sub .state:has-text('已确认')")).to_be_visible()
 
 
 def analyse(county: Visit, alert: int) -> str:
     """From the warning to settled findings; the address of the analysis."""
     page = county.go(f"/warnings/{alert}")
-    page.locator("a[href*='/sources/analyses/new']").first.click()
-    page.wait_for_url("**/sources/analyses/new**")
+    follow(page, "main a[href*='/sources/analyses/new'] >> nth=0")
     page.fill("[name=question]", "为什么同一类工地反复欠薪？")
     looked(county, "analysis-new")
     press(page, "冻结名单")
@@ -104,7 +114,7 @@ def analyse(county: Visit, alert: int) -> str:
 def meet(county: Visit, office: Visit, analysis: str) -> None:
     """Called, held, a task given, reported and accepted."""
     page = county.go(analysis)
-    page.click("a:has-text('召集会商')")
+    follow(page, "main a:has-text('召集会商') >> nth=0")
     page.fill("[name=place]", "综治中心二楼")
     page.locator(".chip", has_text=BUREAU).first.click()
     looked(county, "meeting-new")
@@ -124,7 +134,7 @@ def meet(county: Visit, office: Visit, analysis: str) -> None:
         page.click("a:has-text('纪要 Word')")
     assert held.value.suggested_filename.endswith(".docx")
     told = office.go("/sources/")
-    told.locator("a:has-text('核查在建工地')").click()
+    follow(told, "main a:has-text('核查在建工地')")
     looked(office, "meeting-office")
     wordy(told, "报结果", "已核查七处，两处没有专户。", "#tasks")
     expect(told.locator("#tasks .state:has-text('已报结果')")).to_be_visible()
@@ -136,7 +146,7 @@ def meet(county: Visit, office: Visit, analysis: str) -> None:
 def write_to(county: Visit, office: Visit, analysis: str) -> str:
     """Drafted, signed, sent, received, answered and accepted; the address of the letter."""
     page = county.go(analysis)
-    page.click("a:has-text('起草风险提示函')")
+    follow(page, "main a:has-text('起草风险提示函') >> nth=0")
     page.select_option("[name=addressee_id]", label=BUREAU)
     looked(county, "letter-form")
     press(page, "存草稿")
@@ -146,7 +156,7 @@ def write_to(county: Visit, office: Visit, analysis: str) -> str:
     expect(page.locator(".sub:has-text('险函〔')")).to_be_visible()
     press(page, "送达")
     answer = office.go("/sources/")
-    answer.locator(f"a[href='{letter}']").click()
+    follow(answer, f"main a[href='{letter}'] >> nth=0")
     press(answer, "签收")
     looked(office, "letter-office")
     wordy(answer, "回复", "两处已设专户，另发了通知。", "#acts")
@@ -157,8 +167,8 @@ def write_to(county: Visit, office: Visit, analysis: str) -> str:
     return letter
 
 
-def pass_time(province: Province, letter: str, days: int) -> None:
-    """A hundred days later, with wage matters before and few after; then the night's reckoning."""
+def pass_time(province: Province, letter: str, matter: str, days: int) -> None:
+    """So many days later, with matters as this one before and few after; then the night's work."""
     number = int(letter.rsplit("/", 1)[1])
     with province._owner() as owner:
         names = ", ".join(
@@ -175,39 +185,32 @@ def pass_time(province: Province, letter: str, days: int) -> None:
             text("UPDATE recommendation SET sent_at = :at WHERE id = :id"),
             {"at": sent, "id": number},
         )
-        model = owner.scalar(
-            text("SELECT max(id) FROM dispute WHERE type = 'migrant_wages' "
-                 "AND county_code = :county AND state <> 'draft'"),
-            {"county": LINGYUAN},
-        )  # fmt: skip
-        for place in range(-720, days):
-            for turn in range(1 if place < 0 or place % 4 == 0 else 0):
-                owner.execute(
-                    text(
-                        f"INSERT INTO dispute (id, submission, number, reported_at, {names}) "
-                        f"SELECT nextval('dispute_id_seq'), :mark, :mark, :at, {names} "
-                        "FROM dispute WHERE id = :model"
-                    ),
-                    {
-                        "mark": f"journey-{place}-{turn}",
-                        "at": sent + timedelta(days=place),
-                        "model": model,
-                    },
-                )
+        owner.execute(
+            text(
+                f"INSERT INTO dispute (id, submission, number, reported_at, {names}) "
+                f"SELECT nextval('dispute_id_seq'), :mark, :mark, :at, {names} "
+                "FROM dispute WHERE id = :model AND type = 'migrant_wages'"
+            ),
+            [
+                {"mark": f"journey-{day}", "at": sent + timedelta(days=day), "model": int(matter)}
+                for day in range(-720, days)
+                if day < 0 or day % 4 == 0
+            ],
+        )
     with worker(province) as session:
         assert remeasure(session, now(), lambda _done, _all: None) > 0
         session.commit()
 
 
 def test_a_class_of_matters_is_led_to_its_source(visit: Visits, province: Province) -> None:
-    report(visit("mediator", PHONE), "工程款结清后仍欠三个月工资，工人多次讨要。", "欠薪")
+    matter = report(visit("mediator", PHONE), "工程款结清后仍欠三个月工资，工人多次讨要。", "欠薪")
     alert = warn(province)
     county, office = visit("coordinator"), visit("department")
     acknowledge(county, alert)
     analysis = analyse(county, alert)
     meet(county, office, analysis)
     letter = write_to(county, office, analysis)
-    pass_time(province, letter, 100)
+    pass_time(province, letter, matter, 100)
     page = county.go(letter)
     expect(page.locator("#effects .verdict:has-text('少于预期')").first).to_be_visible()
     expect(page.locator("#effects svg.chart")).to_have_count(1)

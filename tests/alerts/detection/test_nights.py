@@ -36,6 +36,7 @@ from yuantou.alerts.detection.service import (
 from yuantou.alerts.detection.terms import terms
 from yuantou.alerts.models import Alert, Sighting
 from yuantou.calendar.clock import local
+from yuantou.judiciary.models import CourtCount
 from yuantou.territory.models import Area
 
 YEARS = 3 * 52 + 4
@@ -269,6 +270,31 @@ def test_what_was_merged_is_not_counted_twice(
         Signal.detector == "D_EARS", Signal.area_code == LINGYUAN, Signal.type == "traffic"
     )
     assert owner.scalar(seen) == 4
+
+
+def test_a_court_that_once_sent_is_missed_however_long_ago(
+    database: Database, owner: Session, flow: Flow
+) -> None:
+    flow(NANJIE, weekly(4), type="traffic")
+    for court, month, released in (
+        ("lingyuan-court", date(2024, 3, 1), NOW),
+        ("kazuo-court", date(2026, 10, 1), NOW),
+        ("heping-court", date(2026, 9, 1), None),
+    ):
+        owner.add(
+            CourtCount(
+                batch_id=1, court_code=court, counts_to_code=LINGYUAN, demo=False,
+                counts_to_path=f"{PROVINCE}/{CITY}/{LINGYUAN}/", month=month, revision=1,
+                regime="2025", basis="incl", civil_first_new=40, admin_first_new=1,
+                by_township={}, attribution="sued", content_hash=court, released_at=released,
+            )
+        )  # fmt: skip
+    owner.commit()
+    assert run(database, month=date(2026, 10, 1)).missing == 1
+    alert = owner.scalars(select(Alert).where(Alert.rule == "MISSING")).one()
+    assert (alert.level, alert.facts) == ("red", {"court": "lingyuan-court", "month": "2026-10"})
+    assert run(database, NIGHT + timedelta(days=1), date(2026, 10, 1)).missing == 0
+    assert owner.scalars(select(Sighting.warning_id)).all() == [alert.id]
 
 
 def test_a_county_that_is_no_more_is_not_asked_for(

@@ -63,6 +63,16 @@ def test_an_analysis_of_a_cluster_takes_the_matters_of_all_its_places(
     assert sorted(owner.scalars(kept)) == sorted(own + other)
 
 
+def test_an_analysis_keeps_no_number_of_what_its_maker_cannot_see(
+    door: Door, owner: Session, warn: Raise
+) -> None:
+    own, other = warn(), warn(area=KAZUO, key="kazuo")
+    for given, kept in ((own, own), (other, None), (987_654, None)):
+        made = analysed(door, wages(door, 1), warning_id=given, source_id=987_654)
+        row = owner.get_one(Analysis, made)
+        assert (row.warning_id, row.source_id) == (kept, None)
+
+
 def test_sent_twice_it_is_one(door: Door) -> None:
     matters = wages(door, 2)
     assert analysed(door, matters, submission="twice") == analysed(

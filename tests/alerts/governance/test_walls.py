@@ -1,5 +1,7 @@
 """Whatever a stranger's statement says: he reads nothing of this room and changes nothing in it."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -11,10 +13,11 @@ from tests.conftest import Database
 from tests.coordination.conftest import door
 from tests.coordination.matters import Door
 from tests.research.test_topics import opened
+from yuantou.alerts.governance.appraisals.models import AppraisalProject
 from yuantou.alerts.governance.appraisals.service import appraise, register, turn
 from yuantou.alerts.governance.effects.service import remeasure
 from yuantou.calendar import clock
-from yuantou.disputes.errors import NotVisibleError
+from yuantou.disputes.errors import NotVisibleError, RefusedError
 
 __all__ = ["door"]
 TABLES = (
@@ -84,6 +87,21 @@ def test_the_addressee_cannot_write_what_is_not_his(door: Door, whole: int) -> N
     assert session.execute(drafts, {"id": whole}).rowcount == 0  # type: ignore[attr-defined]
     with pytest.raises(DBAPIError, match="permission denied"):
         session.execute(text("UPDATE recommendation SET agency_id = addressee_id"))
+
+
+def test_a_conclusion_that_came_second_is_refused_and_the_same_one_is_not(door: Door) -> None:
+    number = project(door, "zhu")
+    told: dict[str, Any] = {
+        "risk": "high", "decision": "defer", "appraised_on": clock.today(), "measures": "先安置",
+    }  # fmt: skip
+    session, viewer = door("zhu")
+    for _ in range(2):
+        noted = appraise(session, by=viewer, project_id=number, **told)
+    assert noted.risk == "high"
+    with pytest.raises(RefusedError):
+        appraise(session, by=viewer, project_id=number, **{**told, "measures": "先公示"})
+    session.rollback()
+    assert session.get_one(AppraisalProject, number, populate_existing=True).measures == "先安置"
 
 
 def test_an_appraisal_is_noted_reported_and_put_right(door: Door) -> None:

@@ -150,15 +150,9 @@ def raise_silent(session: Session, silent: Sequence[Silence], terms: Terms, now:
         reason = words.says(
             words.SILENT, since=each.newest.isoformat(), expected=words.told(each.expected)
         )
-        key = f"missing:{each.code}"
         facts = {"since": each.newest.isoformat(), "expected": round(each.expected, 1)}
-        alert = raise_alert(
-            session, rule=MISSING, version=terms.version, level="red", area=each.code,
-            key=key, reasons=[reason], facts=facts, at=now,
-        )  # fmt: skip
-        if alert is None:
-            seen_again(session, key, rule=MISSING, facts=facts, at=now)
-        made += alert is not None
+        key = f"missing:{each.code}"
+        made += _raise_missing(session, key, each.code, reason, facts, terms, now)
     return made
 
 
@@ -168,10 +162,27 @@ def raise_courts(
     made = 0
     for each in courts:
         month = f"{each.month:%Y-%m}"
-        made += None is not raise_alert(
-            session, rule=MISSING, version=terms.version, level="red", area=each.area,
-            key=f"missing:court:{each.code}:{month}",
-            reasons=[words.says(words.NO_COUNTS, court=each.name, month=month)],
-            facts={"court": each.code, "month": month}, at=now,
-        )  # fmt: skip
+        reason = words.says(words.NO_COUNTS, court=each.name, month=month)
+        facts = {"court": each.code, "month": month}
+        key = f"missing:court:{each.code}:{month}"
+        made += _raise_missing(session, key, each.area, reason, facts, terms, now)
     return made
+
+
+def _raise_missing(
+    session: Session,
+    key: str,
+    area: str,
+    reason: words.Reason,
+    facts: Mapping[str, Any],
+    terms: Terms,
+    now: datetime,
+) -> int:
+    """What should have come and did not is red; where it was said, it is still so."""
+    alert = raise_alert(
+        session, rule=MISSING, version=terms.version, level="red", area=area, key=key,
+        reasons=[reason], facts=facts, at=now,
+    )  # fmt: skip
+    if alert is None:
+        seen_again(session, key, rule=MISSING, facts=facts, at=now)
+    return int(alert is not None)
