@@ -11,6 +11,7 @@ from tests.alerts.governance.stories import analysed, drafted, sent, step, wages
 from tests.conftest import Database
 from tests.coordination.conftest import door
 from tests.coordination.matters import Door, agency_of
+from yuantou.alerts.governance.recommendations.letter import paper
 from yuantou.alerts.governance.recommendations.models import Recommendation
 from yuantou.alerts.governance.recommendations.service import reply_by, rewrite
 from yuantou.alerts.governance.reminding import remind
@@ -155,13 +156,21 @@ def test_asked_again_late_has_a_fresh_limit_and_the_history_shows_both(
     page = client_of("ren").get(f"/sources/letters/{made}").text
     assert f"原回复期限 {first}，新的回复期限 {fresh}" in page
     assert f"回复期限 {first}" in page
+    with door.app.test_request_context():
+        sheet = paper(letter_of(owner, made), "综治中心", "人社局")
+    asked = next(part.words for part in sheet.parts if part.title == "回复")
+    assert asked == f"请于 {first} 前书面回复办理情况。"
     assert "超期" not in page
 
 
-def test_asked_again_early_keeps_the_days_that_are_left(door: Door, owner: Session) -> None:
+def test_asked_again_early_keeps_the_days_that_are_left(
+    door: Door, owner: Session, client_of: Client
+) -> None:
     at = clock.now()
     made = asked_again(door, sent_at=at, at=at)
-    assert letter_of(owner, made).due_on == reply_by(clock.local(at).date(), 2)
+    due = reply_by(clock.local(at).date(), 2)
+    assert letter_of(owner, made).due_on == due
+    assert f"回复期限不变：{due}" in client_of("ren").get(f"/sources/letters/{made}").text
 
 
 def test_the_fresh_limit_is_reminded_of_anew(

@@ -47,4 +47,6 @@ def _limit(facts: Mapping[str, Any]) -> str:
     if "due_before" not in facts:
         return _("回复期限 %(day)s", day=day)
     before = date.fromisoformat(facts["due_before"])
+    if before == day:
+        return _("回复期限不变：%(day)s", day=day)
     return _("原回复期限 %(before)s，新的回复期限 %(day)s", before=before, day=day)

@@ -140,6 +140,16 @@ def _words(row: EffectMeasure, told: Mapping[str, Any]) -> str:
     }[_verdict(told) if told.get("ratio") else ""]
 
 
+def _legend(told: Mapping[str, Any], since: date) -> str:
+    if told.get("expected"):
+        return _(
+            "每 %(days)s 天的件数；虚线是没有采取措施时的预期。竖线处是 %(day)s。",
+            days=told["period_days"],
+            day=since,
+        )
+    return _("每 %(days)s 天的件数。竖线处是 %(day)s。", days=told["period_days"], day=since)
+
+
 def _chart(row: EffectMeasure) -> Chart | None:
     told: Mapping[str, Any] = row.content
     counts = [*told["before"], *told["after"]]
@@ -153,9 +163,5 @@ def _chart(row: EffectMeasure) -> Chart | None:
         counts=counts,
         expected=expected or [None] * len(counts),
         split=len(told["before"]),
-        words=_(
-            "每 %(days)s 天的件数；虚线是没有采取措施时的预期。竖线处是 %(day)s。",
-            days=told["period_days"],
-            day=row.since,
-        ),
+        words=_legend(told, row.since),
     )

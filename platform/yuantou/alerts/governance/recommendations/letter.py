@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from yuantou.alerts.governance.blueprint import LETTER_NAMES
 from yuantou.alerts.governance.printing import Paper, Part, text
 from yuantou.alerts.governance.recommendations.models import Recommendation
+from yuantou.alerts.governance.recommendations.service import first_limit
 from yuantou.calendar.clock import local
 
 
@@ -18,8 +19,9 @@ def paper(made: Recommendation, issuer: str, addressee: str) -> Paper:
         text(_("依据"), made.basis),
         text(_("建议"), made.advice),
     ]
-    if made.due_on is not None:
-        parts.append(text(_("回复"), _("请于 %(day)s 前书面回复办理情况。", day=made.due_on)))
+    if made.sent_at is not None:
+        day = first_limit(made)  # a later limit is not written into what was sent
+        parts.append(text(_("回复"), _("请于 %(day)s 前书面回复办理情况。", day=day)))
     if made.reply:
         parts.append(text(_("收函单位的回复"), made.reply))
     signed = [issuer, _("签发：%(name)s", name=made.signed_name) if made.signed_name else ""]

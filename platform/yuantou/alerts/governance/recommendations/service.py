@@ -130,7 +130,8 @@ def act(
     DOING.get(action, _nothing)(session, by, made, words, at)
     made.state = LETTER.steps[action].target
     _told(session, made, action, at)
-    _note(session, by, made, action, at, words=words, **_limits(made, due))
+    limits = _limits(made, due) if action in LIMITING else {}
+    _note(session, by, made, action, at, words=words, **limits)
     session.commit()
     return made
 
@@ -146,6 +147,13 @@ def reply_by(sent: date, months: int) -> date:
     index = sent.year * YEAR_OF_MONTHS + sent.month - 1 + months
     year, month = divmod(index, YEAR_OF_MONTHS)
     return date(year, month + 1, min(sent.day, monthrange(year, month + 1)[1]))
+
+
+def first_limit(made: Recommendation) -> date | None:
+    """Until when the letter itself, as it was sent, asks for a reply."""
+    if made.sent_at is None:
+        return None
+    return reply_by(clock.local(made.sent_at).date(), read().letters[made.kind].reply_months)
 
 
 def _sign(session: Session, by: Viewer, made: Recommendation, words: str, at: datetime) -> None:
@@ -166,7 +174,7 @@ def _unsign(session: Session, by: Viewer, made: Recommendation, words: str, at: 
 
 def _send(session: Session, by: Viewer, made: Recommendation, words: str, at: datetime) -> None:
     made.sent_at = at
-    made.due_on = reply_by(clock.local(at).date(), read().letters[made.kind].reply_months)
+    made.due_on = first_limit(made)
     made.told = ""
 
 
@@ -211,6 +219,7 @@ DOING: Mapping[str, Doing] = {
     "accept": _judge,
     "redraft": _redraft,
 }
+LIMITING = frozenset({"send", "ask_again"})
 ASKING = frozenset({"reply", "ask_again", "withdraw"})
 
 
@@ -249,10 +258,8 @@ def _told(session: Session, made: Recommendation, action: str, at: datetime) -> 
 
 def _limits(made: Recommendation, before: date | None) -> dict[str, str]:
     """The limit that a step set and the one that it took the place of, for the history."""
-    if made.due_on is None or made.due_on == before:
-        return {}
-    told = {"due_on": made.due_on.isoformat()}
-    return told | ({"due_before": before.isoformat()} if before else {})
+    told = {"due_on": made.due_on, "due_before": before}
+    return {name: day.isoformat() for name, day in told.items() if day is not None}
 
 
 def _note(
