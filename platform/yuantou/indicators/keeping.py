@@ -8,25 +8,29 @@ computing everything anew would give. The cells of a moment (`now`) hold what wa
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, delete, func, literal, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
+from sqlalchemy import and_, delete, func, select, text
 from sqlalchemy.orm import Session
-from sqlalchemy.types import DateTime
 
 from yuantou.calendar import clock
-from yuantou.indicators.compiler import Span, spans
+from yuantou.disputes.models import Dispute
+from yuantou.disputes.workflow import DisputeState
+from yuantou.indicators.asking import Look
+from yuantou.indicators.compiler import DIMENSIONS, Span, spans
 from yuantou.indicators.counting import keep_counts
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.models import DisputeMonth, FigureLine, FigurePack, StaleArea
 from yuantou.indicators.standing.lasting import keep_lasting
 from yuantou.indicators.standing.lateness import keep_lateness
-from yuantou.indicators.summing import WHOLE, packed
+from yuantou.indicators.summing import WHOLE, Series, by_subject, rules_of, series
+from yuantou.indicators.tables import read
+from yuantou.indicators.vocabulary import SUBJECTS
+from yuantou.indicators.writing import CAME_AND_WENT, write_months, write_series
 from yuantou.territory.models import Area
 
 KEEPING_LOCK = 0x59554E54
 COUNTY, CITY, PROVINCE = "county", "city", "province"
+MATTER = "matter"
 ALL = "*"  # too many parties changed at once to name their matters
 
 _UNREAD = {"synchronize_session": False}  # else every deleted row comes back to be forgotten
@@ -86,10 +90,8 @@ def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> N
     held = spans(versions(session))
     above = _above(session, counties)
     _forget(session, counties, above)
-    _count_disputes(session, counties, now)
     keep_lasting(session, counties, now)
-    if held:
-        _fill(session, held, counties, now)
+    _fill(session, held, counties, now)
     for level in (CITY, PROVINCE):
         areas = [code for code, kind in above if kind == level]
         _sum_lines(session, level, areas, now)
@@ -100,7 +102,10 @@ def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> N
 # hundred times the groups that areas and months can give: it would sort all rows four times.
 _ROOM = text("""SELECT set_config('work_mem', '64MB', true),
                        set_config('hash_mem_multiplier', '32', true)""")
-_WHOLE = text("SET LOCAL random_page_cost = 4")  # else most of a table is fetched by its index
+# Of whole tables: else most rows are fetched by an index, or sorted to be put together.
+_WHOLE = text("""SELECT set_config('random_page_cost', '4', true),
+                        set_config('enable_sort', 'off', true),
+                        set_config('enable_incremental_sort', 'off', true)""")
 _LINK = text("SELECT link_matters(CAST(:which AS bigint[]))")
 _LINK_SUITS = text("SELECT link_suits(CAST(:counties AS text[]))")
 _LINKED = text("""
@@ -146,78 +151,34 @@ def _forget(session: Session, counties: Sequence[str], above: Sequence[tuple[str
         session.execute(delete(table).where(gone), execution_options=_UNREAD)
 
 
-_COUNT = text("""
-    WITH counted AS (
-      SELECT county_code, CASE WHEN NOT restricted AND area_code <> county_code THEN area_code END
-               AS township, type, date_trunc('month', timezone('Asia/Shanghai', reported_at)) AS at,
-             1 AS reported
-      FROM dispute
-      WHERE county_code = ANY(:counties) AND state <> 'draft' AND reported_at <= :now
-      UNION ALL
-      SELECT county_code, CASE WHEN NOT restricted AND area_code <> county_code THEN area_code END,
-             type, date_trunc('month', timezone('Asia/Shanghai', closed_at)), NULL
-      FROM dispute
-      WHERE county_code = ANY(:counties) AND state <> 'draft' AND reported_at <= :now
-        AND closed_at IS NOT NULL),
-    placed AS (
-      SELECT coalesce(township, county_code) AS code, at, type,
-             count(reported) AS reported, count(*) - count(reported) AS closed
-      FROM counted
-      GROUP BY GROUPING SETS ((township, at, type), (county_code, at, type))
-      HAVING grouping(township) = 1 OR township IS NOT NULL)
-    INSERT INTO dispute_month
-      (area_code, month, type, level, area_path, reported, closed, computed_at)
-    SELECT a.code, c.at, c.type, a.level, a.path, c.reported, c.closed, :now
-    FROM placed c JOIN area a ON a.code = c.code
-    ORDER BY a.level, c.at, a.path""")
-
-
-def _count_disputes(session: Session, counties: Sequence[str], now: datetime) -> None:
-    session.execute(_COUNT, {"counties": list(counties), "now": now})
-
-
 def _fill(session: Session, held: Sequence[Span], counties: Sequence[str], now: datetime) -> None:
-    """The lines of counties and their parts, subject by subject."""
-    for told in packed(held, now, None if _are_all(session, counties) else counties):
-        found = told.cte("found")
-        lines = _into(FigureLine, _placed(found, FigureLine, now)).cte("lines")
-        session.execute(_into(FigurePack, _placed(found, FigurePack, now)).add_cte(lines))
+    """The lines of counties and their parts; a figure may be of two subjects, by its versions."""
+    found: dict[tuple[str, str, str], Series] = {}
+    some = None if _are_all(session, counties) else counties
+    for name, asked in ({MATTER: ()} | by_subject(held, now)).items():
+        own = [look for _, look in asked] + (_came_and_went(now) if name == MATTER else [])
+        entries = read(session, SUBJECTS[name], own, now, some, rules_of(asked))
+        if entries is None:
+            continue
+        for dimension in (WHOLE, *DIMENSIONS):
+            for one in series(entries, asked, dimension, now):
+                key = one.indicator, one.county, one.dimension
+                found[key] = found[key] + one if key in found else one
+        if name == MATTER:
+            write_months(session, entries, (len(asked), len(asked) + 1), now)
+    write_series(session, found.values(), now)
+
+
+def _came_and_went(now: datetime) -> list[Look]:
+    """Every matter that was reported by now, on the day it came and on the day it was closed."""
+    known = and_(Dispute.state != DisputeState.DRAFT, Dispute.reported_at <= now)
+    return [Look(day, known) for day in CAME_AND_WENT]
 
 
 def _are_all(session: Session, counties: Sequence[str]) -> bool:
     """Whether these are all counties: then nothing need be looked for."""
     every = select(func.count()).select_from(Area).where(Area.level == COUNTY)
     return session.scalar(every) == len(counties)
-
-
-def _placed(found: CTE, table: type[FigureLine | FigurePack], now: datetime) -> Select[Any]:
-    """What belongs into a table, with the area that it is of."""
-    own = {
-        "area_code": Area.code,
-        "area_path": Area.path,
-        "level": Area.level,
-        "computed_at": literal(now, DateTime(timezone=True)),
-    }
-    columns = {**found.c, **own}
-    told: list[ColumnElement[Any]] = [
-        columns[c.name].label(c.name) for c in table.__table__.columns
-    ]
-    whole = found.c.dimension == WHOLE
-    return (
-        select(*told)
-        .join_from(found, Area, Area.code == found.c.county)
-        .where(Area.level == COUNTY, whole if table is FigureLine else ~whole)
-    )
-
-
-def _into(table: type[FigureLine | FigurePack], rows: Select[Any]) -> Insert:
-    """Its versions may be of two subjects: then what is there already is carried on."""
-    made = insert(table).from_select([each.name for each in rows.selected_columns], rows)
-    arrays = [each for each in table.__table__.columns if isinstance(each.type, ARRAY)]
-    return made.on_conflict_do_update(
-        index_elements=list(table.__table__.primary_key),
-        set_={each.name: each.op("||")(made.excluded[each.name]) for each in arrays},
-    )
 
 
 _SUM_LINES = text("""

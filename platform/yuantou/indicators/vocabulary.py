@@ -122,7 +122,6 @@ def _came_back(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
 def _sued(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
     """A suit of the same person and family of causes, filed within 180 days after closing."""
     closed = day_of(Dispute.closed_at)
-    linked = exists(select(literal(1)).where(SuitLink.dispute_id == Dispute.id))  # read as a whole
     in_time = exists(
         select(literal(1)).where(
             SuitLink.dispute_id == Dispute.id,
@@ -131,13 +130,13 @@ def _sued(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
             SuitLink.filed_on <= local(as_of).date(),
         )
     )
-    return and_(linked, in_time)
+    return and_(_linked_to_a_suit(), in_time)
 
 
 def _sued_after_agreement(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
     """The same, counted from the day that mediation ended in agreement."""
     agreed = day_of(Dispute.concluded_at)
-    return exists(
+    in_time = exists(
         select(literal(1)).where(
             SuitLink.dispute_id == Dispute.id,
             SuitLink.filed_on > agreed,
@@ -145,6 +144,12 @@ def _sued_after_agreement(as_of: datetime, _rules: tuple[str, ...]) -> ColumnEle
             SuitLink.filed_on <= local(as_of).date(),
         )
     )
+    return and_(_linked_to_a_suit(), in_time)
+
+
+def _linked_to_a_suit() -> ColumnElement[bool]:
+    """Few are: the list is read once as a whole, and what is dearer is asked of these alone."""
+    return Dispute.id.in_(select(SuitLink.dispute_id))
 
 
 def _always(expression: Callable[[], ColumnElement[bool]]) -> Condition:

@@ -4,13 +4,12 @@ The worker computes it, because a preview counts what no single viewer may see; 
 county and no persons.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from yuantou.indicators.catalogue import Definition
@@ -20,7 +19,7 @@ from yuantou.indicators.kept import Line
 from yuantou.indicators.ledger import Ledger
 from yuantou.indicators.periods import first_of, shift
 from yuantou.indicators.queries import read_ledger
-from yuantou.indicators.summing import tally
+from yuantou.indicators.summing import whole
 from yuantou.indicators.supplied import DECEMBER
 from yuantou.indicators.villages import newest_list
 from yuantou.territory.models import Area
@@ -77,17 +76,9 @@ def _by(
 
 
 def _lines(session: Session, made: Definition, now: datetime) -> dict[tuple[str, str], Line]:
-    held: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
-    for row in session.execute(tally([Span(made)], now, None)):
-        held[row.indicator, row.county].append(row)
     return {
-        key: Line(
-            [row.month for row in rows],
-            [row.numerator for row in rows],
-            [row.denominator for row in rows],
-            now,
-        )
-        for key, rows in held.items()
+        (one.indicator, one.county): Line(one.months, one.numerators, one.denominators, now)
+        for one in whole(session, Span(made), now)
     }
 
 
