@@ -1,7 +1,9 @@
 """From preview over two approvals to sealed reports; back, cancelled, altered."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.assessments.conftest import NOON
 from tests.cast import HEPING, KAZUO, LINGYUAN
-from yuantou.assessments.models import AssessmentReport, AssessmentRun
+from yuantou.assessments.models import AssessmentReport, AssessmentRun, SchemeVersion
 from yuantou.assessments.runs.jobs import remind
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct
 from yuantou.notices.models import Notice
@@ -196,3 +198,39 @@ def test_counties_are_reminded_once_a_day_before_the_window_ends(
 ) -> None:
     assert remind(worker, NOON) == 0
     assert remind(worker, (preview.preview_until or NOON) - timedelta(hours=20)) == 2
+
+
+def test_a_run_that_breaks_fails_alone(owner: Session, client_of: Client, go_on: Act) -> None:
+    words = {"kind": "ad_hoc", "scheme": "example", "first": "2026-04", "reason": "专项通知"}
+    for last in ("2026-05", "2026-06"):
+        sent = client_of("sheng").post("/assessments/runs/new", data={**words, "last": last})
+        assert sent.status_code == 302
+    first, second = owner.query(AssessmentRun).order_by(AssessmentRun.id)
+    row = owner.query(SchemeVersion).filter_by(code="example").one()
+    broken = {**row.body, "indicators": [*row.body["indicators"], "NONE"]}  # type: ignore[misc]
+    owner.add(SchemeVersion(code="example", version=9, valid_from=row.valid_from, body=broken,
+                            reason="", proposed_at=NOON))  # fmt: skip
+    owner.flush()
+    owner.execute(
+        update(AssessmentRun).where(AssessmentRun.id == first.id).values(scheme_version=9)
+    )
+    owner.commit()
+    go_on()
+    go_on()
+    assert (_state(owner, first), _state(owner, second)) == ("failed", "preview")
+    page = client_of("sheng").get(f"/assessments/runs/{first.id}").text
+    assert "UnknownIndicator" in page
+
+
+def test_a_run_asked_for_twice_at_once_is_one(owner: Session, client_of: Client) -> None:
+    words = {"kind": "ad_hoc", "scheme": "example", "first": "2026-04", "last": "2026-06",
+             "reason": "专项通知"}  # fmt: skip
+    clients, both = [client_of("sheng") for _ in range(3)], Barrier(3)
+
+    def send(client: FlaskClient) -> int:
+        both.wait()
+        return client.post("/assessments/runs/new", data=words).status_code
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(send, clients)) == [302, 422, 422]
+    assert owner.query(AssessmentRun).count() == 1

@@ -139,6 +139,8 @@ def test_a_new_version_is_written_compared_and_waits(
         ('code = "I07"\nmethod', 'code = "I99"\nmethod', "not among"),
         ("weight = 20\n", "weight = -1\n", "weight above 0"),
         ('direction = "down"', 'direction = "up"', "bands"),
+        ('"I10"]', '"I10", "I04"]', "不能列进方案"),
+        ('"I10"]', '"I10", "I14"]', "不能列进方案"),
     ],
 )
 def test_a_scheme_that_cannot_be_reckoned_is_refused_and_nothing_typed_is_lost(

@@ -118,6 +118,7 @@ def test_the_same_twice_changes_nothing_and_a_correction_needs_its_reason(
     [
         ({"petitions": "四十"}, "要填整数"),
         ({"petitions_repeated": "41"}, "多于信访总件"),
+        ({"petitions": "9" * 5000}, "数字太大"),
         ({"month": "2036-01"}, "只报已经过完的月份"),
         ({"area": KAZUO}, "不是本单位可以报的地区"),
     ],

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -21,9 +22,12 @@ from yuantou.assessments.runs.words import issue
 from yuantou.assessments.units import units
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
+from yuantou.database.execution import describe
 from yuantou.database.jobs import Job
 from yuantou.notices.service import notify
 
+log = structlog.get_logger("yuantou.assessments")
+FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # of this run alone
 REMIND_BEFORE = timedelta(hours=24)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('assessment_run'))")
 
@@ -50,6 +54,12 @@ def work(session: Session, progress: Progress, now: datetime | None = None) -> N
         _take_back(session, made, noted)
         made.state, made.error = RunState.FAILED, str(why)
         note_act(session, made, "fail", by=None, note=str(why), at=at)
+    except FAULTS as fault:
+        words = describe(fault)
+        log.error("评估运行出错", run=made.id, error=words)
+        _take_back(session, made, noted)
+        made.state, made.error = RunState.FAILED, words
+        note_act(session, made, "fail", by=None, note=words, at=at)
 
 
 def run_reminder(session: Session, _due: datetime, progress: Progress) -> None:

@@ -73,7 +73,8 @@ def _again(
     own, words = figure["own"], figure["definition"]
     rate = words["kind"] == "rate"
     events, whole = own["numerator"], own["denominator"]
-    drawn = dice.poisson(events, DRAWS) if rate else dice.binomial(whole, events / whole, DRAWS)
+    chance = min(events / whole, 1.0)  # what was supplied may lie above its whole
+    drawn = dice.poisson(events, DRAWS) if rate else dice.binomial(whole, chance, DRAWS)
     places = scheme.rate_places if rate else scheme.share_places
     last = _last_drawn(row, facts, own, words, dice)
     within = _within(row, facts, figure, drawn)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from yuantou.assessments.rows import Row
 from yuantou.assessments.scheme import Scheme, SchemeFault
 from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.standing.placing import JUDGED_KINDS
 
 
 def refuse_unfit(made: Scheme, known: Mapping[str, Definition]) -> None:
@@ -16,6 +17,11 @@ def refuse_unfit(made: Scheme, known: Mapping[str, Definition]) -> None:
         for fault in _faults(made, row, known[row.code])
     ]
     faults += [f"{code}: no such indicator" for code in made.indicators if code not in known]
+    faults += [
+        f"{code}：件数和比值没有这里用的区间和检验，不能列进方案，附表里照样有"
+        for code in made.indicators
+        if code in known and known[code].kind not in JUDGED_KINDS
+    ]
     if known and faults:
         raise SchemeFault(f"{made.code}: {'; '.join(faults)}")
 

@@ -28,7 +28,7 @@ COLUMNS = {
 }
 REQUIRED = tuple(key for key in COLUMNS if key not in ("area_name", "agency"))
 DIRECTIONS = {"不高于": "down", "不低于": "up"}
-LAST_YEAR = 2100
+LAST_YEAR, DIGITS = 2100, 4
 LONGEST = 300
 
 
@@ -134,7 +134,7 @@ def department_fault(definition: Definition | None) -> str:
 
 
 def _year_fault(text: str) -> str:
-    good = text.isdecimal() and FIRST_YEAR <= int(text[:6]) <= LAST_YEAR
+    good = text.isdecimal() and len(text) == DIGITS and FIRST_YEAR <= int(text) <= LAST_YEAR
     return "" if good else _("请填 2020 到 2100 之间的年份")
 
 

@@ -32,7 +32,7 @@ COLUMNS = {
 }
 NUMBERS = ("suits", "crimes", "petitions_above")
 TOLD = {"是": True, "否": False}
-MOST, LONGEST = 100_000, 60
+MOST, LONGEST, DIGITS = 100_000, 60, 9
 
 
 @dataclass
@@ -76,7 +76,7 @@ def _faults(told: Mapping[str, str]) -> dict[str, str]:
         if not 0 < len(told[key]) <= LONGEST
     }
     for key in NUMBERS:
-        if not told[key].isdecimal() or int(told[key][:9]) > MOST:
+        if not told[key].isdecimal() or len(told[key]) > DIGITS or int(told[key]) > MOST:
             wrong[key] = _("要填整数；没有填 0，不能空着")
     if told["screened"] not in TOLD:
         wrong["screened"] = _("请写“是”或“否”")

@@ -16,6 +16,7 @@ from yuantou.judiciary.counting import Fault
 
 AREA, MONTH = "area", "month"
 MOST = 100_000_000
+LONGEST = 20  # signs of a number
 EARLIEST = 2000
 _MONTH = re.compile(r"(\d{4})[-/.年]?(\d{1,2})月?(?:[-/.]?\d{1,2}日?)?(?:[ T].*)?")
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
@@ -90,7 +91,7 @@ def of_texts(
         text = unicodedata.normalize("NFKC", texts.get(name, "")).strip()
         if text and not _WHOLE.fullmatch(text):
             fault(name, _("要填整数；没有填 0，不知道就空着"))
-        elif text and int(text.replace(",", "")) > MOST:
+        elif len(text) > LONGEST or (text and int(text.replace(",", "")) > MOST):
             fault(name, _("数字太大，请核对"))
         elif text:
             found[name] = int(text.replace(",", ""))
