@@ -31,9 +31,7 @@ def _annex(
     persons = int(inputs["population"]["persons"]) if inputs["population"] else 0
     causes = found["causes"]
     return {
-        "figures": [
-            _figure(found, code, persons, rate_places, share_places) for code in found["codes"]
-        ],
+        "figures": _figures(found, persons, rate_places, share_places),
         "year_ago": _year_ago(inputs),
         "types": _listed([(name, now, before) for _code, name, now, before in found["types"]]),
         "causes": _of_courts(causes) if causes else None,
@@ -56,25 +54,32 @@ def _year_ago(inputs: Document) -> str:
     if not all(wholes):
         return "unknown"
     counts = Count(own["events"], wholes[0]), Count(before["events"], wholes[1])
-    return _change(*counts, Scale(code, words["kind"], 1, 0))
+    return _changes([(words["kind"], *counts)])[0]
 
 
-def _figure(
-    found: Document, code: str, persons: int, rate_places: int, share_places: int
-) -> dict[str, Any]:
-    words, one = found["definitions"][code], found["figures"][code]
-    places = {"rate": rate_places, "count": 0}.get(words["kind"], share_places)
-    scale = Scale(code, words["kind"], words["per"], places)
-    own, before = (_count(one[word], scale, persons) for word in ("own", "before"))
-    return {
-        "code": code,
-        "definition": words,
-        "beside": found["beside"][code],
-        "missing": one["missing"] or (None if own else "没有可算的分母"),
-        "own": _written(own, scale),
-        "before": _written(before, scale),
-        "change": _change(own, before, scale),
-    }
+def _figures(
+    found: Document, persons: int, rate_places: int, share_places: int
+) -> list[dict[str, Any]]:
+    codes, made = found["codes"], []
+    for code in codes:
+        words, one = found["definitions"][code], found["figures"][code]
+        places = {"rate": rate_places, "count": 0}.get(words["kind"], share_places)
+        scale = Scale(code, words["kind"], words["per"], places)
+        made.append((scale, *(_count(one[word], scale, persons) for word in ("own", "before"))))
+    changes = _changes([(scale.kind, own, before) for scale, own, before in made])
+    return [
+        {
+            "code": scale.code,
+            "definition": found["definitions"][scale.code],
+            "beside": found["beside"][scale.code],
+            "missing": found["figures"][scale.code]["missing"]
+            or (None if own else "没有可算的分母"),
+            "own": _written(own, scale),
+            "before": _written(before, scale),
+            "change": change,
+        }
+        for (scale, own, before), change in zip(made, changes, strict=True)
+    ]
 
 
 def _count(found: Document, scale: Scale, persons: int) -> Count | None:
@@ -112,20 +117,53 @@ def _texts(
     }
 
 
-def _change(own: Count | None, before: Count | None, scale: Scale) -> str:
-    """up, down, same (cannot be told apart) or unknown, against the same months of last year."""
-    if own is None or before is None or scale.kind == "ratio":
-        return "unknown"
-    if scale.kind == "share":
-        if min(own.whole - own.events, before.whole - before.events) < 0:
-            return "unknown"
-        gap = compare_shares([own.events], [own.whole], [before.events], [before.whole])
-        low, high = float(gap.lower[0]), float(gap.upper[0])
-        return "up" if low > 0 else "down" if high < 0 else "same"
-    ratio = compare_rates([own.events], [own.whole], [before.events], [before.whole])
-    if float(ratio.p[0]) >= LEVEL:
-        return "same"
-    return "up" if own.events * before.whole > before.events * own.whole else "down"
+def _changes(asked: Sequence[tuple[str, Count | None, Count | None]]) -> list[str]:
+    """Of kinds and counts, now and in the same months of last year: up, down, same (cannot be told
+    apart) or unknown. All shares are tested at once, and all others."""
+    found = ["unknown"] * len(asked)
+    shares, others = [], []
+    for place, (kind, own, before) in enumerate(asked):
+        if own is None or before is None or kind == "ratio":
+            continue
+        if kind != "share":
+            others.append((place, own, before))
+        elif min(own.whole - own.events, before.whole - before.events) >= 0:
+            shares.append((place, own, before))
+    for test, pairs in ((_of_shares, shares), (_of_rates, others)):
+        told = test([pair[1:] for pair in pairs]) if pairs else []
+        for (place, *_counts), change in zip(pairs, told, strict=True):
+            found[place] = change
+    return found
+
+
+def _of_shares(pairs: Sequence[tuple[Count, Count]]) -> list[str]:
+    gap = compare_shares(*_columns(pairs))
+    return [
+        "up" if low > 0 else "down" if high < 0 else "same"
+        for low, high in zip(gap.lower.tolist(), gap.upper.tolist(), strict=True)
+    ]
+
+
+def _of_rates(pairs: Sequence[tuple[Count, Count]]) -> list[str]:
+    tested = compare_rates(*_columns(pairs)).p.tolist()
+    return [
+        "same"
+        if p >= LEVEL
+        else "up"
+        if own.events * before.whole > before.events * own.whole
+        else "down"
+        for p, (own, before) in zip(tested, pairs, strict=True)
+    ]
+
+
+def _columns(pairs: Sequence[tuple[Count, Count]]) -> tuple[list[int], ...]:
+    """Events and whole of now, events and whole of before."""
+    return (
+        [own.events for own, _before in pairs],
+        [own.whole for own, _before in pairs],
+        [before.events for _own, before in pairs],
+        [before.whole for _own, before in pairs],
+    )
 
 
 def _of_courts(causes: Document) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from yuantou.calendar.workdays import day_end
 from yuantou.coordination.dispatching.models import Duty
 from yuantou.disputes import codes
 from yuantou.indicators.catalogue import Definition
-from yuantou.indicators.queries import Figure, Ledger, dispute_counts, read_ledger
+from yuantou.indicators.queries import Figure, Ledger, dispute_counts
 from yuantou.judiciary.models import CourtCount
 from yuantou.territory.models import Area
 
@@ -26,7 +26,7 @@ CODES = (  # domain: mediation, disposal, screening, crime, return, satisfaction
     "I14", "I14K", "I14P", "I16", "I17", "I17R", "I18", "C12368",
 )  # fmt: skip
 OWNERS_NAMED = 2
-Words = Callable[[Definition], dict[str, Any]]
+Words = Mapping[str, dict[str, Any]]
 _OVERDUE = text("""
     SELECT county_code, count(*),
       (array_agg(number ORDER BY due, number) FILTER (WHERE NOT restricted AND number IS NOT NULL))
@@ -54,15 +54,15 @@ class Annexes:
     causes: Mapping[str, dict[str, Any]]
     overdue: Mapping[str, dict[str, Any]]
     red: Mapping[str, int]
-    duties: Sequence[tuple[str, str, str]]
+    duties: Mapping[str, Sequence[tuple[str, str]]]
     before: Mapping[str, dict[str, Any]]
 
     def of(self, county: Area, words: Words) -> dict[str, Any]:
         """The inputs of one county; what is missing stays null."""
-        known = [code for code in CODES if code in self.definitions]
+        known = codes_of(self.definitions)
         return {
             "codes": known,
-            "definitions": {code: words(self.definitions[code]) for code in known},
+            "definitions": {code: words[code] for code in known},
             "beside": {code: self.definitions[code].beside for code in known},
             "figures": {code: self._figure(code, county.code) for code in known},
             "types": self.types.get(county.code, []),
@@ -87,28 +87,33 @@ class Annexes:
     def _owners(self, path: str) -> dict[str, list[str]]:
         """The agencies that the duty list names for a type; those of the smallest area first."""
         found: dict[str, list[str]] = defaultdict(list)
-        for area, type_, name in self.duties:
-            names = found[type_]
-            if path.startswith(area) and name not in names and len(names) < OWNERS_NAMED:
-                names.append(name)
-        return {type_: names for type_, names in found.items() if names}
+        ends = [at for at, sign in enumerate(path, start=1) if sign == "/"]
+        for end in reversed(ends):
+            for type_, name in self.duties.get(path[:end], ()):
+                names = found[type_]
+                if name not in names and len(names) < OWNERS_NAMED:
+                    names.append(name)
+        return dict(found)
+
+
+def codes_of(definitions: Mapping[str, Definition]) -> list[str]:
+    """The figures that a report tells beyond its scheme, in their order."""
+    return [code for code in CODES if code in definitions]
 
 
 def read(
     session: Session,
     run: AssessmentRun,
-    counties: Sequence[Area],
+    ledger: Ledger,
     definitions: Mapping[str, Definition],
 ) -> Annexes:
-    """One read of everything for all counties of a run."""
+    """One read of everything for all counties of a run; `ledger` holds their figures."""
     start, end = run.period_start, run.period_end.replace(day=1)
-    known = [code for code in CODES if code in definitions]
-    areas = [county.code for county in counties]
     cutoff = {"end": day_end(run.period_end)}
     late = session.execute(_OVERDUE, cutoff)
     return Annexes(
         run=run,
-        ledger=read_ledger(session, areas, _year_before(start), end, codes=known),
+        ledger=ledger,
         definitions=definitions,
         types=_types(session, start, end),
         causes=_causes(session, start, end),
@@ -171,15 +176,19 @@ def _no_causes() -> dict[str, Any]:
     return {word: {"months": 0, "sent": 0, "counts": {}} for word in ("now", "before")}
 
 
-def _duties(session: Session, on: date) -> list[tuple[str, str, str]]:
+def _duties(session: Session, on: date) -> dict[str, list[tuple[str, str]]]:
+    """Type and agency of the duties of each area."""
     rows = session.execute(
         select(Duty.area_path, Duty.type, Agency.name)
         .join(Agency, Agency.id == Duty.agency_id)
         .where(Agency.active, Duty.valid_from <= on + timedelta(days=62))
         .where(or_(Duty.valid_to.is_(None), Duty.valid_to > on))
-        .order_by(Duty.area_path.desc(), Duty.type, Agency.name)
+        .order_by(Duty.type, Agency.name)
     )
-    return [(area, type_, name) for area, type_, name in rows]
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for area, type_, name in rows:
+        found[area].append((type_, name))
+    return found
 
 
 def _before(session: Session, run: AssessmentRun) -> dict[str, dict[str, Any]]:

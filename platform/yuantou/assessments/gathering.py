@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -53,6 +54,7 @@ class Desk:
     land: Land
     cases: Ledger
     definitions: Mapping[str, Definition]
+    words: Mapping[str, dict[str, Any]]
     own: Mapping[tuple[str, str], Figure]
     targets: Mapping[str, Sequence[Target]]
     revised: Mapping[str, Sequence[dict[str, str]]]
@@ -61,6 +63,11 @@ class Desk:
     merits: Mapping[str, list[dict[str, Any]]]
     annexes: annexing.Annexes
     among: Mapping[str, Mapping[str, Any]]
+
+    @cached_property
+    def rules(self) -> dict[str, Any]:
+        """The scheme as it is sealed."""
+        return body(self.scheme)
 
 
 def gather(
@@ -84,28 +91,29 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         months_back(end, scheme.trend_months - 1),
     )
     counties = [county.code for county in land.counties]
-    ledger = _of_one_kind(
-        read_ledger(session, counties, earliest, end, codes=scheme.indicators), end
-    )
+    words = definitions(session, run.period_end)
+    codes = [*scheme.indicators, *annexing.codes_of(words)]
+    read = read_ledger(session, counties, earliest, end, codes=codes)
+    ledger = _of_one_kind(read, end)
     own = {
         (code, county): ledger.figure(code, county, start, end)
         for code in scheme.indicators
         for county in counties
     }
-    words = definitions(session, run.period_end)
     return Desk(
         run=run,
         scheme=scheme,
         land=land,
         cases=_without_populations(ledger),
         definitions=words,
+        words={code: definition_words(words[code]) for code in codes},
         own=own,
         targets=queries.targets_in_force(session, run.period_end.year),
         revised=queries.revised_counts(session, start, end),
         adjustments={},
         sources=_sources(session, scheme, land, end),
         merits=merits(session, scheme, run.period_start, run.period_end),
-        annexes=annexing.read(session, run, land.counties, words),
+        annexes=annexing.read(session, run, read, words),
         among=peers.among(scheme.indicators, land.counties, own),
     )
 
@@ -171,10 +179,8 @@ def _inputs(desk: Desk, county: Area, means: Mapping[str, Mapping[str, Any]]) ->
     headline = desk.own[desk.scheme.headline, county.code]
     return {
         "about": _about(desk, county, city),
-        "scheme": body(desk.scheme),
-        "definitions": {
-            code: definition_words(desk.definitions[code]) for code in desk.scheme.indicators
-        },
+        "scheme": desk.rules,
+        "definitions": {code: desk.words[code] for code in desk.scheme.indicators},
         "population": _population(headline),
         "figures": figures,
         "trend": _trend(desk, county.code),
@@ -183,7 +189,7 @@ def _inputs(desk: Desk, county: Area, means: Mapping[str, Mapping[str, Any]]) ->
         "adjustments": list(desk.adjustments.get(county.code, ())),
         "sources": desk.sources.get(county.code, []),
         **({"merits": desk.merits.get(county.code, [])} if desk.scheme.score else {}),
-        "annex": desk.annexes.of(county, definition_words),
+        "annex": desk.annexes.of(county, desk.words),
         "among": {code: found.get(county.code) for code, found in desk.among.items()},
     }
 
@@ -370,9 +376,9 @@ def _sources(
     places = _places(session, start, end)
     words = codes.read().types
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    counts = dispute_counts(session, "county", start, end)
+    counts = dispute_counts(session, "county", start, end, least=SMALLEST)
     for one in sorted(counts, key=lambda each: (-each.reported, each.type)):
-        if one.reported >= SMALLEST and len(found[one.area_code]) < scheme.source_count:
+        if len(found[one.area_code]) < scheme.source_count:
             found[one.area_code].append(
                 {
                     "type": one.type,
@@ -388,9 +394,9 @@ def _places(session: Session, start: date, end: date) -> dict[tuple[str, str], l
     """Names of the townships that report a type most, by county and type."""
     townships = queries.townships(session)
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    counts = dispute_counts(session, "township", start, end)
+    counts = dispute_counts(session, "township", start, end, least=SMALLEST)
     for one in sorted(counts, key=lambda each: (-each.reported, each.area_code)):
-        if one.area_code in townships and one.reported >= SMALLEST:
+        if one.area_code in townships:
             name, county = townships[one.area_code]
             found[county, one.type].append(name)
     return found

@@ -77,7 +77,7 @@ class County:
 def report(inputs: Document) -> dict[str, Any]:
     """The content of the report; the same inputs give the same content."""
     county = County(inputs, scheme(inputs["scheme"]))
-    indicators = lines(inputs)
+    indicators = _lines(county)
     return {
         "about": inputs["about"],
         "rounding": ROUNDING_RULE,
@@ -95,7 +95,10 @@ def report(inputs: Document) -> dict[str, Any]:
 
 def lines(inputs: Document) -> list[dict[str, Any]]:
     """The figures of the report, each with its baseline, its means and its verdict."""
-    county = County(inputs, scheme(inputs["scheme"]))
+    return _lines(County(inputs, scheme(inputs["scheme"])))
+
+
+def _lines(county: County) -> list[dict[str, Any]]:
     return [_indicator(county, code) for code in county.scheme.indicators]
 
 

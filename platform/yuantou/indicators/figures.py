@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from yuantou.indicators import rates
 from yuantou.indicators.catalogue import Definition
 
 
@@ -55,8 +56,6 @@ class Figure:
     value: float | None = None
     numerator: int | None = None
     denominator: int | None = None
-    low: float | None = None
-    high: float | None = None
     missing: Missing | None = None
     population: PopulationUsed | None = None
     apart: int | None = None
@@ -74,6 +73,30 @@ class Figure:
     def version(self) -> int:
         """Version of the definition that it was computed by."""
         return self.definition.version
+
+    @property
+    def low(self) -> float | None:
+        """The lower end of its 95 % interval, None where it has none."""
+        return self._limits[0]
+
+    @property
+    def high(self) -> float | None:
+        """The upper end."""
+        return self._limits[1]
+
+    @property
+    def _limits(self) -> rates.Interval | tuple[None, None]:
+        """Reckoned where it is asked for: a report goes through thousands and prints hundreds."""
+        if self.value is None:
+            return None, None
+        kind, events, whole = self.definition.kind, self.numerator or 0, self.denominator or 0
+        if kind == "count":
+            return rates.poisson(events, 1, 1)
+        if kind == "rate":
+            return rates.poisson(events, whole, self.definition.factor)
+        if kind == "share" and events <= whole:
+            return rates.wilson(events, whole, self.definition.factor)
+        return None, None
 
     @property
     def shown(self) -> tuple[float | None, str]:

@@ -12,6 +12,7 @@ Null and zero, said once for every figure:
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from yuantou.indicators import rates
 from yuantou.indicators.figures import Change, Figure, Missing, PopulationUsed
@@ -22,49 +23,43 @@ USUAL = (20, 500)
 YEAR = 12
 
 
-def judged(blank: Figure, hits: int, tries: int) -> Figure:
-    """A share of `tries`; nothing to judge is missing, not 0."""
+def judged(blank: Figure, hits: int, tries: int, at: datetime | None) -> Figure:
+    """A share of `tries`; nothing to judge is missing, not 0. `at`: when they were computed."""
     if tries <= 0:
-        return replace(
-            blank, numerator=hits, denominator=tries, missing=Missing("empty", say("empty"))
-        )
-    factor, share = blank.definition.factor, blank.definition.kind == "share"
-    sound = hits <= tries
-    low, high = rates.wilson(hits, tries, factor) if sound and share else (None, None)
+        missing = Missing("empty", say("empty"))
+        return replace(blank, numerator=hits, denominator=tries, missing=missing, computed_at=at)
+    above = blank.definition.kind == "share" and hits > tries
     return replace(
         blank,
-        value=rates.ratio(hits, tries, factor),
+        value=rates.ratio(hits, tries, blank.definition.factor),
         numerator=hits,
         denominator=tries,
-        low=low,
-        high=high,
-        warnings=() if sound or not share else (say("above_whole"),),
+        warnings=(say("above_whole"),) if above else (),
+        computed_at=at,
     )
 
 
-def rated(known: Figure, cases: int, used: PopulationUsed | None) -> Figure:
+def rated(blank: Figure, cases: int, used: PopulationUsed | None, at: datetime | None) -> Figure:
     """A rate over the persons of a population, or missing without one."""
     if used is None or not used.persons:
-        return replace(known, numerator=cases, missing=Missing("population", say("population")))
-    factor = known.definition.factor
-    low, high = rates.poisson(cases, used.persons, factor)
-    made = replace(
-        known,
-        value=rates.ratio(cases, used.persons, factor),
+        missing = Missing("population", say("population"))
+        return replace(blank, numerator=cases, missing=missing, computed_at=at)
+    value = rates.ratio(cases, used.persons, blank.definition.factor)
+    return replace(
+        blank,
+        value=value,
         numerator=cases,
         denominator=used.persons,
-        low=low,
-        high=high,
         population=used,
-        indicative=known.level == "township",
+        indicative=blank.level == "township",
+        warnings=_warnings(blank, value, used),
+        computed_at=at,
     )
-    return replace(made, warnings=_warnings(made))
 
 
-def counted(known: Figure, cases: int) -> Figure:
-    """A bare count, with the interval of its Poisson mean."""
-    low, high = rates.poisson(cases, 1, 1)
-    return replace(known, value=float(cases), numerator=cases, low=low, high=high)
+def counted(blank: Figure, cases: int, at: datetime | None) -> Figure:
+    """A bare count."""
+    return replace(blank, value=float(cases), numerator=cases, computed_at=at)
 
 
 def compared(this: Figure, prior: Figure, bridge: bool) -> Change:
@@ -85,19 +80,18 @@ def compared(this: Figure, prior: Figure, bridge: bool) -> Change:
     return Change(change, this, prior, bridge, label)
 
 
-def _warnings(figure: Figure) -> tuple[str, ...]:
+def _warnings(figure: Figure, value: float | None, used: PopulationUsed) -> tuple[str, ...]:
     found = []
-    used = figure.population
-    if used is not None and used.old:
+    if used.old:
         found.append(say("old_population", kind=used.kind_zh, year=used.year))
     if figure.code == "R_admin" and figure.level == "county":
         found.append(say("admin_seat"))
-    if figure.code == "R_filed" and figure.level == "county" and _unusual(figure):
+    if figure.code == "R_filed" and figure.level == "county" and _unusual(figure, value):
         found.append(say("unusual", low=USUAL[0], high=USUAL[1]))
     return tuple(found)
 
 
-def _unusual(figure: Figure) -> bool:
+def _unusual(figure: Figure, value: float | None) -> bool:
     """Whether a year at this pace would lie outside what counties report."""
     count = len(list(months(figure.start, figure.end)))
-    return not USUAL[0] <= (figure.value or 0) * YEAR / count <= USUAL[1]
+    return not USUAL[0] <= (value or 0) * YEAR / count <= USUAL[1]

@@ -20,9 +20,11 @@ class Line:
 
     def over(self, start: date, end: date) -> tuple[int, int, datetime | None]:
         """The sums from `start` to `end`, and when they were computed where there is anything."""
-        held = [self._cells[each] for each in months(start, end) if each in self._cells]
-        sums = sum(cell[0] for cell in held), sum(cell[1] for cell in held)
-        return *sums, self.computed_at if held else None
+        hits = tries = found = 0
+        for each in months(start, end):
+            if (cell := self._cells.get(each)) is not None:
+                hits, tries, found = hits + cell[0], tries + cell[1], found + 1
+        return hits, tries, self.computed_at if found else None
 
     def left_before(self, month: date) -> int:
         """What had come (numerator) and not gone (denominator) when a month began."""

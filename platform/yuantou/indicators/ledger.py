@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from yuantou.indicators import rates
@@ -150,7 +150,6 @@ class Ledger:
     ) -> Figure:
         self._refuse_unread(definition.code, area_code, start, end)
         area = self.areas[area_code]
-        regimes = {rates.regime_of(month) for month in months(start, end)}
         blank = Figure(
             definition,
             area.code,
@@ -158,7 +157,7 @@ class Ledger:
             area.level,
             start,
             end,
-            regime=regimes.pop() if len(regimes) == 1 else MIXED,
+            regime=_regime(start, end),
             area_path=area.path,
         )
         unfit = _unfit(blank)
@@ -188,17 +187,16 @@ class Ledger:
             each.level == "county" and each.path.startswith(blank.area_path)
             for each in self.areas.values()
         )
-        known = replace(blank, computed_at=row.computed_at)
         if cases is None:
             lacking = [say(n) for n in definition.numerator if row.to_date.get(n) is None]
-            return replace(
-                known, missing=Missing("component", say("component", what="、".join(lacking)))
-            )
-        if definition.kind == "share":
-            tries = rates.total(row.to_date.get(name) for name in definition.denominator)
-            made = judged(known, cases, tries or 0)
+            missing = Missing("component", say("component", what="、".join(lacking)))
+            return replace(blank, missing=missing, computed_at=row.computed_at)
+        if definition.kind == "rate":
+            persons = self.populations.together(row.to_date_of, blank.end)
+            made = rated(blank, cases, persons, row.computed_at)
         else:
-            made = rated(known, cases, self.populations.together(row.to_date_of, blank.end))
+            tries = rates.total(row.to_date.get(name) for name in definition.denominator)
+            made = judged(blank, cases, tries or 0, row.computed_at)
         part = say("part", n=len(row.to_date_of), all=counties)
         return replace(made, warnings=(*made.warnings, part))
 
@@ -238,11 +236,10 @@ class Ledger:
         hits, tries, computed = line.over(blank.start, blank.end) if line else (0, 0, None)
         if blank.definition.of_stock:
             tries += self.open_at(blank.code, blank.area_code, blank.start)
-        known = replace(blank, computed_at=computed)
         if blank.definition.kind == "rate":
             used = self.populations.used(blank.area_code, blank.end)
-            return self._noted(rated(known, hits, used))
-        return self._noted(judged(known, hits, tries))
+            return self._noted(rated(blank, hits, used, computed))
+        return self._noted(judged(blank, hits, tries, computed))
 
     @cached_property
     def _figures(self) -> dict[tuple[str, str, date, date], Figure]:
@@ -280,8 +277,10 @@ class Ledger:
             two = say("two_versions", which=two)
             figure = replace(figure, warnings=(*figure.warnings, two))
         known = self.late_months(figure.definition)
+        if not known or figure.value is None:
+            return figure
         late = {m: known[m] for m in months(figure.start, figure.end) if m in known}
-        if not late or figure.value is None:
+        if not late:
             return figure
         return replace(figure, warnings=(*figure.warnings, say("late", months=late_words(late))))
 
@@ -294,20 +293,19 @@ class Ledger:
         cases = (
             own if apart is None and not _has_apart(blank, pooled) else rates.total((own, apart))
         )
-        known = replace(blank, apart=apart, computed_at=max(row.computed_at for row in held))
+        at = max(row.computed_at for row in held)
+        known = blank if apart is None else replace(blank, apart=apart)
         if cases is None:
-            lacking = "、".join(_lacking(held, definition.numerator, _has_apart(blank, pooled)))
-            return replace(known, missing=Missing("component", say("component", what=lacking)))
+            return _without(known, held, definition.numerator, at, _has_apart(blank, pooled))
         if definition.kind == "rate":
             used = self.populations.used(known.area_code, population_end)
-            return rated(known, cases, used)
+            return rated(known, cases, used, at)
         tries = _sum_of(held, definition.denominator)
         if _has_apart(blank, pooled):
             tries = rates.total((tries, _sum_of(held, definition.denominator, APART)))
         if tries is None:
-            lacking = "、".join(_lacking(held, definition.denominator, _has_apart(blank, pooled)))
-            return replace(known, missing=Missing("component", say("component", what=lacking)))
-        return judged(known, cases, tries)
+            return _without(known, held, definition.denominator, at, _has_apart(blank, pooled))
+        return judged(known, cases, tries, at)
 
     def gaps(
         self, area_code: str, start: date, end: date, *, counties_only: bool = False
@@ -369,10 +367,21 @@ def _sum_of(held: Sequence[MonthOfCourts], names: Sequence[str], prefix: str = "
     return rates.total(row.components.get(f"{prefix}{name}") for row in held for name in names)
 
 
-def _lacking(held: Sequence[MonthOfCourts], names: Sequence[str], apart: bool) -> list[str]:
+def _without(
+    blank: Figure, held: Sequence[MonthOfCourts], names: Sequence[str], at: datetime, apart: bool
+) -> Figure:
+    """The figure that misses the components among `names` which were not sent in every month."""
     prefixes = ("", APART) if apart else ("",)
-    return [
+    lacking = "、".join(
         say(name)
         for name in names
         if any(row.components.get(f"{p}{name}") is None for row in held for p in prefixes)
-    ]
+    )
+    missing = Missing("component", say("component", what=lacking))
+    return replace(blank, missing=missing, computed_at=at)
+
+
+def _regime(start: date, end: date) -> str:
+    """The filing regime of all months from `start` to `end`: it changed once."""
+    first = rates.regime_of(start)
+    return first if first == rates.regime_of(end) else MIXED

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import LiteralString
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from yuantou.calendar import clock
+from yuantou.database.binary import read_binary
 from yuantou.indicators.catalogue import CASE_FEED, POPULATION, Definition, components_of
 from yuantou.indicators.compiler import flow_of
 from yuantou.indicators.definitions import (
@@ -181,8 +183,12 @@ def dispute_counts(
     *,
     under: str = "",
     types: Sequence[str] = (),
+    least: int = 0,
 ) -> list[DisputeCount]:
-    """Disputes by area and type over some months; township rows leave restricted ones out."""
+    """Disputes by area and type over some months; township rows leave restricted ones out.
+
+    With `least` only those of which so many were reported.
+    """
     query = (
         select(
             DisputeMonth.area_code,
@@ -199,6 +205,8 @@ def dispute_counts(
         query = query.where(DisputeMonth.area_path >= under, DisputeMonth.area_path < _end(under))
     if types:
         query = query.where(DisputeMonth.type.in_(types))
+    if least:
+        query = query.having(func.sum(DisputeMonth.reported) >= least)
     return [DisputeCount(*row) for row in session.execute(query)]
 
 
@@ -235,13 +243,13 @@ def _fed(session: Session, first: date, last: date) -> frozenset[tuple[str, date
     return frozenset((row[0], row[1]) for row in rows)
 
 
-_COURT_MONTHS = text("""
+_COURT_MONTHS: LiteralString = """
     SELECT area_code, month, regime, courts_in, missing, components::text, computed_at,
            to_date::text, array_to_string(to_date_of, ' ')
-    FROM court_month WHERE area_code = ANY(:areas) AND month BETWEEN :first AND :last""")
-_LINES = text("""
+    FROM court_month WHERE area_code = ANY(%(areas)s) AND month BETWEEN %(first)s AND %(last)s"""
+_LINES: LiteralString = """
     SELECT indicator, area_code, months, numerators, denominators, computed_at
-    FROM figure_line WHERE indicator = ANY(:codes) AND area_code = ANY(:areas)""")
+    FROM figure_line WHERE indicator = ANY(%(codes)s) AND area_code = ANY(%(areas)s)"""
 
 
 def _court_months(
@@ -250,13 +258,14 @@ def _court_months(
     asked = {"areas": list(areas), "first": first, "last": last}
     return {
         (area, month): MonthOfCourts(*told)
-        for area, month, *told in session.execute(_COURT_MONTHS, asked)
+        for area, month, *told in read_binary(session, _COURT_MONTHS, asked)
     }
 
 
 def _lines(session: Session, areas: set[str], codes: set[str]) -> dict[tuple[str, str], Line]:
     asked = {"areas": list(areas), "codes": list(codes)}
-    return {(code, area): Line(*told) for code, area, *told in session.execute(_LINES, asked)}
+    rows = read_binary(session, _LINES, asked)
+    return {(code, area): Line(*told) for code, area, *told in rows}
 
 
 def _supplied(

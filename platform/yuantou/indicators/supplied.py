@@ -49,12 +49,12 @@ class SuppliedCounts:
             return replace(blank, missing=self._missing(blank))
         known = {key: each for key, each in found.items() if each is not None}
         hits = _sum(known, made.numerator) - _sum(known, made.subtract)
-        dated = replace(blank, computed_at=max(each.entered_at for each in known.values()))
+        at = max(each.entered_at for each in known.values())
         if made.kind == "count":
-            return counted(dated, hits)
+            return counted(blank, hits, at)
         if made.kind == "rate":
-            return rated(dated, hits, used)
-        return judged(dated, hits, _sum(known, made.denominator))
+            return rated(blank, hits, used, at)
+        return judged(blank, hits, _sum(known, made.denominator), at)
 
     def value(self, name: str, area: str, month: date) -> Supplied | None:
         """The area's own number, else the sum of all below it; None where one is not known."""

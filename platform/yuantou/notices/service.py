@@ -1,7 +1,8 @@
 """Telling a unit or a person; reading what one was told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
@@ -15,6 +16,18 @@ from yuantou.notices.models import Notice, OutboxMessage
 TWICE = timedelta(minutes=10)
 
 _NOTICES: Table = Notice.metadata.tables["notice"]
+
+
+class Told(NamedTuple):
+    """What one agency, or one account of it, is told."""
+
+    agency_id: int
+    title: str
+    body: str = ""
+    link: str = ""
+    dispute_id: int | None = None
+    report_id: int | None = None
+    account_id: int | None = None
 
 
 def notify(
@@ -36,21 +49,26 @@ def notify(
     The words carry references only. A notice about a dispute shows only to who may see it. What
     leaves the house is written by the database in the same statement; `urgent` knows no quiet.
     """
-    values = {
-        "agency_id": agency_id,
-        "account_id": account_id,
-        "kind": kind,
-        "topic": channels.read().topic_of(kind),
-        "urgent": urgent,
-        "title": title[:200],
-        "body": body,
-        "link": link,
-        "dispute_id": dispute_id,
-        "report_id": report_id,
-        "at": now or clock.now(),
-    }
+    words = Told(agency_id, title, body, link, dispute_id, report_id, account_id)
+    _tell(session, [words], kind, urgent, now)
+
+
+def notify_all(
+    session: Session, told: Sequence[Told], *, kind: str, now: datetime | None = None
+) -> None:
+    """Step: the same for many at once."""
+    if told:
+        _tell(session, told, kind, False, now)
+
+
+def _tell(
+    session: Session, told: Sequence[Told], kind: str, urgent: bool, now: datetime | None
+) -> None:
+    topic, at = channels.read().topic_of(kind), now or clock.now()
+    of_all = {"kind": kind, "topic": topic, "urgent": urgent, "at": at}
+    rows = [{**each._asdict(), "title": each.title[:200], **of_all} for each in told]
     # Without RETURNING: the teller may not read what another unit is told.
-    session.execute(insert(_NOTICES).values(values).inline())
+    session.execute(insert(_NOTICES).inline(), rows)
 
 
 def mark_read(

@@ -42,8 +42,9 @@ def seal_summaries(
         )
     )
     parts = [(each.area_path, _part(each)) for each in held]
+    head = queries.audit_head(session)
     made = [
-        _sealed(session, run, area, below, now)
+        _sealed(run, area, below, head, now)
         for area in areas
         if area.code not in known
         and (below := [part for path, part in parts if path.startswith(area.path)])
@@ -75,11 +76,7 @@ def reports_of(session: Session, run: AssessmentRun) -> Sequence[AssessmentRepor
 
 
 def _sealed(
-    session: Session,
-    run: AssessmentRun,
-    area: Area,
-    below: Sequence[Part],
-    now: datetime,
+    run: AssessmentRun, area: Area, below: Sequence[Part], head: str, now: datetime
 ) -> AssessmentSummary:
     made = AssessmentSummary(
         run_id=run.id,
@@ -89,7 +86,7 @@ def _sealed(
         content=content_of(run, area.code, area.name, area.level, below),
         algorithm=str(below[0].inputs["scheme"]["algorithm"]),
         code_version=code_version(),
-        audit_head=queries.audit_head(session),
+        audit_head=head,
         sealed_at=now,
     )
     made.seal = seal_of(made)

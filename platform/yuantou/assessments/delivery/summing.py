@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from yuantou.assessments.judging import verdict
@@ -37,7 +38,11 @@ class Part:
 
     def figure(self, code: str) -> Document:
         """One indicator of it."""
-        return next(each for each in self.content["indicators"] if each["code"] == code)
+        return self._figures[code]
+
+    @cached_property
+    def _figures(self) -> dict[str, Document]:
+        return {each["code"]: each for each in self.content["indicators"]}
 
     @property
     def annex(self) -> Document:
@@ -81,6 +86,7 @@ def _about(area: Document, found: Document) -> dict[str, Any]:
 def _indicator(code: str, parts: Sequence[Part], rules: Scheme) -> dict[str, Any]:
     words = parts[0].figure(code)["definition"]
     known = [part for part in parts if part.figure(code)["own"]]
+    lacking = [part for part in parts if not part.figure(code)["own"]]
     scale = _scale(code, words, rules)
     before = [part.figure(code)["baseline"] for part in known]
     own = _sum(part.figure(code)["own"] for part in known)
@@ -91,7 +97,7 @@ def _indicator(code: str, parts: Sequence[Part], rules: Scheme) -> dict[str, Any
         "own": _written(own, scale),
         "counties": len(known),
         "of": len(parts),
-        "lacking": [part.content["about"]["name"] for part in parts if part not in known],
+        "lacking": [part.content["about"]["name"] for part in lacking],
         "baseline": _written(base, scale),
         "verdict": verdict(own, base, scale, tested=_tested(parts)),
         "targets": _targets(code, parts),

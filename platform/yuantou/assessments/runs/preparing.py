@@ -27,7 +27,7 @@ from yuantou.calendar.clock import local
 from yuantou.disputes.service import working_calendar
 from yuantou.indicators.definitions import definitions
 from yuantou.indicators.keeping import keep_stale
-from yuantou.notices.service import notify
+from yuantou.notices.service import Told, notify_all
 
 Progress = Callable[[int, int], None]
 REPORT_EVERY = 10
@@ -259,14 +259,14 @@ def _record(session: Session, run: AssessmentRun, made: Mapping[str, str]) -> No
 
 def _tell(session: Session, run: AssessmentRun, changed: Sequence[Unit], now: datetime) -> None:
     last = local(run.preview_until or now)
-    for unit in changed:
-        if unit.agency:
-            notify(
-                session,
-                agency_id=unit.agency,
-                kind="assessment",
-                title=f"{issue(run)}评估预览稿，{last.month}月{last.day}日前可提异议",
-                body="预览稿不是结果。数字有误的，请在期限内提出并附依据。",
-                link=f"/assessments/runs/{run.id}/drafts/{unit.code}",
-                now=now,
-            )
+    told = [
+        Told(
+            unit.agency,
+            title=f"{issue(run)}评估预览稿，{last.month}月{last.day}日前可提异议",
+            body="预览稿不是结果。数字有误的，请在期限内提出并附依据。",
+            link=f"/assessments/runs/{run.id}/drafts/{unit.code}",
+        )
+        for unit in changed
+        if unit.agency
+    ]
+    notify_all(session, told, kind="assessment", now=now)

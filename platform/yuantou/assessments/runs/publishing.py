@@ -28,7 +28,7 @@ from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
 from yuantou.disputes.service import working_calendar
-from yuantou.notices.service import notify
+from yuantou.notices.service import Told, notify_all
 
 _CHAINED = text("""
     SELECT facts ->> :word FROM audit_event
@@ -184,17 +184,15 @@ def _deliver(
     """A notice into the inbox of each one's agency."""
     ids = queries.report_ids(session, run.id)
     again = f"（第 {run.edition} 版，更正重发：{run.reason}）" if run.restates else ""
-    for row in sealed:
-        if row["delivered_to"]:
-            report_id = ids[row["area_code"]]
-            last = local(row["sign_by"])
-            notify(
-                session,
-                agency_id=row["delivered_to"],
-                kind="assessment",
-                title=f"{issue(run)}定期评估已送达{again}",
-                body=f"请于{last.month}月{last.day}日前签收。本报告不排名。",
-                link=f"/assessments/reports/{report_id}",
-                report_id=report_id,
-                now=now,
-            )
+    told = [
+        Told(
+            row["delivered_to"],
+            title=f"{issue(run)}定期评估已送达{again}",
+            body=f"请于{last.month}月{last.day}日前签收。本报告不排名。",
+            link=f"/assessments/reports/{ids[row['area_code']]}",
+            report_id=ids[row["area_code"]],
+        )
+        for row in sealed
+        if row["delivered_to"] and (last := local(row["sign_by"]))
+    ]
+    notify_all(session, told, kind="assessment", now=now)
