@@ -14,6 +14,8 @@ from yuantou.assessments.measures import Count, Scale, interval
 from yuantou.assessments.sealing import rounded
 
 Document = Mapping[str, Any]
+Pair = tuple[Count, Count]  # now, and in the same months of last year
+Columns = tuple[list[int], list[int]]
 LISTED, LEVEL = 10, 0.05
 SMALLEST = 3  # fewer are not written (disclosure)
 COUNT_PLACES = 1
@@ -60,13 +62,17 @@ def _year_ago(inputs: Document) -> str:
 def _figures(
     found: Document, persons: int, rate_places: int, share_places: int
 ) -> list[dict[str, Any]]:
-    codes, made = found["codes"], []
-    for code in codes:
-        words, one = found["definitions"][code], found["figures"][code]
-        places = {"rate": rate_places, "count": 0}.get(words["kind"], share_places)
-        scale = Scale(code, words["kind"], words["per"], places)
-        made.append((scale, *(_count(one[word], scale, persons) for word in ("own", "before"))))
-    changes = _changes([(scale.kind, own, before) for scale, own, before in made])
+    scales = [
+        Scale(code, words["kind"], words["per"], _places(words["kind"], rate_places, share_places))
+        for code in found["codes"]
+        if (words := found["definitions"][code])
+    ]
+    counts = [
+        (_count(one["own"], scale, persons), _count(one["before"], scale, persons))
+        for scale in scales
+        if (one := found["figures"][scale.code])
+    ]
+    changes = _changes([(scale.kind, *both) for scale, both in zip(scales, counts, strict=True)])
     return [
         {
             "code": scale.code,
@@ -78,8 +84,12 @@ def _figures(
             "before": _written(before, scale),
             "change": change,
         }
-        for (scale, own, before), change in zip(made, changes, strict=True)
+        for scale, (own, before), change in zip(scales, counts, changes, strict=True)
     ]
+
+
+def _places(kind: str, rate_places: int, share_places: int) -> int:
+    return {"rate": rate_places, "count": 0}.get(kind, share_places)
 
 
 def _count(found: Document, scale: Scale, persons: int) -> Count | None:
@@ -136,34 +146,32 @@ def _changes(asked: Sequence[tuple[str, Count | None, Count | None]]) -> list[st
     return found
 
 
-def _of_shares(pairs: Sequence[tuple[Count, Count]]) -> list[str]:
-    gap = compare_shares(*_columns(pairs))
+def _of_shares(pairs: Sequence[Pair]) -> list[str]:
+    own, before = _columns(pairs)
+    gap = compare_shares(*own, *before)
     return [
         "up" if low > 0 else "down" if high < 0 else "same"
         for low, high in zip(gap.lower.tolist(), gap.upper.tolist(), strict=True)
     ]
 
 
-def _of_rates(pairs: Sequence[tuple[Count, Count]]) -> list[str]:
-    tested = compare_rates(*_columns(pairs)).p.tolist()
+def _of_rates(pairs: Sequence[Pair]) -> list[str]:
+    own, before = _columns(pairs)
     return [
-        "same"
-        if p >= LEVEL
-        else "up"
-        if own.events * before.whole > before.events * own.whole
-        else "down"
-        for p, (own, before) in zip(tested, pairs, strict=True)
+        "same" if p >= LEVEL else "up" if _above(*pair) else "down"
+        for p, pair in zip(compare_rates(*own, *before).p.tolist(), pairs, strict=True)
     ]
 
 
-def _columns(pairs: Sequence[tuple[Count, Count]]) -> tuple[list[int], ...]:
-    """Events and whole of now, events and whole of before."""
-    return (
-        [own.events for own, _before in pairs],
-        [own.whole for own, _before in pairs],
-        [before.events for _own, before in pairs],
-        [before.whole for _own, before in pairs],
-    )
+def _above(own: Count, before: Count) -> bool:
+    return own.events * before.whole > before.events * own.whole
+
+
+def _columns(pairs: Sequence[Pair]) -> tuple[Columns, Columns]:
+    """Events and wholes of now, and of before."""
+    sides = zip(*pairs, strict=True)
+    own, before = (([one.events for one in side], [one.whole for one in side]) for side in sides)
+    return own, before
 
 
 def _of_courts(causes: Document) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def among(
 
 def frozen(figures: Sequence[Figure], least: Minimums) -> dict[str, dict[str, str | int | None]]:
     """By county: its verdict among all counties, after the spread that all share; texts only."""
-    standing = stand(figures, least)
+    standing = stand(figures, least, grouping=False)
     if standing is None:
         return {}
     spread = rounded(standing.phi, 2)

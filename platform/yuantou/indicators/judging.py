@@ -23,7 +23,7 @@ USUAL = (20, 500)
 YEAR = 12
 
 
-def judged(blank: Figure, hits: int, tries: int, at: datetime | None) -> Figure:
+def judged(blank: Figure, hits: int, tries: int, at: datetime | None = None) -> Figure:
     """A share of `tries`; nothing to judge is missing, not 0. `at`: when they were computed."""
     if tries <= 0:
         missing = Missing("empty", say("empty"))
@@ -39,7 +39,9 @@ def judged(blank: Figure, hits: int, tries: int, at: datetime | None) -> Figure:
     )
 
 
-def rated(blank: Figure, cases: int, used: PopulationUsed | None, at: datetime | None) -> Figure:
+def rated(
+    blank: Figure, cases: int, used: PopulationUsed | None, at: datetime | None = None
+) -> Figure:
     """A rate over the persons of a population, or missing without one."""
     if used is None or not used.persons:
         missing = Missing("population", say("population"))
@@ -57,7 +59,7 @@ def rated(blank: Figure, cases: int, used: PopulationUsed | None, at: datetime |
     )
 
 
-def counted(blank: Figure, cases: int, at: datetime | None) -> Figure:
+def counted(blank: Figure, cases: int, at: datetime | None = None) -> Figure:
     """A bare count."""
     return replace(blank, value=float(cases), numerator=cases, computed_at=at)
 

@@ -88,8 +88,13 @@ class Standing:
         return [place for place in self.places if place.verdict == verdict]
 
 
-def stand(figures: Sequence[Figure], least: Minimums, *, ranking: bool = False) -> Standing | None:
-    """Every county's place, None where there is nothing to compare or no chance to weigh."""
+def stand(
+    figures: Sequence[Figure], least: Minimums, *, ranking: bool = False, grouping: bool = True
+) -> Standing | None:
+    """Every county's place, None where there is nothing to compare or no chance to weigh.
+
+    Without `grouping` nothing is said of which cannot be told apart: most of the work.
+    """
     kind = figures[0].definition.kind if figures else ""
     if kind not in JUDGED_KINDS:
         return None
@@ -100,7 +105,7 @@ def stand(figures: Sequence[Figure], least: Minimums, *, ranking: bool = False) 
     found = (
         funnel(events, whole * target) if kind == "rate" else funnel_share(events, whole, target)
     )
-    groups = _groups(figures, events, whole, kind)
+    groups = _groups(figures, events, whole, kind) if grouping else ()
     ranks = _ranks(events, whole, kind, figures[0]) if ranking else None
     smoothed = _smoothed(events, whole, kind, target, found)
     places = tuple(
@@ -188,13 +193,13 @@ def _place(
 ) -> Place:
     if not np.isfinite(found.z[place]):
         return Place(figure, UNJUDGED)
-    like = {one for group in groups if place in group.places for one in group.places} - {place}
+    like = {one for group in groups if place in group.places for one in group.places}
     return Place(
         figure,
         _verdict(place, found),
         bool(found.adjusted_beyond_998[place]),
         float(smoothed[place]) * figure.definition.factor,
-        len(like),
+        len(like - {place}) if like else None,
         (int(ranks.lower[place]), int(ranks.upper[place])) if ranks else None,
     )
 
