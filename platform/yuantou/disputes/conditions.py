@@ -6,10 +6,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     and_,
-    any_,
     column,
     exists,
-    func,
     or_,
     select,
     table,
@@ -17,7 +15,6 @@ from sqlalchemy import (
 )
 
 from yuantou.access.roles import Reach
-from yuantou.access.scope import within
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import ZONE, local
 from yuantou.disputes.filters import Filters, Position
@@ -64,14 +61,9 @@ def conditions(viewer: Viewer, filters: Filters, now: datetime) -> _Conditions:
 def scope_of(viewer: Viewer) -> _Conditions:
     """The viewer's scope, said once more in the way that an index serves.
 
-    At or below a county: its code, which the index begins with. For pressing matters: the
-    agency's own as an array, so that two indexes can be joined by OR.
+    At or below a county: its code, which the index begins with.
     """
     found = [viewer.scope.visible(Dispute)]
-    if viewer.scope.reach is Reach.PRESSING:
-        pressing = and_(Dispute.pressing, within(Dispute.area_path, viewer.scope.pressing))
-        own = func.array(select(func.matters_of_unit()).scalar_subquery())
-        found.append(or_(pressing, Dispute.id == any_(own)))
     if viewer.scope.reach is Reach.AREA:
         parts = viewer.scope.full.lo.strip("/").split("/")
         if len(parts) >= COUNTY_DEPTH:

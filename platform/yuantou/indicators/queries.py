@@ -150,7 +150,7 @@ def read_ledger(
         areas=areas,
         courts=_courts(session) if of_courts or fed else (),
         court_months=_court_months(session, wanted, first, last) if of_courts else {},
-        lines=_lines(session, wanted, of_matters | flows) if of_matters else {},
+        lines=read_lines(session, wanted, of_matters | flows) if of_matters else {},
         supplied={
             **(_supplied(session, below, first, last, supplied) if supplied else {}),
             **{
@@ -262,7 +262,8 @@ def _court_months(
     }
 
 
-def _lines(session: Session, areas: set[str], codes: set[str]) -> dict[tuple[str, str], Line]:
+def read_lines(session: Session, areas: set[str], codes: set[str]) -> dict[tuple[str, str], Line]:
+    """What is kept of these figures of matters, by code and area, as far back as it goes."""
     asked = {"areas": list(areas), "codes": list(codes)}
     rows = read_binary(session, _LINES, asked)
     return {(code, area): Line(*told) for code, area, *told in rows}
