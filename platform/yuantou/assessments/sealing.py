@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256, SM3, Hash, HashAlgorithm
@@ -88,9 +89,13 @@ def rounded(value: float | Decimal | None, places: int) -> str | None:
     """`value` as text with `places` decimals, half up; None stays None."""
     if value is None:
         return None
-    step = Decimal(1).scaleb(-places)
-    text = str(Decimal(str(value)).quantize(step, ROUND_HALF_UP))
-    return text.removeprefix("-") if Decimal(text) == 0 else text
+    found = Decimal(str(value)).quantize(_step(places), ROUND_HALF_UP)
+    return str(found if found else abs(found))
+
+
+@cache
+def _step(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def compare(

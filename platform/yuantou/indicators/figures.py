@@ -74,6 +74,39 @@ class Figure:
         """Version of the definition that it was computed by."""
         return self.definition.version
 
+    def told(
+        self,
+        value: float | None = None,
+        numerator: int | None = None,
+        denominator: int | None = None,
+        *,
+        missing: Missing | None = None,
+        population: PopulationUsed | None = None,
+        indicative: bool = False,
+        warnings: tuple[str, ...] = (),
+        at: datetime | None = None,
+    ) -> "Figure":
+        """The figure of this area and period with what was found; a report tells ten thousand."""
+        return Figure(
+            self.definition,
+            self.area_code,
+            self.area_name,
+            self.level,
+            self.start,
+            self.end,
+            self.regime,
+            value,
+            numerator,
+            denominator,
+            missing,
+            population,
+            self.apart,
+            indicative,
+            warnings,
+            at,
+            self.area_path,
+        )
+
     @property
     def low(self) -> float | None:
         """The lower end of its 95 % interval, None where it has none."""

@@ -11,7 +11,6 @@ Null and zero, said once for every figure:
 | above the denominator | above 0 | a share is said with a warning and without interval |
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from yuantou.indicators import rates
@@ -26,16 +25,14 @@ YEAR = 12
 def judged(blank: Figure, hits: int, tries: int, at: datetime | None = None) -> Figure:
     """A share of `tries`; nothing to judge is missing, not 0. `at`: when they were computed."""
     if tries <= 0:
-        missing = Missing("empty", say("empty"))
-        return replace(blank, numerator=hits, denominator=tries, missing=missing, computed_at=at)
+        return blank.told(None, hits, tries, missing=Missing("empty", say("empty")), at=at)
     above = blank.definition.kind == "share" and hits > tries
-    return replace(
-        blank,
-        value=rates.ratio(hits, tries, blank.definition.factor),
-        numerator=hits,
-        denominator=tries,
+    return blank.told(
+        rates.ratio(hits, tries, blank.definition.factor),
+        hits,
+        tries,
         warnings=(say("above_whole"),) if above else (),
-        computed_at=at,
+        at=at,
     )
 
 
@@ -44,24 +41,22 @@ def rated(
 ) -> Figure:
     """A rate over the persons of a population, or missing without one."""
     if used is None or not used.persons:
-        missing = Missing("population", say("population"))
-        return replace(blank, numerator=cases, missing=missing, computed_at=at)
+        return blank.told(numerator=cases, missing=Missing("population", say("population")), at=at)
     value = rates.ratio(cases, used.persons, blank.definition.factor)
-    return replace(
-        blank,
-        value=value,
-        numerator=cases,
-        denominator=used.persons,
+    return blank.told(
+        value,
+        cases,
+        used.persons,
         population=used,
         indicative=blank.level == "township",
         warnings=_warnings(blank, value, used),
-        computed_at=at,
+        at=at,
     )
 
 
 def counted(blank: Figure, cases: int, at: datetime | None = None) -> Figure:
     """A bare count."""
-    return replace(blank, value=float(cases), numerator=cases, computed_at=at)
+    return blank.told(float(cases), cases, at=at)
 
 
 def compared(this: Figure, prior: Figure, bridge: bool) -> Change:

@@ -162,7 +162,7 @@ class Ledger:
         )
         unfit = _unfit(blank)
         if unfit is not None:
-            return replace(blank, missing=unfit)
+            return blank.told(missing=unfit)
         if definition.of_matters:
             return self._from_cells(blank)
         if definition.of_courts:
@@ -190,7 +190,7 @@ class Ledger:
         if cases is None:
             lacking = [say(n) for n in definition.numerator if row.to_date.get(n) is None]
             missing = Missing("component", say("component", what="、".join(lacking)))
-            return replace(blank, missing=missing, computed_at=row.computed_at)
+            return blank.told(missing=missing, at=row.computed_at)
         if definition.kind == "rate":
             persons = self.populations.together(row.to_date_of, blank.end)
             made = rated(blank, cases, persons, row.computed_at)
@@ -205,7 +205,7 @@ class Ledger:
             return self._from_known_cells(blank)
         unknown = self._unfed(blank)
         if unknown or not self._feeding(blank):
-            return replace(blank, missing=Missing("casefeed", say("casefeed"), unknown))
+            return blank.told(missing=Missing("casefeed", say("casefeed"), unknown))
         made = self._from_known_cells(blank)
         young = max(blank.end, self._fed_until(blank)) < followed(blank)[1]
         return replace(made, warnings=(*made.warnings, say("young"))) if young else made
@@ -262,12 +262,12 @@ class Ledger:
         ]
         gaps = self.gaps(blank.area_code, blank.start, blank.end, counties_only=pooled)
         if gaps:
-            return replace(blank, missing=Missing("courts", say("courts"), gaps))
+            return blank.told(missing=Missing("courts", say("courts"), gaps))
         held = [row for row in rows if row is not None]
         if not held or len(held) < len(rows):
-            return replace(blank, missing=Missing("no_court", say("no_court")))
+            return blank.told(missing=Missing("no_court", say("no_court")))
         if any(row.regime != blank.regime for row in held):
-            return replace(blank, missing=Missing("regime_mixed", say("regime_mixed")))
+            return blank.told(missing=Missing("regime_mixed", say("regime_mixed")))
         return self._noted(self._counted(blank, held, population_end, pooled))
 
     def _noted(self, figure: Figure) -> Figure:
@@ -378,7 +378,7 @@ def _without(
         if any(row.components.get(f"{p}{name}") is None for row in held for p in prefixes)
     )
     missing = Missing("component", say("component", what=lacking))
-    return replace(blank, missing=missing, computed_at=at)
+    return blank.told(missing=missing, at=at)
 
 
 def _regime(start: date, end: date) -> str:

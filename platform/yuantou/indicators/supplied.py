@@ -5,7 +5,7 @@ number of its own is the sum of what lies directly below, and only where all of 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -39,14 +39,14 @@ class SuppliedCounts:
         """The figure: missing until every month of every component is known."""
         made, span = blank.definition, _months(blank)
         if not span:
-            return replace(blank, missing=Missing("year", say("year")))
+            return blank.told(missing=Missing("year", say("year")))
         found = {
             (name, month): self.value(name, blank.area_code, month)
             for name in components_of(made)
             for month in span
         }
         if any(each is None for each in found.values()):
-            return replace(blank, missing=self._missing(blank))
+            return blank.told(missing=self._missing(blank))
         known = {key: each for key, each in found.items() if each is not None}
         hits = _sum(known, made.numerator) - _sum(known, made.subtract)
         at = max(each.entered_at for each in known.values())
