@@ -18,6 +18,7 @@ from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.compiler import Span, entries, spans
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.periods import shift
+from yuantou.limits.models import Deadline
 
 _COUNTS = (
     "kind", "measure", "numerator", "denominator", "factor", "subject", "day", "leaves",
@@ -84,9 +85,10 @@ def by_version(session: Session, made: Definition) -> Mapping[int, Definition]:
 
 
 def _versioned(made: Definition, as_of: datetime, first: date, last: date) -> Select[Any]:
-    return entries(made, as_of, (first, last)).add_columns(
-        literal(made.version, Integer).label("version")
-    )
+    version = literal(made.version, Integer).label("version")
+    found = entries(made, as_of, (first, last)).add_columns(version)
+    # Said once more, bare: so an index may serve it, and it is asked before the walls are.
+    return found.where(Deadline.rule.in_(made.rules)) if made.rules else found
 
 
 def _of_units(made: Definition) -> bool:
