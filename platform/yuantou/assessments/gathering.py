@@ -17,21 +17,18 @@ from yuantou.assessments.periods import month_of, months_back
 from yuantou.assessments.scheme import Scheme, body
 from yuantou.assessments.schemes.chance import with_ranks
 from yuantou.assessments.schemes.queries import merits
+from yuantou.assessments.sources import leading
 from yuantou.calendar.clock import local
-from yuantou.disputes import codes
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.queries import (
     Figure,
     Ledger,
     definitions,
-    dispute_counts,
     read_ledger,
 )
 from yuantou.indicators.words import say
 from yuantou.territory.models import Area
 
-PLACES_NAMED = 2
-SMALLEST = 3  # fewer are not written (disclosure)
 Adjustments = Mapping[str, Sequence[dict[str, Any]]]
 
 
@@ -111,7 +108,7 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         targets=queries.targets_in_force(session, run.period_end.year),
         revised=queries.revised_counts(session, start, end),
         adjustments={},
-        sources=_sources(session, scheme, land, end),
+        sources=leading(session, scheme, end),
         merits=merits(session, scheme, run.period_start, run.period_end),
         annexes=annexing.read(session, run, read, words),
         among=peers.among(scheme.indicators, land.counties, own),
@@ -366,37 +363,3 @@ def of_target(target: Target) -> dict[str, Any]:
         "set_on": target.set_on.isoformat(),
         "revision": target.revision,
     }
-
-
-def _sources(
-    session: Session, scheme: Scheme, land: Land, end: date
-) -> dict[str, list[dict[str, Any]]]:
-    """The types most reported in each county, with the townships that report them most."""
-    start = months_back(end, scheme.source_months - 1)
-    places = _places(session, start, end)
-    words = codes.read().types
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    counts = dispute_counts(session, "county", start, end, least=SMALLEST)
-    for one in sorted(counts, key=lambda each: (-each.reported, each.type)):
-        if len(found[one.area_code]) < scheme.source_count:
-            found[one.area_code].append(
-                {
-                    "type": one.type,
-                    "name": words[one.type].name_zh if one.type in words else one.type,
-                    "reported": one.reported,
-                    "places": places[one.area_code, one.type][:PLACES_NAMED],
-                }
-            )
-    return dict(found)
-
-
-def _places(session: Session, start: date, end: date) -> dict[tuple[str, str], list[str]]:
-    """Names of the townships that report a type most, by county and type."""
-    townships = queries.townships(session)
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    counts = dispute_counts(session, "township", start, end, least=SMALLEST)
-    for one in sorted(counts, key=lambda each: (-each.reported, each.area_code)):
-        if one.area_code in townships:
-            name, county = townships[one.area_code]
-            found[county, one.type].append(name)
-    return found

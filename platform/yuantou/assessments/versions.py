@@ -21,6 +21,7 @@ _SOURCES = (
     "assessments/peers.py",
     "assessments/periods.py",
     "assessments/gathering.py",
+    "assessments/sources.py",
     "assessments/units.py",
     "assessments/unit_gathering.py",
     "assessments/scheme.py",

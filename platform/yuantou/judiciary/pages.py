@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from yuantou.judiciary import queries
@@ -57,7 +58,8 @@ def by_city(session: Session, rows: Iterable[list[Submission]]) -> list[Group]:
     for row in rows:
         parts = row[0].court.counts_to_path.strip("/").split("/")
         groups.setdefault(parts[:2][-1], []).append(row)
-    return [Group(_area_name(session, code), held) for code, held in groups.items()]
+    names = _area_names(session, groups)
+    return [Group(names.get(code, code), held) for code, held in groups.items()]
 
 
 def trend(row: Sequence[Submission]) -> Trend:
@@ -84,7 +86,8 @@ def court_names(session: Session, found: Preview) -> dict[str, str]:
 def township_names(session: Session, rows: Iterable[CourtCount]) -> dict[str, str]:
     """Names of the townships of some rows."""
     codes = {code for row in rows for code in row.by_township or {}}
-    return {code: _area_name(session, code) for code in codes}
+    names = _area_names(session, codes)
+    return {code: names.get(code, code) for code in codes}
 
 
 def months_over(today: date, number: int) -> list[date]:
@@ -104,6 +107,6 @@ def month_of(text: str) -> date | None:
         return None
 
 
-def _area_name(session: Session, code: str) -> str:
-    area = session.get(Area, code)
-    return area.name if area else code
+def _area_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    rows = session.execute(select(Area.code, Area.name).where(Area.code.in_(list(codes))))
+    return {code: name for code, name in rows}  # noqa: C416 — typed rows

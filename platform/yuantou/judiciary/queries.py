@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from yuantou.access.permissions import Permission
 from yuantou.access.scope import within
@@ -31,6 +31,11 @@ class Submission:
     state: str
     count: CourtCount | None = None
     correcting: bool = False
+
+    @property
+    def sign(self) -> str:
+        """Under which mark it stands in a table of months."""
+        return "correcting" if self.correcting else self.state
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,11 @@ def places_of(session: Session, by: Viewer, *, townships: bool) -> dict[str, Pla
 
 
 def latest(
-    session: Session, courts: Collection[str], months: Collection[date]
+    session: Session, courts: Collection[str], months: Collection[date], *, lean: bool = False
 ) -> dict[Key, CourtCount]:
-    """The released row with the highest revision of each court and month."""
-    return _newest(session, courts, months, CourtCount.released_at.is_not(None))
+    """The released row with the highest revision of each court and month; `lean`: without what is
+    told by cause and township, of which a page of all courts says nothing."""
+    return _newest(session, courts, months, CourtCount.released_at.is_not(None), lean=lean)
 
 
 def pending(
@@ -103,7 +109,7 @@ def submissions(
     """One list per court in reach, one entry per month; also what is missing."""
     courts = courts_of(session, by)
     codes = [court.code for court in courts]
-    released = latest(session, codes, months)
+    released = latest(session, codes, months, lean=True)
     waiting = pending(session, codes, months)
     return [
         [_submission(court, month, released, waiting, closing_day, today) for month in months]
@@ -202,12 +208,15 @@ def _newest(
     courts: Collection[str],
     months: Collection[date],
     condition: ColumnElement[bool],
+    *,
+    lean: bool = False,
 ) -> dict[Key, CourtCount]:
     query = (
         select(CourtCount)
         .where(CourtCount.court_code.in_(courts), CourtCount.month.in_(months), condition)
         .ext(distinct_on(CourtCount.court_code, CourtCount.month))
         .order_by(CourtCount.court_code, CourtCount.month, CourtCount.revision.desc())
+        .options(*((defer(CourtCount.by_cause), defer(CourtCount.by_township)) if lean else ()))
     )
     return {(row.court_code, row.month): row for row in session.scalars(query)}
 
