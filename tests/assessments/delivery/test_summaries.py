@@ -16,6 +16,8 @@ from tests.assessments.conftest import NOON
 from tests.assessments.runs.conftest import silent
 from tests.cast import CITY, HEPING, KAZUO, LINGYUAN, PROVINCE
 from yuantou.assessments.delivery import service, shelf
+from yuantou.assessments.delivery.congress import Sealed, congress_paper
+from yuantou.assessments.delivery.leaves import Text
 from yuantou.assessments.delivery.models import AssessmentSummary
 from yuantou.assessments.delivery.sealing import holds
 from yuantou.assessments.delivery.summing import standing
@@ -196,6 +198,26 @@ def test_every_number_of_the_yearly_draft_has_its_seal(
     assert "【缺】全年数字尚未封存" in body
     assert "【待填】" in body
     assert "⟦" not in body
+
+
+def test_the_yearly_draft_says_to_which_side_and_speaks_for_the_whole_only_where_it_can(
+    owner: Session, run: AssessmentRun
+) -> None:
+    kept = _summary(owner, PROVINCE)
+    content = json.loads(kept.content)
+    known = [one for one in content["indicators"] if one["own"]]
+    off, few = known[0], known[1]
+    base = {**off["own"], "value": str(float(off["own"]["value"]) + 1)}
+    off.update(verdict="off", baseline=base)
+    few.update(counties=1, of=3)
+    paper = congress_paper(Sealed(content, kept.seal, kept.algorithm), [], [])
+    said = [part.text for part in paper.sections[0].parts if isinstance(part, Text)]
+    assert "低于往年同期" in said[0]
+    assert any(
+        "只有 1 个县（市、区）有数" in line and few["own"]["value"] not in line for line in said
+    )
+    again = [part.text for part in paper.sections[1].parts if isinstance(part, Text)]
+    assert not {line.split("⟦")[0] for line in said} & {line.split("⟦")[0] for line in again}
 
 
 def test_nothing_is_drafted_for_a_year_without_a_seal(

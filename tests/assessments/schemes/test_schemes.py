@@ -374,3 +374,10 @@ def test_a_draft_shows_the_score_before_it_is_sealed(
     page = client_of("zhou").get(f"/assessments/runs/{run.id}/drafts/{LINGYUAN}").text
     assert "92.00" in page
     assert "怎样算的" in page
+
+
+def test_a_scheme_whose_only_version_was_sent_back_can_be_written_anew(client_of: Client) -> None:
+    office = client_of("sheng")
+    assert office.post("/assessments/schemes/points/1/reject").status_code == 302
+    assert "拟新版" in office.get("/assessments/schemes").text
+    assert office.get("/assessments/schemes/points/new").status_code == 200

@@ -46,10 +46,13 @@ class Sealed:
         """A number with its footnote."""
         return noted(str(number), self.source)
 
-    def figure(self, code: str) -> Document | None:
-        """An indicator of the summary that has a value."""
-        held = (*self.content["indicators"], *self.content["annex"])
-        return next((one for one in held if one["code"] == code and one["own"]), None)
+    @property
+    def held(self) -> dict[str, Document]:
+        """The indicators of the summary by code, each once: those that are judged first."""
+        found: dict[str, Document] = {}
+        for one in (*self.content["indicators"], *self.content["annex"]):
+            found.setdefault(one["code"], one)
+        return found
 
 
 def congress_paper(province: Sealed, cities: Sequence[Sealed], wanted: Sequence[str]) -> Paper:
@@ -94,19 +97,28 @@ def _overall(province: Sealed) -> list[Part]:
 
 
 def _sentence(sealed: Sealed, code: str) -> str:
-    found = sealed.figure(code)
-    held = (*sealed.content["indicators"], *sealed.content["annex"])
-    words = next(one["definition"] for one in held if one["code"] == code)
-    if found is None:
-        return f"{words['name_zh']}：{LACKS}数据待核。"
-    own = found["own"]
-    text = f"{words['name_zh']} {sealed.said(own['value'])} {words['unit_zh']}"
+    found = sealed.held[code]
+    name, unit = found["definition"]["name_zh"], found["definition"]["unit_zh"]
+    why = _lacks(found)
+    if why:
+        return f"{name}：{LACKS}{why}。"
+    own, gap = found["own"], "" if unit == "%" else " "
+    text = f"{name} {sealed.said(own['value'] + gap + unit)}"
     if own["low"] is not None:
         text += f"，95% 区间 {sealed.said(own['low'] + '—' + own['high'])}"
     text += f"，由 {sealed.said(found['counties'])} 个县（市、区）合计"
     if found["counties"] < found["of"]:
         text += f"（共 {sealed.said(found['of'])} 个，其余{LACKS}）"
     return f"{text}{_beside_own(sealed, found)}。"
+
+
+def _lacks(found: Document) -> str:
+    """Why a figure is not said of the whole, "" where it is."""
+    if not found["own"]:
+        return "数据待核"
+    if found["counties"] * 2 < found["of"]:
+        return f"只有 {found['counties']} 个县（市、区）有数（共 {found['of']} 个），合计不代表整体"
+    return ""
 
 
 def _beside_own(sealed: Sealed, found: Document) -> str:
@@ -171,12 +183,12 @@ def _missing(
     lacks = [f"{name}没有封存的汇总" for name in wanted if name not in there]
     if not year_end(province.content):
         lacks.insert(0, f"{end.year} 年全年的封存汇总")
-    held = (*province.content["indicators"], *province.content["annex"])
-    lacks += [f"{one['definition']['name_zh']}：全省没有数" for one in held if not one["own"]]
+    held = province.held.values()
+    lacks += [f"{one['definition']['name_zh']}：{why}" for one in held if (why := _lacks(one))]
     lacks += [
         f"{one['definition']['name_zh']}：{'、'.join(one['lacking'])}"
         for one in province.content["indicators"]
-        if one["own"] and one["lacking"]
+        if one["lacking"] and not _lacks(one)
     ]
     return [Text(f"{LACKS}{each}", "bullet") for each in lacks] or [Text("没有缺项。")]
 

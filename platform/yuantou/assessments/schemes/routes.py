@@ -227,10 +227,10 @@ def _row(code: str, version: int) -> SchemeVersion:
 
 
 def _newest(code: str) -> Scheme:
-    found = [made for row, made in queries.held(db()) if row.code == code and not row.rejected_at]
+    found = [(row, made) for row, made in queries.held(db()) if row.code == code]
     if not found:
         abort(404)
-    return found[0]
+    return next((made for row, made in found if not row.rejected_at), found[0][1])
 
 
 def _progress() -> str:

@@ -138,9 +138,17 @@ def _trial_row(each: dict[str, Any], errors: dict[str, str]) -> TrialRow:
         points=score.points,
         chance=f"±{errors[each['area']]}" if each["area"] in errors else DASH,
         judged=f"{score.content['judged']} / {score.content['of']}",
-        withheld="；".join(f"{line['name']}：{reason(line['reason'])}" for line in lacking),
+        withheld=_withheld(lacking),
         ranks=score.ranks,
     )
+
+
+def _withheld(lacking: Sequence[dict[str, Any]]) -> str:
+    """What was not judged, by reason."""
+    found: dict[str, list[str]] = {}
+    for line in lacking:
+        found.setdefault(line["reason"], []).append(line["name"])
+    return "；".join(f"{reason(why)}：{'、'.join(names)}" for why, names in found.items())
 
 
 def rules(session: Session, made: Scheme) -> list[RuleRow]:
