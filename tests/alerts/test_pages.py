@@ -270,6 +270,17 @@ def test_handing_over_to_a_department_that_hands_it_back(
     assert fresh(owner, number).owner_agency_id == county
 
 
+def test_a_cluster_can_be_handed_to_one_of_its_counties(
+    client_of: Clients, door: Door, warn: Raise, owner: Session
+) -> None:
+    facts = {"members": [LINGYUAN, KAZUO], "first": "2026-11-14", "last": "2026-11-20"}
+    number = warn(area=CITY, rule="D_SCAN", facts=facts)
+    county = agency_of(door, "hu")
+    assert send(client_of, "qi", number, "hand", agency_id=county, reason="先查")[0] == 303
+    assert fresh(owner, number).owner_agency_id == county
+    assert "办结" in page(client_of, "hu", f"/warnings/{number}")
+
+
 def test_it_is_not_handed_to_who_cannot_see_it(
     client_of: Clients, warn: Raise, door: Door, owner: Session
 ) -> None:

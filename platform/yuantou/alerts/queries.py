@@ -236,8 +236,13 @@ def oversees(viewer: Viewer, alert: Alert) -> bool:
 
 
 def receivers(session: Session, alert: Alert) -> list[tuple[int, str]]:
-    """Units to which a warning can be handed: those that see what it is about."""
+    """Units to which a warning can be handed: those that see what it is about.
+
+    A cluster can go to one of its places, whose people open the matters there.
+    """
+    members = alert.facts.get("members")
     codes = alert.area_path.strip("/").split("/")
+    codes += map(str, members) if isinstance(members, list) and clustered(alert) else []
     centres = and_(
         Agency.area_code.in_(codes),
         Agency.kind.in_(

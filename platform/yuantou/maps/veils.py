@@ -6,10 +6,11 @@ so that no two views, months and quarters, types and all types, tell what a thir
 
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from geo.arrays import Integers
@@ -24,7 +25,7 @@ from yuantou.territory.models import Area
 
 ALL, REST = "", "rest"
 REPORTED = Measure(Layer.REPORTED, "", "", 0)
-Row = tuple[str, str, date, int]
+Row = tuple[str, str, Sequence[int]]  # place, type, month by month
 
 
 class Veils:
@@ -98,12 +99,13 @@ def _of_county(
 
 
 def _with_rest(rows: Sequence[Row], county: str) -> list[Row]:
-    rest: dict[tuple[str, date], int] = {}
-    for place, type_, month, number in rows:
+    """The townships' rows, and type by type what is left of the county's."""
+    rest: dict[str, Integers] = {}
+    for place, type_, counts in rows:
         sign = 1 if place == county else -1
-        rest[type_, month] = rest.get((type_, month), 0) + sign * number
+        rest[type_] = rest.get(type_, 0) + sign * np.asarray(counts, dtype=np.int64)
     return [row for row in rows if row[0] != county] + [
-        (REST, type_, month, max(number, 0)) for (type_, month), number in rest.items()
+        (REST, type_, np.maximum(counts, 0).tolist()) for type_, counts in rest.items()
     ]
 
 
@@ -111,16 +113,15 @@ def _below(
     session: Session, measure: Measure, period: Period, counties: list[str], codes: list[str]
 ) -> list[list[Row]] | None:
     """The counts of townships and of their counties, one list for each count of the figure."""
-    made = measure.definition
+    made, months = measure.definition, year_of(period)
     if made is None:
-        return [list(_of_disputes(session, measure, period, (*counties, *codes)))]
+        return [_of_disputes(session, measure, months, (*counties, *codes))]
     if not made.of_matters:
         return None
-    months = year_of(period)
     whole = _whole(made.code, months).where(FigureCell.area_code.in_(counties))
     parts = _by_value(FigurePart.value, literal(ALL), made.code, "township", months)
     rows = [*session.execute(whole), *session.execute(parts.where(FigurePart.value.in_(codes)))]
-    return _split(rows, measure)
+    return _split(rows, measure, len(months))
 
 
 def time_of(period: Period) -> Hashable:
@@ -135,19 +136,25 @@ def _veils(
     side: Side, measure: Measure, period: Period, held: Sequence[Sequence[Row]], *, typed: bool
 ) -> Veils:
     sides = (side, _types() if typed else Side((ALL,)), _times(measure, period))
-    return Veils([veil(_laid(rows, sides), sides) for rows in held])
+    return Veils([_veiled(*_laid(rows, sides), sides) for rows in held])
 
 
-def _laid(rows: Sequence[Row], sides: Sequence[Side]) -> Integers:
-    """The single cells of a table out of rows."""
-    places = [{key: at for at, key in enumerate(side.keys)} for side in sides]
+@lru_cache(maxsize=16)
+def _veiled(body: bytes, shape: tuple[int, ...], sides: tuple[Side, ...]) -> Veil:
+    """The same counts are concealed once, whoever asks."""
+    return veil(np.frombuffer(body, dtype=np.int64).reshape(shape), sides)
+
+
+def _laid(rows: Sequence[Row], sides: Sequence[Side]) -> tuple[bytes, tuple[int, ...]]:
+    """The single cells of a table out of rows, and its shape."""
+    places = [{key: at for at, key in enumerate(side.keys)} for side in sides[:2]]
     shape = [len(side.keys) - len(side.groups) for side in sides]
     table = np.zeros(shape, dtype=np.int64)
-    for place, type_, month, number in rows:
-        at = (places[0].get(place), places[1].get(type_), places[2].get(month))
+    for place, type_, counts in rows:
+        at = (places[0].get(place), places[1].get(type_))
         if None not in at:
-            table[at] += number
-    return table
+            table[at] += counts
+    return table.tobytes(), table.shape
 
 
 def _places(sight: Sequence[Area]) -> Side:
@@ -225,83 +232,86 @@ def _of_stock(measure: Measure) -> bool:
 
 def _rows(session: Session, measure: Measure, period: Period) -> list[list[Row]] | None:
     """The counts of all counties in sight, one list for each count of the figure."""
-    made = measure.definition
+    made, months = measure.definition, year_of(period)
     if made is None:
-        return [list(_of_disputes(session, measure, period, None))]
+        return [_of_disputes(session, measure, months, None)]
     if not made.of_matters:
         return None
-    months = year_of(period)
     asked = (
         _by_value(FigurePart.area_code, FigurePart.value, made.code, "type", months)
         if measure.typed
         else _whole(made.code, months)
     )
-    return _split(session.execute(asked).all(), measure)
+    return _split(session.execute(asked).all(), measure, len(months))
 
 
-def _split(rows: Sequence[Any], measure: Measure) -> list[list[Row]]:
+def _split(rows: Sequence[Any], measure: Measure, months: int) -> list[list[Row]]:
     """Numerators, and the denominators of a share."""
     made = measure.definition
-    counts = 2 if made is not None and made.kind == "share" else 1
-    return [[(row[0], row[1], row[2], int(row[3 + place])) for row in rows]
-            for place in range(counts)]  # fmt: skip
+    starts = (2, 2 + months) if made is not None and made.kind == "share" else (2,)
+    return [
+        [(row[0], row[1], [int(each) for each in row[start : start + months]]) for row in rows]
+        for start in starts
+    ]
 
 
 def _by_value(place: Any, type_: Any, code: str, dimension: str, months: Sequence[date]) -> Any:
-    return select(
-        place, type_, FigurePart.month, FigurePart.numerator, FigurePart.denominator
-    ).where(
-        FigurePart.indicator == code,
-        FigurePart.dimension == dimension,
-        FigurePart.month.between(months[0], months[-1]),
+    columns = (FigurePart.numerator, FigurePart.denominator)
+    return (
+        select(place, type_, *(_in(one, FigurePart.month, m) for one in columns for m in months))
+        .where(
+            FigurePart.indicator == code,
+            FigurePart.dimension == dimension,
+            FigurePart.month.between(months[0], months[-1]),
+        )
+        .group_by(place, FigurePart.value)
     )
 
 
 def _whole(code: str, months: Sequence[date]) -> Any:
-    return select(
-        FigureCell.area_code,
-        literal(ALL),
-        FigureCell.month,
-        FigureCell.numerator,
-        FigureCell.denominator,
-    ).where(
-        FigureCell.indicator == code,
-        FigureCell.level == "county",
-        FigureCell.month.between(months[0], months[-1]),
+    columns = (FigureCell.numerator, FigureCell.denominator)
+    return (
+        select(
+            FigureCell.area_code,
+            literal(ALL),
+            *(_in(one, FigureCell.month, m) for one in columns for m in months),
+        )
+        .where(
+            FigureCell.indicator == code,
+            FigureCell.level == "county",
+            FigureCell.month.between(months[0], months[-1]),
+        )
+        .group_by(FigureCell.area_code)
     )
 
 
 def _of_disputes(
-    session: Session, measure: Measure, period: Period, places: Sequence[str] | None
-) -> Iterator[Row]:
-    """Disputes reported by month, or open at each month's end."""
-    months = year_of(period)
-    stock = _of_stock(measure)
+    session: Session, measure: Measure, months: Sequence[date], places: Sequence[str] | None
+) -> list[Row]:
+    """Disputes reported in each month, or open at its end: one row a place and type."""
+    stock, month = _of_stock(measure), DisputeMonth.month
     number = DisputeMonth.reported - DisputeMonth.closed if stock else DisputeMonth.reported
-    month = case((DisputeMonth.month < months[0], months[0]), else_=DisputeMonth.month)
     asked: Any = (
-        select(DisputeMonth.area_code, DisputeMonth.type, month, func.sum(number))
-        .where(DisputeMonth.month <= months[-1])
-        .group_by(DisputeMonth.area_code, DisputeMonth.type, month)
+        select(
+            DisputeMonth.area_code,
+            DisputeMonth.type,
+            *(_in(number, month, each, before=stock) for each in months),
+        )
+        .where(month <= months[-1])
+        .group_by(DisputeMonth.area_code, DisputeMonth.type)
     )
     if not stock:
-        asked = asked.where(DisputeMonth.month >= months[0])
+        asked = asked.where(month >= months[0])
     if places is None:
         asked = asked.where(DisputeMonth.level == "county")
     else:
         asked = asked.where(DisputeMonth.area_code.in_(places))
-    rows: list[Row] = [(place, type_, at, int(held)) for place, type_, at, held
-                       in session.execute(asked)]  # fmt: skip
-    return iter(rows) if not stock else _running(rows, months)
+    return [
+        (row[0], row[1], [max(int(each), 0) for each in row[2:]]) for row in session.execute(asked)
+    ]
 
 
-def _running(rows: Sequence[Row], months: Sequence[date]) -> Iterator[Row]:
-    """What stands at the end of each month, of what came and went in it."""
-    moved: dict[tuple[str, str], dict[date, int]] = {}
-    for place, type_, month, number in rows:
-        moved.setdefault((place, type_), {})[month] = number
-    for (place, type_), by_month in moved.items():
-        left = 0
-        for month in months:
-            left += by_month.get(month, 0)
-            yield place, type_, month, max(left, 0)
+def _in(number: Any, month: Any, wanted: date, *, before: bool = False) -> Any:
+    """The sum of a month; with `before` of all until its end."""
+    of_month = month <= wanted if before else month == wanted
+    return func.coalesce(func.sum(number).filter(of_month), 0)
