@@ -136,3 +136,20 @@ def test_runs_are_shown(client_of: Client, run: AssessmentRun, who: str) -> None
     page = client_of(who).get("/assessments/runs").text
     assert "2026 年第 10 期" in page
     assert "3 / 3" in page
+
+
+def test_runs_of_years_ago_are_still_to_be_found(
+    owner: Session, run: AssessmentRun, client_of: Callable[[str], FlaskClient]
+) -> None:
+    words = {
+        c.name: getattr(run, c.name) for c in AssessmentRun.__table__.columns if c.name != "id"
+    }
+    for year in range(1960, 2020):
+        days = {"period_start": date(year, 1, 1), "period_end": date(year, 12, 31)}
+        owner.add(AssessmentRun(**{**words, **days, "kind": "yearly"}))
+    owner.commit()
+    client = client_of("sheng")
+    assert "1960 年度" not in client.get("/assessments/runs").text
+    assert "1960 年度" in client.get("/assessments/runs?page=2").text
+    assert "1960 年度" in client.get("/assessments/runs?page=99999999999999999999").text
+    assert "共 61 期" in client.get("/assessments/runs?page=-3").text

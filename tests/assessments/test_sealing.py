@@ -1,10 +1,13 @@
 """One spelling, one hash, one way to round."""
 
+import ast
 from decimal import Decimal
 
 import pytest
 
 from yuantou.assessments.sealing import canonical, digest, rounded
+from yuantou.assessments.versions import sources
+from yuantou.database.connections import ROOT
 
 
 def test_the_order_of_keys_does_not_matter() -> None:
@@ -44,3 +47,21 @@ def test_rounding_is_half_up_and_never_minus_zero(
     value: float | Decimal | None, text: str | None
 ) -> None:
     assert rounded(value, 1) == text
+
+
+def test_whatever_a_sealed_document_is_reckoned_by_is_in_the_version_of_the_code() -> None:
+    held = {file.resolve() for file in sources()}
+    package, waiting = ROOT / "platform", ["assessments/reckoning", "assessments/delivery/summing"]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        file = package / "yuantou" / f"{name}.py"
+        if name in seen or not file.exists() or name.split("/")[0] != "assessments":
+            continue
+        seen.add(name)
+        assert file.resolve() in held, name
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("yuantou."):
+                waiting.append((node.module or "").removeprefix("yuantou.").replace(".", "/"))
+    assert len(seen) > 8
+    assert any(file.parent.name == "geo" for file in held)

@@ -274,7 +274,7 @@ def reports_of(
 
 
 def runs(
-    session: Session, limit: int = 36, *, published: bool = False, level: str | None = None
+    session: Session, limit: int = 240, *, published: bool = False, level: str | None = None
 ) -> Sequence[AssessmentRun]:
     """The runs, the newest first; of those that were published, or all; of a level, or of all."""
     return session.scalars(

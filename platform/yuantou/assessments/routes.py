@@ -16,7 +16,7 @@ from yuantou.assessments.forms import TargetForm
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.assessments.paging import Part
 from yuantou.assessments.runs.pages import preview_rows
-from yuantou.assessments.runs.queries import in_preview
+from yuantou.assessments.runs.queries import in_preview, page_of
 from yuantou.assessments.runs.words import STATES, issue_shown
 from yuantou.assessments.targets.progress import progress
 from yuantou.assessments.units import COUNTY
@@ -141,11 +141,16 @@ def set_target() -> Response | tuple[str, int]:
 def runs() -> str:
     """What ran when: the assessment's runs, and the last run of every job."""
     known = current_app.extensions["jobs"]
+    held, page, last, number = page_of(db(), request.args.get("page", 1, type=int))
     return render_template(
         "assessments/runs.html",
+        page=page,
+        pages=last,
+        number=number,
+        page_url=lambda at: url_for("assessments.runs", page=at),
         jobs=pages.job_rows(queries.job_runs(db(), jobs.CODE), known),
         last=pages.job_rows(queries.last_runs(db()), known),
-        runs=queries.runs(db()),
+        runs=held,
         issue=issue_shown,
         levels=LEVELS,
         run_states=STATES,

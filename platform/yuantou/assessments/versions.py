@@ -6,6 +6,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import geo
 from yuantou.database.connections import ROOT
 
 _PACKAGE = Path(__file__).parents[1]
@@ -29,6 +30,7 @@ _SOURCES = (
     "assessments/scoring.py",
     "assessments/schemes/chance.py",
     "assessments/sealing.py",
+    "assessments/delivery/summing.py",
 )
 
 
@@ -50,7 +52,12 @@ def _release() -> str:
 
 def _fingerprint() -> str:
     running = hashlib.sha256()
-    for pattern in _SOURCES:
-        for file in sorted(_PACKAGE.glob(pattern)):
-            running.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    for file in sources():
+        running.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return running.hexdigest()[:12]
+
+
+def sources() -> list[Path]:
+    """The files that a sealed figure is reckoned by, the library of statistics among them."""
+    own = [file for pattern in _SOURCES for file in sorted(_PACKAGE.glob(pattern))]
+    return [*own, *sorted(Path(geo.__file__).parent.glob("*.py"))]

@@ -15,7 +15,7 @@ from yuantou.notices.models import Notice
 from yuantou.territory.models import Area
 
 
-def sealed_runs(session: Session, limit: int = 36) -> Sequence[AssessmentRun]:
+def sealed_runs(session: Session, limit: int = 240) -> Sequence[AssessmentRun]:
     """The runs over counties that have sealed reports in sight, the newest first."""
     sealed = select(AssessmentReport.id).where(AssessmentReport.run_id == AssessmentRun.id)
     return session.scalars(

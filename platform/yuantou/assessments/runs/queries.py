@@ -182,6 +182,20 @@ def progress_of(session: Session, run: AssessmentRun) -> dict[str, object] | Non
     )
 
 
+def page_of(session: Session, page: int) -> tuple[Sequence[AssessmentRun], int, int, int]:
+    """A page of all runs, the newest first; which page it is, of how many, of how many runs."""
+    number = session.scalar(select(func.count()).select_from(AssessmentRun)) or 0
+    last = max(-(-number // PAGE), 1)
+    page = min(max(page, 1), last)
+    rows = session.scalars(
+        select(AssessmentRun)
+        .order_by(AssessmentRun.period_end.desc(), AssessmentRun.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return rows, page, last, number
+
+
 def in_preview(session: Session) -> int:
     """How many runs stand in preview or are being worked on."""
     states = (RunState.PREPARING, RunState.PREVIEW, RunState.APPROVED)
