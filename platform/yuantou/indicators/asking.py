@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, cast, func, literal, select
-from sqlalchemy.types import BigInteger, LargeBinary, String
+from sqlalchemy.types import Integer, LargeBinary, String
 
 from yuantou.calendar.clock import local
 from yuantou.indicators.compiler import (
@@ -31,7 +31,7 @@ COUNTY = "county"
 PLACE = (COUNTY, TOWNSHIP, TYPE, AGENCY)
 MEANT, OUT, HIT = 1, 2, 4
 BITS = 3  # of one look's answer
-LOOKS_PER_WORD = 20
+LOOKS_PER_WORD = 10  # as many as an integer holds
 EPOCH = date(1970, 1, 1)
 NEVER = -(2**30)  # the day of what has not happened
 
@@ -47,11 +47,11 @@ class Look:
 
     def answer(self) -> ColumnElement[Any]:
         """MEANT, and OUT and HIT where they hold; 0 of a row that is not meant."""
-        told: ColumnElement[int] = literal(MEANT, BigInteger)
+        told: ColumnElement[int] = literal(MEANT, Integer)
         for bit, each in ((OUT, self.out), (HIT, self.hit)):
             if each is not None:
-                told = told + case((each, literal(bit, BigInteger)), else_=literal(0, BigInteger))
-        return case((self.over, told), else_=literal(0, BigInteger))
+                told = told + case((each, literal(bit, Integer)), else_=literal(0, Integer))
+        return case((self.over, told), else_=literal(0, Integer))
 
 
 def looks(span: Span, as_of: datetime) -> list[Look]:
@@ -116,9 +116,9 @@ def _days(subject: Subject, asked: Sequence[Look], as_of: datetime) -> Iterator[
 
 def _words(asked: Sequence[Look]) -> Iterator[Any]:
     for start in range(0, len(asked), LOOKS_PER_WORD):
-        word: ColumnElement[Any] = literal(0, BigInteger)
+        word: ColumnElement[Any] = literal(0, Integer)
         for place, look in enumerate(asked[start : start + LOOKS_PER_WORD]):
-            word = word + look.answer() * literal(1 << (BITS * place), BigInteger)
+            word = word + look.answer() * literal(1 << (BITS * place), Integer)
         yield word.label(f"word{start}")
 
 

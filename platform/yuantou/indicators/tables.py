@@ -23,8 +23,8 @@ from yuantou.indicators.asking import (
 from yuantou.indicators.periods import shift
 from yuantou.indicators.vocabulary import Subject
 
-_HEAD = 20  # bytes of a sent array before its elements, and of an element before its value
-_LENGTH = 4
+_HEAD = 20  # bytes of a sent array before its elements
+_ELEMENT = np.dtype([("length", ">i4"), ("value", ">i4")])
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -42,12 +42,12 @@ class Entries:
         self.places: list[Key] = [tuple(row[: len(PLACE)]) for row in rows]
         columns = [[row[n] for row in rows] for n in range(len(PLACE), len(rows[0]))]
         days, words = columns[: len(names)], columns[len(names) :]
-        sizes = [_size(each, 4) for each in days[0]]
+        sizes = [(len(each) - _HEAD) // _ELEMENT.itemsize for each in days[0]]
         self.place = np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
         self.by_day = {
-            name: _months(_received(column, 4)) for name, column in zip(names, days, strict=True)
+            name: _months(_received(column)) for name, column in zip(names, days, strict=True)
         }
-        held = [_received(column, 8) for column in words]
+        held = [_received(column) for column in words]
         self._answers = [_answers(held, number) for number in range(len(asked))]
 
     def answers(self, look: int) -> NDArray[np.uint8]:
@@ -115,15 +115,10 @@ def _reach(entries: Entries, since: date | None) -> tuple[int, int]:
     return first, max((high - first + 1 for _, high in ends), default=0)
 
 
-def _size(sent: bytes, width: int) -> int:
-    return (len(sent) - _HEAD) // (_LENGTH + width)
-
-
-def _received(column: Sequence[bytes], width: int) -> NDArray[Any]:
+def _received(column: Sequence[bytes]) -> NDArray[np.int32]:
     """The elements of arrays as PostgreSQL sends them, one array after the other."""
-    element = np.dtype([("length", f">i{_LENGTH}"), ("value", f">i{width}")])
     elements = b"".join([sent[_HEAD:] for sent in column])
-    return np.frombuffer(elements, element)["value"].astype(f"i{width}")
+    return np.frombuffer(elements, _ELEMENT)["value"].astype(np.int32)
 
 
 def _months(days: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -132,7 +127,7 @@ def _months(days: NDArray[np.int32]) -> NDArray[np.int32]:
     return np.where(days == NEVER, np.int32(NEVER), months)
 
 
-def _answers(words: Sequence[NDArray[np.int64]], look: int) -> NDArray[np.uint8]:
+def _answers(words: Sequence[NDArray[np.int32]], look: int) -> NDArray[np.uint8]:
     word, place = divmod(look, LOOKS_PER_WORD)
     return ((words[word] >> (BITS * place)) & ((1 << BITS) - 1)).astype(np.uint8)
 
