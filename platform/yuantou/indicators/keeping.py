@@ -105,7 +105,8 @@ _ROOM = text("""SELECT set_config('work_mem', '64MB', true),
 # Of whole tables: else most rows are fetched by an index, or sorted to be put together.
 _WHOLE = text("""SELECT set_config('random_page_cost', '4', true),
                         set_config('enable_sort', 'off', true),
-                        set_config('enable_incremental_sort', 'off', true)""")
+                        set_config('enable_incremental_sort', 'off', true),
+                        set_config('parallel_tuple_cost', '0.01', true)""")
 _LINK = text("SELECT link_matters(CAST(:which AS bigint[]))")
 _LINK_SUITS = text("SELECT link_suits(CAST(:counties AS text[]))")
 _LINKED = text("""
