@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.access.doors import Client
 from tests.cast import HEPING, LINGYUAN, NANJIE, NOW, PROVINCE, SHENYANG
 from tests.coordination.conftest import door
 from tests.coordination.matters import Door, agency_of
 from yuantou.agencies.models import Agency
-from yuantou.alerts.governance.places import MOST, partners, reachable
+from yuantou.alerts.governance.places import MOST, partners, partners_among, reachable
 from yuantou.territory.models import Area
 
 __all__ = ["door"]
@@ -46,5 +47,43 @@ def test_a_province_reaches_every_county_and_the_place_of_a_warning(door: Door, 
 def test_the_units_of_the_place_in_question_stand_in_the_list(door: Door, many: None) -> None:
     session, viewer = door("sheng")
     lingyuan = session.get_one(Area, LINGYUAN)
-    assert agency_of(door, "gao") in {one.id for one in partners(session, viewer, lingyuan.path)}
-    assert agency_of(door, "gao") in {one.id for one in partners(session, viewer)}
+    for near in (lingyuan.path, ""):
+        offered = {one.id for one in partners(session, viewer, near).agencies}
+        assert agency_of(door, "gao") in offered
+
+
+def test_no_unit_is_out_of_reach_of_a_name(door: Door, many: None) -> None:
+    session, viewer = door("sheng")
+    every = partners(session, viewer)
+    assert (len(every.agencies), every.more > 0) == (MOST, True)
+    last = f"第{MOST + 4}街道综治中心"
+    assert last not in {one.name for one in every.agencies}
+    chosen = [agency_of(door, "gao")]
+    found = partners(session, viewer, named=f"第{MOST + 4}街道", chosen=chosen)
+    assert [one.name for one in found.agencies if one.id not in chosen] == [last]
+    assert (len(found.agencies), found.more) == (2, 0)
+    ids = [one.id for one in found.agencies]
+    assert partners_among(session, viewer, [*ids, 0]) == set(ids)
+    assert partners(session, viewer, named="100%_").agencies == []
+
+
+@pytest.mark.parametrize("page", ["/sources/meetings/new", "/sources/letters/new"])
+def test_finding_needs_no_script_and_loses_nothing(
+    client_of: Client, door: Door, many: None, page: str
+) -> None:
+    client, chosen = client_of("sheng"), str(agency_of(door, "gao"))
+    first = client.get(page).text
+    assert "个单位没有列出" in first
+    last = f"第{MOST + 4}街道"
+    assert last not in first
+    told = {"title": "写到一半的标题", "agencies": chosen, "addressee_id": chosen, "find": last}
+    found = client.post(page, data=told | {"finding": "1"})
+    assert found.status_code == 200
+    assert f"{last}综治中心" in found.text
+    assert 'value="写到一半的标题"' in found.text
+    kept = found.text.partition(f'value="{chosen}"')[0].rpartition("<")[2]
+    after = found.text.partition(f'value="{chosen}"')[2].partition(">")[0]
+    assert "selected" in kept + after or "checked" in kept + after
+    none = client.post(page, data=told | {"find": "没有的名字", "finding": "1"})
+    assert none.status_code == 200
+    assert "查到的都列出了" in none.text

@@ -1,11 +1,14 @@
 """What the forms of this room are made of."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, SelectField, SubmitField
 from wtforms.validators import InputRequired, Optional
 
+from yuantou.agencies.models import Agency
 from yuantou.database.text import whole_number
 from yuantou.disputes.codes import read
 from yuantou.mediation.acting import remark
@@ -51,6 +54,22 @@ class WordsForm(FlaskForm):
     """A few words to a step."""
 
     words = remark(_l("说明"), 2000)
+
+
+class FindingForm(FlaskForm):
+    """Offers agencies of which there may be more than a list holds: found by a part of the name.
+
+    Pressing `finding` shows the page again with what was found; what was typed and chosen stays.
+    """
+
+    find = LineField(_l("按名称查找单位"), [Optional(), Most(40)])
+    finding = SubmitField(_l("查找"))
+    more = 0
+
+    def found(self, agencies: Sequence[Agency], more: int) -> list[tuple[str, str]]:
+        """The choices, and how many are not among them."""
+        self.more = more
+        return [(str(one.id), one.name) for one in agencies]
 
 
 class SubmissionForm(FlaskForm):

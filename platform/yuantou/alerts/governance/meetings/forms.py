@@ -12,6 +12,8 @@ from wtforms.validators import InputRequired, Optional
 
 from yuantou.agencies.models import Agency
 from yuantou.alerts.governance.fields import (
+    LARGEST_ID,
+    FindingForm,
     SubmissionForm,
     VersionForm,
     reference,
@@ -19,6 +21,7 @@ from yuantou.alerts.governance.fields import (
 )
 from yuantou.alerts.governance.terms import read
 from yuantou.calendar.clock import now, today
+from yuantou.database.text import whole_number
 from yuantou.mediation.acting import words
 from yuantou.mediation.fields import (
     DayField,
@@ -47,7 +50,7 @@ def not_years_away(form: Any, field: MomentField) -> None:
         raise ValidationError(_("时间离现在超过一年，请核对年份"))
 
 
-class MeetingForm(SubmissionForm):
+class MeetingForm(SubmissionForm, FindingForm):
     """When, where, about what, with whom."""
 
     analysis = HiddenField()
@@ -63,9 +66,15 @@ class MeetingForm(SubmissionForm):
         validate_choice=False,
     )
 
-    def offer(self, agencies: Sequence[Agency]) -> None:
+    def offer(self, agencies: Sequence[Agency], more: int) -> None:
         """Fill the list."""
-        self.agencies.choices = options((str(one.id), one.name) for one in agencies)
+        self.agencies.choices = options(self.found(agencies, more))
+
+    @property
+    def called(self) -> list[int]:
+        """The agencies that are chosen."""
+        told = self.agencies.data or ()
+        return [number for one in told if (number := whole_number(one)) and number < LARGEST_ID]
 
     def values(self) -> dict[str, Any]:
         """Arguments of the use case."""
@@ -75,7 +84,7 @@ class MeetingForm(SubmissionForm):
             "held_at": self.held_at.data,
             "place": self.place.data,
             "agenda": self.agenda.data,
-            "agencies": [int(one) for one in self.agencies.data if one.isascii() and one.isdigit()],
+            "agencies": self.called,
             "analysis_id": reference(self.analysis),
         }
 

@@ -73,6 +73,8 @@ def meeting_new() -> str:
 def meeting_call() -> Answer:
     """Call."""
     form = MeetingForm()
+    if form.finding.data:
+        return _form(form)
     return submit(
         form,
         lambda: service.call(db(), by=current_user, **form.values()),
@@ -231,7 +233,9 @@ def _found(meeting_id: int) -> Meeting:
 def _form(form: MeetingForm) -> str:
     number = reference(form.analysis)
     on = analyses_of.find(db(), number) if number else None
-    form.offer(places.partners(db(), current_user, on.area_path if on else ""))
+    near, named = on.area_path if on else "", form.find.data or ""
+    found = places.partners(db(), current_user, near, named=named, chosen=form.called)
+    form.offer(found.agencies, found.more)
     return render_template("governance/meeting_new.html", form=form, analysis=on)
 
 

@@ -12,7 +12,7 @@ from yuantou.alerts.governance.analyses.models import Analysis
 from yuantou.alerts.governance.courses import MEETING, TASK
 from yuantou.alerts.governance.meetings import queries
 from yuantou.alerts.governance.meetings.models import Meeting, MeetingAgency, MeetingTask
-from yuantou.alerts.governance.places import partners
+from yuantou.alerts.governance.places import partners_among
 from yuantou.calendar import clock
 from yuantou.database.twins import twin_of
 from yuantou.disputes.errors import NotVisibleError, RefusedError
@@ -36,7 +36,7 @@ def call(
     if twin := twin_of(session, Meeting, submission):
         return twin
     at, on = now or clock.now(), session.get(Analysis, analysis_id) if analysis_id else None
-    known = {one.id for one in partners(session, by, on.area_path if on else "")}
+    known = partners_among(session, by, agencies)
     called = [one for one in agencies if one in known]
     if not called:
         raise history.refused("nobody", N_("请选出参加会商的单位，至少一个。"), "agencies")

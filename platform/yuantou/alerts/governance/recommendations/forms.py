@@ -8,13 +8,19 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired
 
 from yuantou.agencies.models import Agency
-from yuantou.alerts.governance.fields import SubmissionForm, VersionForm, reference, title_field
+from yuantou.alerts.governance.fields import (
+    FindingForm,
+    SubmissionForm,
+    VersionForm,
+    reference,
+    title_field,
+)
 from yuantou.database.text import whole_number
 from yuantou.mediation.acting import words
 from yuantou.mediation.fields import options
 
 
-class LetterForm(SubmissionForm, VersionForm):
+class LetterForm(SubmissionForm, VersionForm, FindingForm):
     """To whom, about what, on which ground, asking for what."""
 
     analysis = HiddenField()
@@ -26,10 +32,9 @@ class LetterForm(SubmissionForm, VersionForm):
     basis = words(_l("依据"), _l("请写依据"), 1000)
     advice = words(_l("建议"), _l("请写建议"), 3000)
 
-    def offer(self, agencies: Sequence[Agency]) -> None:
+    def offer(self, agencies: Sequence[Agency], more: int) -> None:
         """Fill the list."""
-        told = ((str(one.id), one.name) for one in agencies)
-        self.addressee_id.choices = options((("", _l("请选")), *told))
+        self.addressee_id.choices = options((("", _l("请选")), *self.found(agencies, more)))
 
     @property
     def addressee(self) -> int:

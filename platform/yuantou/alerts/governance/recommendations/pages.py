@@ -76,6 +76,8 @@ def letter_new() -> str:
 def letter_draft() -> Answer:
     """Keep the draft."""
     form, here = LetterForm(), url_for("governance.letter_draft")
+    if form.finding.data:
+        return _form(form, here)
     return submit(
         form,
         lambda: service.draft(db(), by=current_user, **form.values()),
@@ -134,6 +136,8 @@ def letter_edit(letter_id: int) -> str:
 def letter_rewrite(letter_id: int) -> Answer:
     """Keep what was changed."""
     form, here = LetterForm(), url_for("governance.letter_rewrite", letter_id=letter_id)
+    if form.finding.data:
+        return _form(form, here)
     return submit(
         form,
         lambda: service.rewrite(
@@ -228,7 +232,9 @@ def _draft(letter_id: int) -> Any:
 def _form(form: LetterForm, action: str) -> str:
     number = reference(form.analysis)
     on = analyses_of.find(db(), number) if number else None
-    form.offer(places.partners(db(), current_user, on.area_path if on else ""))
+    near, chosen = on.area_path if on else "", [form.addressee]
+    found = places.partners(db(), current_user, near, named=form.find.data or "", chosen=chosen)
+    form.offer(found.agencies, found.more)
     return render_template(
         "governance/letter_form.html",
         form=form,

@@ -13,7 +13,7 @@ from yuantou.access.viewer import Viewer
 from yuantou.alerts.governance import history
 from yuantou.alerts.governance.analyses.models import Analysis
 from yuantou.alerts.governance.courses import LETTER
-from yuantou.alerts.governance.places import partners
+from yuantou.alerts.governance.places import partners_among
 from yuantou.alerts.governance.recommendations import queries
 from yuantou.alerts.governance.recommendations.models import Recommendation
 from yuantou.alerts.governance.terms import Letter, read
@@ -57,7 +57,7 @@ def draft(
         area_code=on.area_code if on else by.agency.area_code,
         area_path=on.area_path if on else by.agency.area_path,
         agency_id=by.agency.id,
-        addressee_id=_addressee(session, by, addressee_id, on.area_path if on else ""),
+        addressee_id=_addressee(session, by, addressee_id),
         title=title,
         problem=problem,
         basis=basis,
@@ -94,7 +94,7 @@ def rewrite(
     if made.state != "draft":
         raise history.refused("not_draft", N_("已经签发，要改先退回修改。"))
     history.fresh(version, made.version)
-    made.addressee_id = _addressee(session, by, addressee_id, made.area_path)
+    made.addressee_id = _addressee(session, by, addressee_id)
     for name in TEXTS:
         setattr(made, name, texts[name])
     _note(session, by, made, "written", at)
@@ -230,8 +230,8 @@ def _letter(by: Viewer) -> Letter:
     return letter
 
 
-def _addressee(session: Session, by: Viewer, agency_id: int, near: str) -> int:
-    if agency_id not in {one.id for one in partners(session, by, near)}:
+def _addressee(session: Session, by: Viewer, agency_id: int) -> int:
+    if not partners_among(session, by, [agency_id]):
         raise history.refused("addressee", N_("请选收函单位。"), "addressee_id")
     return agency_id
 
