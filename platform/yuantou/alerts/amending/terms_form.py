@@ -8,15 +8,12 @@ from wtforms import SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 
 from yuantou.alerts.amending.forms import NumberField, VersionForm
+from yuantou.alerts.amending.words import DAYS
 from yuantou.alerts.levels import OFFICES, ORDER, OWNERS, Terms, terms_body, terms_of
 from yuantou.alerts.words import LEVELS, OWNER_NAMES
 from yuantou.mediation.fields import options
 
 MOST_HOURS, MOST_DAYS = 24 * 30, 366
-DAYS = {
-    "days": _l("同样的情况多少天内不重复预警"),
-    "days_after_nothing": _l("结论为“没有问题”的，地方上多少天内不重复"),
-}
 
 
 class TermsForm(VersionForm):

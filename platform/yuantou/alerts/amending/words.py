@@ -13,6 +13,10 @@ from yuantou.alerts.words import LEVELS, owner_names, type_name
 from yuantou.disputes.codes import read as codes
 from yuantou.disputes.words import comma
 
+DAYS = {
+    "days": _l("办结以后多少天内，同样的情况不重复预警"),
+    "days_after_nothing": _l("结论为“没有问题”的，地方上办结以后多少天内不重复预警"),
+}
 REFUSALS = {
     **second_person.REFUSALS,
     "waiting": _l("这条规则已有一版在等第二个人，先处理那一版。"),
@@ -47,8 +51,8 @@ def _of_terms(terms: Terms) -> Iterator[tuple[str, str]]:
         level, name = terms.levels[code], LEVELS[code]
         yield _("%(level)s：多少小时内确认", level=name), f"{level.hours}"
         yield _("%(level)s：由谁负责，近的在先", level=name), owner_names(level.owners)
-    yield _("同样的情况多少天内不重复预警"), f"{terms.rest.days}"
-    yield _("结论为“没有问题”的，地方上多少天内不重复"), f"{terms.rest_after_nothing.days}"
+    yield str(DAYS["days"]), f"{terms.rest.days}"
+    yield str(DAYS["days_after_nothing"]), f"{terms.rest_after_nothing.days}"
 
 
 def _of_rule(rule: Rule) -> Iterator[tuple[str, str]]:
