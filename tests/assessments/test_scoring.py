@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yuantou.assessments.explaining import Score
 from yuantou.assessments.rows import row
 from yuantou.assessments.scheme import Scheme, body, scheme
 from yuantou.assessments.scheme import read as read_scheme
@@ -244,3 +245,18 @@ def test_a_scheme_is_stored_without_what_is_at_its_default_and_read_back() -> No
     made = _scheme(MEDIATED, {**OWN, "of": "baseline", "noise": True}, least_cases=30)
     assert scheme(body(made)) == made
     assert "score" not in PLAIN
+
+
+@pytest.mark.parametrize(("gap", "said"), [("0.00", "满分"), ("0", "满分"), ("0.50", "差 0.50")])
+def test_a_gap_of_nothing_is_no_gap_however_it_is_written(gap: str, said: str) -> None:
+    line = {
+        "name": "按期办结率",
+        "method": "threshold_linear",
+        "weight": "10.00",
+        "decision": "",
+        "state": "judged",
+        "reason": None,
+        "points": "10.00",
+        "facts": {"value": "92.00", "direction": "up", "target": "92", "step": "1", "gap": gap},
+    }
+    assert said in Score({"lines": [line], "extra": []}).lines[0].why

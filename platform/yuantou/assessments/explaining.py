@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -136,7 +137,7 @@ def _of_event(line: Document) -> ScoreLine:
 
 def _threshold(facts: Document) -> str:
     words = {key: facts[key] for key in ("value", "target", "gap", "step")}
-    if facts["gap"] in ("0", "0.0"):
+    if not Decimal(facts["gap"]):
         return _("%(value)s，达到 %(target)s，满分", **words)
     return _("%(value)s，离 %(target)s 差 %(gap)s，每差 1 扣 %(step)s 分", **words)
 
@@ -162,7 +163,7 @@ def _band(facts: Document) -> str:
     words = {"value": facts["value"], "base": facts["base"], "place": facts["place"]}
     told = _("%(value)s，是自身基线 %(base)s 的 %(place)s%%", **words)
     if "excused" in facts:
-        return _("%(told)s；与基线的区间相交，属正常波动，满分", told=told)
+        return _("%(told)s；与基线不能区分，属正常波动，满分", told=told)
     return _("%(told)s，落在 %(band)s", told=told, band=_range(facts, "%"))
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.assessments.restatements.models import Restatement
 from yuantou.assessments.restatements.service import reckon_last
 from yuantou.judiciary.models import CourtCount
+from yuantou.notices.models import Notice
 
 __all__ = ["go_on", "second", "window_over"]
 Client = Callable[[str], FlaskClient]
@@ -130,3 +132,16 @@ def heard(session: Session, said: list[str]) -> Iterator[None]:
     event.listen(engine, "before_cursor_execute", hear)
     yield
     event.remove(engine, "before_cursor_execute", hear)
+
+
+def test_asked_twice_at_once_the_office_is_told_once(
+    owner: Session, lingyuan: AssessmentReport, client_of: Client
+) -> None:
+    address = f"/assessments/restatements/{lingyuan.id}/ask"
+    clients = [client_of("zhou") for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        words = {"reason": "法院更正"}
+        sent = pool.map(lambda each: each.post(address, data=words).status_code, clients)
+    assert list(sent) == [302, 302, 302]
+    link = f"/assessments/restatements/{lingyuan.id}"
+    assert owner.query(Notice).filter_by(link=link).count() == 1
