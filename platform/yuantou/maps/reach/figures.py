@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from yuantou.access.roles import Reach
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import today
-from yuantou.indicators.disclosure import conceal, shown
+from yuantou.indicators.disclosure import fixed_period, shown
+from yuantou.maps import veils
 from yuantou.maps.queries import Period, month_back
 from yuantou.maps.reach import queries
 from yuantou.maps.reach.distances import Position, Thresholds, nearest, thresholds
@@ -16,7 +17,6 @@ from yuantou.maps.reach.queries import Standing
 from yuantou.territory.models import Area
 
 SORTS = ("tribunal", "mediation", "cases", "persons", "code")
-ALL = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,9 @@ def reached(session: Session, viewer: Viewer, area: Area, sort: str = "tribunal"
     terms = thresholds()
     last = month_back(today().replace(day=1), 1)
     period = Period(month_back(last, terms.months - 1), last)
+    opens = viewer.scope.reach is Reach.AREA
+    if not opens:
+        period = Period(*fixed_period(period.first, period.last, last))
     land = queries.townships(session, area.path)
     known = queries.positions(session, area.path, viewer.scope.sums)
     places = queries.standing(
@@ -78,7 +81,7 @@ def reached(session: Session, viewer: Viewer, area: Area, sort: str = "tribunal"
     people = queries.persons(session, area.path)
     counts = queries.caseload(session, area.path, period.first, period.last)
     cases = {each.code: counts.get(each.code, 0) for each in land}
-    hidden = _hidden(viewer, cases)
+    hidden = set() if opens else veils.hidden_townships(session, land, veils.REPORTED, "", period)
     counties = {each.code: each.name for each in queries.areas(session, viewer)}
     lines = [
         Township(
@@ -116,13 +119,6 @@ def _near(
         for code, each in zip(codes, found, strict=True)
         if each is not None
     }
-
-
-def _hidden(viewer: Viewer, cases: dict[str, int]) -> set[str]:
-    if viewer.scope.reach is Reach.AREA:
-        return set()
-    hidden = conceal({**cases, ALL: sum(cases.values())}, [(ALL, list(cases))])
-    return hidden - {ALL}
 
 
 def _written(viewer: Viewer, count: int, hidden: bool) -> str:
