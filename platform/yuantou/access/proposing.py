@@ -18,6 +18,7 @@ from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.second_person import Refused
 from yuantou.access.viewer import db
+from yuantou.accounts.models import Account
 from yuantou.database.sheets import clean
 
 LONGEST = 20_000
@@ -93,6 +94,12 @@ def done(act: Callable[[], object], words: str, refusals: Mapping[str, Any]) -> 
         flash(str(refusals[why.code]), "danger")
     else:
         flash(words, "success")
+
+
+def deciders(row: Any) -> dict[int, Account | None]:
+    """Who proposed a version and who approved it, by their number."""
+    known = (key for key in (row.proposed_by, row.approved_by) if key is not None)
+    return {key: db().get(Account, key) for key in known}
 
 
 def decided_here(blueprint: Blueprint, room: Room) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import object_session
 
 from yuantou.access.viewer import Viewer
@@ -38,6 +39,11 @@ class Proposal(Protocol):
     approved_by: Any
     approved_at: Any
     rejected_at: Any
+
+
+def undecided(model: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of the rows of a table that nobody has decided on yet."""
+    return (model.approved_at.is_(None), model.rejected_at.is_(None))
 
 
 def adopt(row: Proposal, *, by: Viewer, reason: str, at: datetime) -> None:

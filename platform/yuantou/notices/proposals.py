@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.permissions import Permission
+from yuantou.access.second_person import undecided
 from yuantou.access.viewer import Viewer
 from yuantou.notices.tasks import Task, Tasks
 
@@ -22,11 +23,7 @@ def proposals(model: Any, title: Callable[[str, int], str], endpoint: str) -> Ta
     def waiting(viewer: Viewer) -> Select[str, int]:
         return (
             select(model.code, model.version)
-            .where(
-                model.proposed_by != viewer.id,
-                model.approved_at.is_(None),
-                model.rejected_at.is_(None),
-            )
+            .where(model.proposed_by != viewer.id, *undecided(model))
             .limit(MOST)
         )
 

@@ -9,10 +9,9 @@ from werkzeug import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
-from yuantou.access.proposing import ReasonForm, Room, decided_here
+from yuantou.access.proposing import ReasonForm, Room, decided_here, deciders
 from yuantou.access.second_person import Refused
 from yuantou.access.viewer import db
-from yuantou.accounts.models import Account
 from yuantou.alerts import words
 from yuantou.alerts.amending import service
 from yuantou.alerts.amending.forms import VersionForm, rule_form
@@ -77,9 +76,6 @@ def _page(row: RuleVersion, form: ReasonForm) -> str:
     rows = editions(db())[row.code]
     made, today = kept_of(row), clock.local(clock.now()).date()
     old = service.kept_before(rows, row, today)
-    people = {
-        key: db().get(Account, key) for key in (row.proposed_by, row.approved_by) if key is not None
-    }
     return render_template(
         "alerts/amending/show.html",
         row=row,
@@ -87,7 +83,7 @@ def _page(row: RuleVersion, form: ReasonForm) -> str:
         old=old,
         changes=list(differences(old, made)),
         trial=shown_trial(row),
-        people=people,
+        people=deciders(row),
         form=form,
         words=words,
         others=[one for one in rows if one.version != row.version],

@@ -101,11 +101,7 @@ def _tried(session: Session, old: Kept | None, new: Kept, at: datetime) -> dict[
     return trying.tried(session, old if isinstance(old, Rule) else None, new, at)
 
 
-_UNTRIED = (
-    RuleVersion.approved_at.is_(None),
-    RuleVersion.rejected_at.is_(None),
-    RuleVersion.previewed_at.is_(None),
-)
+_UNTRIED = (*second_person.undecided(RuleVersion), RuleVersion.previewed_at.is_(None))
 
 
 def _note(session: Session, by: Viewer, row: RuleVersion, what: str) -> None:

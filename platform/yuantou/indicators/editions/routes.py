@@ -9,10 +9,9 @@ from werkzeug import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
-from yuantou.access.proposing import ProposalForm, ReasonForm, Room, decided_here
+from yuantou.access.proposing import ProposalForm, ReasonForm, Room, decided_here, deciders
 from yuantou.access.second_person import Refused
 from yuantou.access.viewer import db
-from yuantou.accounts.models import Account
 from yuantou.indicators.catalogue import Definition, definition
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.editions import service
@@ -88,9 +87,6 @@ def _page(row: DefinitionVersion, form: ReasonForm) -> str:
     made = definition(row.body)
     earlier = [each for each in versions(db()).get(row.code, []) if each.version < row.version]
     old = earlier[-1] if earlier else None
-    people = {
-        key: db().get(Account, key) for key in (row.proposed_by, row.approved_by) if key is not None
-    }
     return render_template(
         "indicators/editions/show.html",
         row=row,
@@ -98,7 +94,7 @@ def _page(row: DefinitionVersion, form: ReasonForm) -> str:
         old=old,
         changes=list(differences(old, made)),
         trial=shown_trial(db(), row, made),
-        people=people,
+        people=deciders(row),
         form=form,
         written=written(made),
     )

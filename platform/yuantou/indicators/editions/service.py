@@ -60,9 +60,7 @@ def preview_waiting(session: Session, now: datetime | None = None) -> int:
     at = now or clock_now()
     waiting = session.scalars(
         select(DefinitionVersion).where(
-            DefinitionVersion.approved_at.is_(None),
-            DefinitionVersion.rejected_at.is_(None),
-            DefinitionVersion.previewed_at.is_(None),
+            *second_person.undecided(DefinitionVersion), DefinitionVersion.previewed_at.is_(None)
         )
     ).all()
     held = versions(session)
@@ -83,9 +81,7 @@ def next_version(session: Session, code: str) -> int:
 def _refuse_unfit(session: Session, made: Definition) -> None:
     waiting = session.scalar(
         select(DefinitionVersion.version).where(
-            DefinitionVersion.code == made.code,
-            DefinitionVersion.approved_at.is_(None),
-            DefinitionVersion.rejected_at.is_(None),
+            DefinitionVersion.code == made.code, *second_person.undecided(DefinitionVersion)
         )
     )
     if waiting is not None:
