@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.assessments.conftest import NOON, report_of
 from tests.assessments.runs.conftest import silent
-from tests.cast import LINGYUAN, PROVINCE
+from tests.cast import KAZUO, LINGYUAN, PROVINCE
 from yuantou.assessments import queries
 from yuantou.assessments.delivery import sealing, service
 from yuantou.assessments.delivery.models import AssessmentSummary
@@ -26,6 +26,7 @@ from yuantou.indicators.catalogue import body
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.models import DefinitionVersion
 from yuantou.notices.models import Notice
+from yuantou.territory.models import Area
 
 Seal = Callable[..., AssessmentRun]
 SEPTEMBER = date(2026, 9, 30)
@@ -127,3 +128,25 @@ def test_a_baseline_ends_where_another_version_began(
     assert (found["I07"]["baseline"], found["I07"]["verdict"]) == (None, "unknown")
     assert found["I06"]["baseline"] is not None
     assert "v1、2026-05" in json.dumps(content["notes"], ensure_ascii=False)
+
+
+def test_a_county_that_was_merged_away_gets_no_report_and_keeps_its_old_one(
+    owner: Session, seal: Seal, client_of: Callable[[str], FlaskClient]
+) -> None:
+    spring = seal(RunKind.MONTHLY, date(2026, 1, 1), date(2026, 5, 31))
+    owner.execute(update(Area).where(Area.code == KAZUO).values(valid_to=date(2026, 7, 1)))
+    owner.commit()
+    autumn = seal(RunKind.MONTHLY, date(2026, 1, 1), SEPTEMBER)
+    sealed = {(one.run_id, one.area_code) for one in owner.query(AssessmentReport)}
+    assert (spring.id, KAZUO) in sealed
+    assert (autumn.id, KAZUO) not in sealed
+    listed = client_of("sheng").get
+    assert KAZUO in listed(f"/assessments?run={spring.id}").text.split("<table")[1]
+    assert KAZUO not in listed(f"/assessments?run={autumn.id}").text.split("<table")[1]
+
+
+def test_a_period_may_end_on_the_last_of_february(owner: Session, seal: Seal) -> None:
+    run = seal(RunKind.MONTHLY, date(2024, 1, 1), date(2024, 2, 29))
+    kept = owner.query(AssessmentReport).filter_by(run_id=run.id, area_code=LINGYUAN).one()
+    progress = json.loads(kept.content)["progress"]
+    assert (progress["days"], progress["of"]) == (60, 366)

@@ -25,7 +25,7 @@ from yuantou.indicators.periods import months, shift, to_date
 from yuantou.indicators.populations import Populations
 from yuantou.indicators.standing.entering import late_of
 from yuantou.indicators.standing.lateness import late_words
-from yuantou.indicators.supplied import Supplied, SuppliedCounts
+from yuantou.indicators.supplied import Supplied, SuppliedCounts, stood
 from yuantou.indicators.words import say
 from yuantou.territory.models import Area, Court
 
@@ -184,7 +184,9 @@ class Ledger:
         definition = blank.definition
         cases = rates.total(row.to_date.get(name) for name in definition.numerator)
         counties = sum(
-            each.level == "county" and each.path.startswith(blank.area_path)
+            each.level == "county"
+            and each.path.startswith(blank.area_path)
+            and stood(each, blank.end)
             for each in self.areas.values()
         )
         if cases is None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from yuantou.indicators.catalogue import components_of
 from yuantou.indicators.figures import Figure, Missing, PopulationUsed
 from yuantou.indicators.judging import counted, judged, rated
-from yuantou.indicators.periods import months
+from yuantou.indicators.periods import months, shift
 from yuantou.indicators.words import say
 from yuantou.territory.models import Area
 
@@ -69,22 +69,24 @@ class SuppliedCounts:
         parts: list[Supplied] = []
         for each in self._below.get(area, ()):
             part = self.value(name, each, month)
-            if part is None:
+            if part is not None:
+                parts.append(part)
+            elif stood(self.areas[each], month):
                 return None
-            parts.append(part)
         if not parts:
             return None
         return Supplied(sum(each.value for each in parts), max(each.entered_at for each in parts))
 
-    def _lacking(self, held: frozenset[str], area: str) -> list[str]:
-        """Names of the areas without a number, where those of `held` have one."""
-        if area in held:
+    def _lacking(self, held: frozenset[str], area: str, month: date) -> list[str]:
+        """Names of the areas without a number in a month, where those of `held` have one."""
+        if area in held or not stood(self.areas[area], month):
             return []
-        if (held, area) not in self._gaps:
+        asked = held, area, month
+        if asked not in self._gaps:
             below = self._below.get(area, ())
-            names = [place for each in below for place in self._lacking(held, each)]
-            self._gaps[held, area] = names if below else [self.areas[area].name]
-        return self._gaps[held, area]
+            names = [place for each in below for place in self._lacking(held, each, month)]
+            self._gaps[asked] = names if below else [self.areas[area].name]
+        return self._gaps[asked]
 
     @cached_property
     def _holders(self) -> dict[tuple[str, date], frozenset[str]]:
@@ -100,7 +102,7 @@ class SuppliedCounts:
         return {}
 
     @cached_property
-    def _gaps(self) -> dict[tuple[frozenset[str], str], list[str]]:
+    def _gaps(self) -> dict[tuple[frozenset[str], str, date], list[str]]:
         """What lacks, found so far: most months are held by the same areas."""
         return {}
 
@@ -116,9 +118,9 @@ class SuppliedCounts:
         told = say("supplied", owner=say(f"owner_{made.owner}"), what=what)
         if blank.level == "county":
             return Missing("supplied", told)
-        held = dict.fromkeys(self._holders.get(each, frozenset()) for each in wanted)
+        held = dict.fromkeys((self._holders.get(each, frozenset()), each[1]) for each in wanted)
         places = dict.fromkeys(
-            place for each in held for place in self._lacking(each, blank.area_code)
+            place for each, month in held for place in self._lacking(each, blank.area_code, month)
         )
         named = "、".join(list(places)[:MOST_NAMED])
         return Missing("supplied", told + say("supplied_by", n=len(places), which=named))
@@ -131,6 +133,11 @@ class SuppliedCounts:
             if area.level in ("county", "city") and area.parent_code:
                 found.setdefault(area.parent_code, []).append(area.code)
         return found
+
+
+def stood(area: Area, month: date) -> bool:
+    """Whether an area stood on any day of a month: what was merged away owes no numbers."""
+    return area.valid_from < shift(month, 1) and (area.valid_to is None or area.valid_to > month)
 
 
 def _months(blank: Figure) -> list[date]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -199,6 +199,19 @@ def test_a_city_is_the_sum_of_all_its_counties_or_its_own_number_or_missing(
     assert figure(owner, "I14", CITY).value == 7
     put(owner, "crimes_from_disputes", KAZUO, None)
     assert figure(owner, "I14", KAZUO).missing is not None
+
+
+def test_a_county_that_was_merged_away_owes_no_numbers(owner: Session) -> None:
+    put(owner, "crimes_from_disputes", LINGYUAN, 4)
+    owner.execute(update(Area).where(Area.code == KAZUO).values(valid_to=date(2026, 6, 1)))
+    owner.commit()
+    assert figure(owner, "I14", CITY).value == 4
+    whole = figure(owner, "I14", PROVINCE).missing
+    assert whole is not None
+    assert "喀喇沁" not in whole.message_zh
+    owner.execute(update(Area).where(Area.code == KAZUO).values(valid_to=date(2026, 6, 2)))
+    owner.commit()
+    assert figure(owner, "I14", CITY).missing is not None
 
 
 def test_the_figures_page_says_who_supplied_what(
