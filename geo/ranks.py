@@ -291,9 +291,9 @@ def _cliques(apart: Booleans) -> Booleans:
 
 
 def _largest(sets: Booleans) -> Booleans:
-    sets = np.unique(sets, axis=0)
-    outside = sets.astype(np.float32) @ (~sets).astype(np.float32).T
-    within = outside == 0
-    np.fill_diagonal(within, False)
-    kept: Booleans = sets[~within.any(axis=1)]
+    """Those that lie in no other; of equal ones the first."""
+    members = sets.astype(np.float32)
+    within = members @ (1 - members).T == 0
+    spare = within & ~within.T | np.tril(within, -1)
+    kept: Booleans = sets[~spare.any(axis=1)]
     return kept

@@ -214,12 +214,21 @@ class Ledger:
 
     def _unfed(self, blank: Figure) -> tuple[CourtGap, ...]:
         """The courts without a released case feed over the months that must be known."""
-        wanted = list(months(followed(blank)[0], max(blank.end, self._fed_until(blank))))
-        return tuple(
-            CourtGap(court.code, court.name, lacking)
-            for court in self._feeding(blank)
-            if (lacking := tuple(each for each in wanted if (court.code, each) not in self.fed))
-        )
+        span = followed(blank)[0], max(blank.end, self._fed_until(blank))
+        asked = blank.area_code, blank.end, span
+        if asked not in self._unknown:
+            wanted = list(months(*span))
+            self._unknown[asked] = tuple(
+                CourtGap(court.code, court.name, lacking)
+                for court in self._feeding(blank)
+                if (lacking := tuple(each for each in wanted if (court.code, each) not in self.fed))
+            )
+        return self._unknown[asked]
+
+    @cached_property
+    def _unknown(self) -> dict[tuple[str, date, tuple[date, date]], tuple[CourtGap, ...]]:
+        """The gaps of case feeds found so far: several figures of an area ask for them."""
+        return {}
 
     def _feeding(self, blank: Figure) -> list[Court]:
         """The counties' courts in an area: their feeds are needed."""
