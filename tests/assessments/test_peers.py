@@ -3,8 +3,8 @@
 from flask import Flask
 
 from tests.indicators.standing.counties import rates
-from yuantou.assessments.measures import Count
 from yuantou.assessments.peers import findings, frozen, sentence
+from yuantou.indicators.standing.comparing import compare
 from yuantou.indicators.standing.placing import Minimums
 
 LEAST = Minimums(persons=20_000, matters=20, areas=5)
@@ -21,20 +21,20 @@ def test_only_the_planted_county_stands_out_and_the_missing_one_is_unknown() -> 
 
 
 def test_the_own_past_is_judged_by_the_test_and_not_by_the_eye() -> None:
-    own = Count(110, 100_000)
-    assert findings("rate", {"verdict": "within"}, own, Count(300, 300_000)) == {
+    own = 110, 100_000
+    assert findings({"verdict": "within"}, compare("rate", own, (300, 300_000))) == {
         "peers": "alike",
         "past": "alike",
     }
-    assert findings("rate", {"verdict": "above"}, own, Count(210, 300_000)) == {
+    assert findings({"verdict": "above"}, compare("rate", own, (210, 300_000))) == {
         "peers": "higher",
         "past": "higher",
     }
-    assert findings("share", None, Count(10, 40), Count(80, 100)) == {
+    assert findings(None, compare("share", (10, 40), (80, 100))) == {
         "peers": "unknown",
         "past": "lower",
     }
-    assert findings("rate", {"verdict": "spread"}, None, None) == {
+    assert findings({"verdict": "spread"}, compare("rate", None, None)) == {
         "peers": "alike",
         "past": "unknown",
     }

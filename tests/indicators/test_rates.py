@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from geo.rates import poisson_interval
 from yuantou.indicators import rates
 
 FILED, PRELIT, PEOPLE_2023, PEOPLE_2022 = 7_717_791, 4_776_842, 1_409_670_000, 1_411_750_000
@@ -43,6 +44,12 @@ def test_a_township_of_15000_with_60_cases() -> None:
     low, high = rates.poisson(60, 15_000, 10_000)
     assert rates.ratio(60, 15_000, 10_000) == 40
     assert (low, high) == pytest.approx((30.5, 51.5), abs=0.05)
+
+
+@pytest.mark.parametrize("cases", [0, 1, 60, 4_321])
+def test_one_rate_has_the_limits_that_many_have(cases: int) -> None:
+    low, high = poisson_interval([cases], [15_003], per=10_000)
+    assert rates.poisson(cases, 15_003, 10_000) == (float(low[0]), float(high[0]))
 
 
 def test_both_bases_say_the_same_of_the_same_cases() -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from geo.differences import compare_rates, compare_shares
 from geo.false_discovery import benjamini_hochberg
-from geo.rates import poisson_interval
 from yuantou.assessments.measures import Count, Scale, interval
 from yuantou.assessments.sealing import rounded
+from yuantou.indicators import rates
 
 Document = Mapping[str, Any]
 Pair = tuple[Count, Count]  # now, and in the same months of last year
@@ -105,7 +105,7 @@ def _written(count: Count | None, scale: Scale) -> dict[str, Any] | None:
         return None
     whole = None if scale.kind == "count" else count.whole
     if scale.kind == "count":
-        low, high = (float(limit[0]) for limit in poisson_interval([count.events], [1], per=1))
+        low, high = rates.poisson(count.events, 1, 1)
         return _texts(str(count.events), low, high, COUNT_PLACES, count.events, whole)
     limits = interval(count, scale)
     value = rounded(limits.mean, scale.places)

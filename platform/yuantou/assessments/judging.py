@@ -10,19 +10,26 @@ import numpy as np
 
 from geo.differences import compare_rates, compare_shares
 from yuantou.assessments.measures import Count, Scale, interval
-from yuantou.indicators.standing.comparing import ALIKE, LEVEL, UNKNOWN, compare
+from yuantou.indicators.standing.comparing import ALIKE, LEVEL, UNKNOWN, Finding, compare
 
 WITHIN, OFF, UNJUDGED = "within", "off", "unknown"
 
 
-def verdict(own: Count | None, before: Count | None, scale: Scale, *, tested: bool) -> str:
-    """within, off or unknown."""
+def verdict(
+    own: Count | None,
+    before: Count | None,
+    scale: Scale,
+    *,
+    tested: bool,
+    past: Finding | None = None,
+) -> str:
+    """within, off or unknown; `past` is what the test says, where it was asked for."""
     if own is None or before is None:
         return UNJUDGED
     if not tested:
         return _by_intervals(own, before, scale)
-    found = compare(scale.kind, (own.events, own.whole), (before.events, before.whole)).code
-    return {UNKNOWN: UNJUDGED, ALIKE: WITHIN}.get(found, OFF)
+    found = past or compare(scale.kind, own.pair, before.pair)
+    return {UNKNOWN: UNJUDGED, ALIKE: WITHIN}.get(found.code, OFF)
 
 
 def _by_intervals(own: Count, before: Count, scale: Scale) -> str:

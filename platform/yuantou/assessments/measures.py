@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geo.rates import poisson_interval
+from yuantou.indicators import rates
 from yuantou.indicators.standing.baseline import natural
 
 Z95 = 1.959963984540054
@@ -27,6 +27,11 @@ class Count:
     events: int
     whole: int
 
+    @property
+    def pair(self) -> tuple[int, int]:
+        """The two numbers that tests compare."""
+        return self.events, self.whole
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -46,8 +51,8 @@ def interval(count: Count, scale: Scale) -> Limits:
     """95 % limits: exact Poisson for a rate, Wilson for a share."""
     value = value_of(count, scale)
     if scale.kind == "rate":
-        low, high = poisson_interval([count.events], [count.whole], per=scale.per)
-        return Limits(float(low[0]), value, float(high[0]))
+        low, high = rates.poisson(count.events, count.whole, scale.per)
+        return Limits(low, value, high)
     low_share, high_share = _wilson(count)
     return Limits(low_share * scale.per, value, high_share * scale.per)
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from yuantou.assessments.measures import Count
 from yuantou.assessments.sealing import rounded
 from yuantou.indicators.figures import Figure
-from yuantou.indicators.standing.comparing import HIGHER, LOWER, compare
+from yuantou.indicators.standing.comparing import HIGHER, LOWER, Finding
 from yuantou.indicators.standing.placing import ABOVE, BELOW, UNJUDGED, Minimums, stand
 from yuantou.indicators.standing.showing import minimums
 from yuantou.territory.models import Area
@@ -45,14 +44,11 @@ def frozen(figures: Sequence[Figure], least: Minimums) -> dict[str, dict[str, st
     }
 
 
-def findings(
-    kind: str, among: Mapping[str, Any] | None, own: Count | None, before: Count | None
-) -> dict[str, str]:
+def findings(among: Mapping[str, Any] | None, past: Finding) -> dict[str, str]:
     """What may be claimed: `peers` and `past`, each higher, lower, alike or unknown."""
     verdict = (among or {}).get("verdict", UNJUDGED)
     peers = UNKNOWN if verdict == UNJUDGED else _ABOUT.get(verdict, "alike")
-    pairs = [(each.events, each.whole) if each else None for each in (own, before)]
-    return {"peers": peers, "past": compare(kind, *pairs).code}
+    return {"peers": peers, "past": past.code}
 
 
 def sentence(name: str, found: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ A county is compared with its own earlier years and never ranked. It is `off` it
 where a test says so (judging.py); what is missing gets no value and no verdict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from yuantou.assessments.scheme import Scheme, scheme
 from yuantou.assessments.scoring import scored
 from yuantou.assessments.sealing import ROUNDING_RULE, rounded
 from yuantou.assessments.trends import Month, trend
+from yuantou.indicators.standing.comparing import Finding, compare_all
 
 Document = Mapping[str, Any]
 
@@ -99,13 +100,33 @@ def lines(inputs: Document) -> list[dict[str, Any]]:
 
 
 def _lines(county: County) -> list[dict[str, Any]]:
-    return [_indicator(county, code) for code in county.scheme.indicators]
+    codes = county.scheme.indicators
+    sides = [(county.own(code), *_baseline(county, code)) for code in codes]
+    past = compare_all(
+        [
+            (
+                county.scale(code).kind,
+                own.pair if own else None,
+                before.pair if before else None,
+            )
+            for code, (own, before, _years) in zip(codes, sides, strict=True)
+        ]
+    )
+    return [
+        _indicator(county, code, *both, found)
+        for code, both, found in zip(codes, sides, past, strict=True)
+    ]
 
 
-def _indicator(county: County, code: str) -> dict[str, Any]:
+def _indicator(
+    county: County,
+    code: str,
+    own: Count | None,
+    before: Count | None,
+    years: Sequence[int],
+    past: Finding,
+) -> dict[str, Any]:
     found, scale = county.inputs["figures"][code], county.scale(code)
-    own = county.own(code)
-    before, years = _baseline(county, code)
     return {
         "code": code,
         "definition": county.inputs["definitions"][code],
@@ -114,8 +135,8 @@ def _indicator(county: County, code: str) -> dict[str, Any]:
         "baseline": {**(_figure(before, scale) or {}), "years": years} if before else None,
         "city": _mean(found["city"], scale),
         "province": _mean(found["province"], scale),
-        "verdict": verdict(own, before, scale, tested=county.tested),
-        **_findings(county, code, own, before),
+        "verdict": verdict(own, before, scale, tested=county.tested, past=past),
+        **_findings(county, code, past),
         "target": county.inputs["targets"].get(code),
     }
 
@@ -136,14 +157,12 @@ def _baseline(county: County, code: str) -> tuple[Count | None, list[int]]:
     return pooled, sorted(years)
 
 
-def _findings(
-    county: County, code: str, own: Count | None, before: Count | None
-) -> dict[str, dict[str, str]]:
+def _findings(county: County, code: str, past: Finding) -> dict[str, dict[str, str]]:
     """What tests let one claim; reports sealed before they were made have none."""
     among = county.inputs.get("among")
     if among is None:
         return {}
-    return {"findings": findings(county.scale(code).kind, among.get(code), own, before)}
+    return {"findings": findings(among.get(code), past)}
 
 
 def _figure(count: Count | None, scale: Scale) -> dict[str, Any] | None:

@@ -12,8 +12,6 @@ from functools import lru_cache
 
 from scipy import special
 
-from geo.rates import poisson_interval
-
 PRE2025, FILE_FIRST = "pre2025", "file_first"
 REGIMES = (PRE2025, FILE_FIRST)
 FILE_FIRST_SINCE = date(2025, 1, 1)
@@ -33,6 +31,7 @@ COMPONENTS = (
 OLD_AFTER_YEARS = 2
 
 Interval = tuple[float, float]
+_TAIL = (1 - 0.95) / 2
 
 
 def regime_of(month: date) -> str:
@@ -74,9 +73,10 @@ def ratio(numerator: int | None, denominator: int | None, factor: float) -> floa
 
 @lru_cache(maxsize=4096)
 def poisson(numerator: int, persons: int, factor: float) -> Interval:
-    """Exact 95 % Poisson limits of a rate."""
-    low, high = poisson_interval(numerator, persons, factor)
-    return float(low), float(high)
+    """Exact 95 % Poisson limits of one rate: geo.rates.poisson_interval without its arrays."""
+    scale = factor / persons
+    low = float(special.gammaincinv(numerator, _TAIL)) if numerator else 0.0
+    return low * scale, float(special.gammainccinv(numerator + 1, _TAIL)) * scale
 
 
 @lru_cache(maxsize=4096)
