@@ -54,10 +54,9 @@ def test_what_ends_with_the_matter_is_told_too(door: Door, owner: Session, warn:
     assert told(owner, matter) == ["warning_raised", "warning_settled"]
 
 
-def test_a_back_test_and_a_place_leave_the_matter_alone(
+def test_the_warning_of_a_place_leaves_the_matter_alone(
     door: Door, owner: Session, warn: Raise
 ) -> None:
     matter = report(door)
-    warn(dispute_id=matter, area=NANJIE, key="W04:trial", trial=True)
     warn()
     assert told(owner, matter) == []
