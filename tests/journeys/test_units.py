@@ -200,5 +200,5 @@ def test_rooms_that_were_not_seen_are_looked_at(
 
 
 def _unfold(page: Page) -> None:
-    for opened in page.locator("details.numbers > summary").all():
+    for opened in page.locator("details.numbers > summary, details.card > summary").all():
         opened.click()
