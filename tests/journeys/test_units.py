@@ -82,24 +82,21 @@ def test_the_scheme_of_a_level_is_chosen_by_two_persons(province: Province, visi
     expect(page.get_by_text("已批准，从下一次评估起按这套方案。")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE])
-def test_a_township_is_judged_and_signs(
-    province: Province, visit: Visits, size: tuple[int, int]
-) -> None:
+def test_a_township_is_judged_and_signs(province: Province, visit: Visits) -> None:
     judged = preview(province, "township", "I07")
     with worker(province) as session:
         run = session.get_one(AssessmentRun, judged.run)
         publish(session, run, now=now(), progress=silent, state=RunState.PREVIEW)
-    office = visit(OFFICE[0], size)
+    office = visit(OFFICE[0])
     expect(
         office.go(f"/assessments/units?run={judged.run}").locator("[data-open]")
     ).not_to_have_count(0)
-    sound(office, f"units-list-{size[0]}")
-    township = visit(judged.login, size)
+    sound(office, "units-list")
+    township = visit(judged.login, PHONE)
     page = township.go("/assessments")
     page.locator("main a[href*='/reports/']").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("源头预防化解评估")
-    sound(township, f"units-report-{size[0]}")
+    sound(township, "units-report")
     page.locator("button:has-text('签收'):visible").first.click()
     expect(page.get_by_text("已签收。", exact=False).first).to_be_visible()
 
@@ -180,11 +177,8 @@ def _restate(province: Province, visit: Visits, unit: Visit, judged: Judged, lev
     _approve(visit, province, again)
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE])
-def test_rooms_that_were_not_seen_are_looked_at(
-    province: Province, visit: Visits, size: tuple[int, int]
-) -> None:
-    office = visit(OFFICE[0], size)
+def test_rooms_that_were_not_seen_are_looked_at(visit: Visits) -> None:
+    office = visit(OFFICE[0])
     for name, path in (
         ("scheme", "/assessments/schemes/points/1"),
         ("events", "/assessments/schemes/events"),
@@ -193,10 +187,10 @@ def test_rooms_that_were_not_seen_are_looked_at(
         ("funnel", "/indicators/R_filed?span=ytd"),
     ):
         _unfold(office.go(path))
-        sound(office, f"seen-{name}-{size[0]}")
-    city = visit("city", size)
+        sound(office, f"seen-{name}")
+    city = visit("city")
     _unfold(city.go("/indicators/R_filed?span=ytd"))
-    sound(city, f"seen-city-{size[0]}")
+    sound(city, "seen-city")
 
 
 def _unfold(page: Page) -> None:
