@@ -19,12 +19,12 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    func,
     literal,
     not_,
     null,
     or_,
     select,
+    true,
 )
 from sqlalchemy.types import Date, String
 
@@ -101,7 +101,7 @@ def _of_months(subject: Subject, made: Definition, first: date, last: date) -> t
 def holds(subject: Subject, names: Iterable[str], made: Definition, as_of: datetime) -> Bool:
     """Whether all of these conditions hold; what cannot be known does not."""
     told = [
-        func.coalesce(subject.conditions[name](as_of, made.rules), literal(False))
+        subject.conditions[name](as_of, made.rules).is_(true())
         for name in names
         if name not in (POPULATION, NOTHING)
     ]
