@@ -10,6 +10,7 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
+    func,
     literal,
     null,
     or_,
@@ -53,25 +54,30 @@ def closings() -> Subquery:
 
     Reopening clears the day of closing from the matter; the history keeps it.
     """
-    reopened, before = aliased(DisputeEvent), aliased(DisputeEvent)
-    ended = (
-        select(before.at, before.event)
-        .where(before.dispute_id == reopened.dispute_id, before.id < reopened.id)
-        .where(before.event.in_(("closed", "reopened")))
-        .order_by(before.id.desc())
-        .limit(1)
-        .lateral()
-    )
     own = (Dispute.id, Dispute.county_code, Dispute.area_code, Dispute.restricted, Dispute.state,
            Dispute.type, Dispute.handler_agency_id, Dispute.accepted_at)  # fmt: skip
     never = cast(null(), DateTime(timezone=True)).label("back_at")
     stand = select(*own, Dispute.closed_at, never).where(Dispute.closed_at.is_not(None))
-    past = (
-        select(*own, ended.c.at, reopened.at)
-        .join(reopened, reopened.dispute_id == Dispute.id)
-        .join(ended, literal(True))
-        .where(Dispute.reopened_at.is_not(None), reopened.event == "reopened")
-        .where(ended.c.event == "closed")
+    # The county is one of the keys, so that who asks for one county has its events read alone.
+    whose = Dispute.county_code, Dispute.id
+    turned = (
+        select(
+            *own,
+            DisputeEvent.at,
+            DisputeEvent.event,
+            func.lead(DisputeEvent.event)
+            .over(partition_by=whose, order_by=DisputeEvent.id)
+            .label("next"),
+            func.lead(DisputeEvent.at)
+            .over(partition_by=whose, order_by=DisputeEvent.id)
+            .label("next_at"),
+        )
+        .join(DisputeEvent, DisputeEvent.dispute_id == Dispute.id)
+        .where(Dispute.reopened_at.is_not(None), DisputeEvent.event.in_(("closed", "reopened")))
+        .subquery()
+    )
+    past = select(*(turned.c[each.key] for each in own), turned.c.at, turned.c.next_at).where(
+        turned.c.event == "closed", turned.c.next == "reopened"
     )
     return union_all(stand, past).subquery("closing")
 

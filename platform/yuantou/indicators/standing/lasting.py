@@ -28,30 +28,30 @@ AGREED = ["agreed_oral", "agreed_written"]
 # Each settlement from its closing (`spell`) to what ended it first (`ended`): one for the counts
 # that are kept and for the matters behind them (lasting_members.py).
 SPELLS = """
-    WITH spell AS (
+    WITH told AS (
+      SELECT e.id, e.dispute_id, e.event, e.at, d.county_code, d.type
+      FROM dispute d JOIN dispute_event e ON e.dispute_id = d.id
+      WHERE d.county_code = ANY(:counties) AND d.reopened_at IS NOT NULL
+        AND e.event IN ('agreed', 'replied', 'mediation_failed', 'terminated',
+                        'closed', 'reopened')),
+    turned AS (
+      SELECT told.*, lead(event) OVER turns AS next, lead(at) OVER turns AS next_at,
+             max(id) FILTER (WHERE event NOT IN ('closed', 'reopened'))
+               OVER (PARTITION BY dispute_id ORDER BY id) AS concluded
+      FROM told
+      WINDOW turns AS (PARTITION BY dispute_id, event IN ('closed', 'reopened') ORDER BY id)),
+    spell AS (
       SELECT d.id, d.county_code, d.type, CAST(NULL AS date) AS back,
              CAST(timezone('Asia/Shanghai', d.closed_at) AS date) AS day,
              CAST(timezone('Asia/Shanghai', d.concluded_at) AS date) AS agreed
       FROM dispute d
       WHERE d.county_code = ANY(:counties) AND d.outcome = ANY(:agreed) AND d.closed_at <= :now
       UNION ALL
-      SELECT d.id, d.county_code, d.type, CAST(timezone('Asia/Shanghai', r.at) AS date),
+      SELECT c.dispute_id, c.county_code, c.type,
+             CAST(timezone('Asia/Shanghai', c.next_at) AS date),
              CAST(timezone('Asia/Shanghai', c.at) AS date), CAST(NULL AS date)
-      FROM dispute d
-      JOIN dispute_event r ON r.dispute_id = d.id AND r.event = 'reopened' AND r.at <= :now
-      CROSS JOIN LATERAL (
-        SELECT e.id, e.at FROM dispute_event e
-        WHERE e.dispute_id = d.id AND e.event = 'closed' AND e.id < r.id
-        ORDER BY e.id DESC LIMIT 1) c
-      WHERE d.county_code = ANY(:counties) AND d.reopened_at IS NOT NULL
-        AND 'agreed' = (
-          SELECT e.event FROM dispute_event e
-          WHERE e.dispute_id = d.id AND e.id < c.id
-            AND e.event IN ('agreed', 'replied', 'mediation_failed', 'terminated')
-          ORDER BY e.id DESC LIMIT 1)
-        AND NOT EXISTS (
-          SELECT 1 FROM dispute_event e WHERE e.dispute_id = d.id AND e.event = 'reopened'
-            AND e.id > c.id AND e.id < r.id)),
+      FROM turned c JOIN told k ON k.id = c.concluded AND k.event = 'agreed'
+      WHERE c.event = 'closed' AND c.next = 'reopened' AND c.next_at <= :now),
     ending AS (
       SELECT id, day, back, 'reopened' AS why FROM spell WHERE back IS NOT NULL
       UNION ALL
