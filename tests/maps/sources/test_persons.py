@@ -103,7 +103,7 @@ def test_an_upgrade_masks_what_was_typed_before(plant: Planter, owner: Session) 
     for party in owner.scalars(select(Party).where(Party.side == "respondent")):
         party.kind, party.name_mask = "organisation", typed.get(party.name_mask, party.name_mask)
     owner.commit()
-    owner.execute(text(import_module("migrations.versions.0040_rulefile").UNSURE))
+    owner.execute(text(import_module("migrations.versions.0038_unsure").UNSURE))
     owner.commit()
     held = owner.execute(
         select(Party.kind, Party.name_mask)

@@ -1,9 +1,9 @@
-"""Rules, and what hangs on them: what may be a person is no organisation until the county looked."""
+"""What may be a person is no organisation until the county looked."""
 
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
