@@ -77,7 +77,6 @@ def keep_all(
     keep_counts(session, None, at)
     keep_lateness(session, at)
     tell(1, 2)
-    session.execute(_WHOLE)
     keep_disputes(session, counties, at)
     tell(2, 2)
     return Kept(len(counties), len(counties))
@@ -103,7 +102,7 @@ def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> N
 _ROOM = text("""SELECT set_config('work_mem', '64MB', true),
                        set_config('hash_mem_multiplier', '32', true)""")
 # Of whole tables: else most rows are fetched by an index, or sorted to be put together.
-_WHOLE = text("""SELECT set_config('random_page_cost', '4', true),
+_WHOLE = text("""SELECT set_config('random_page_cost', '2', true),
                         set_config('enable_sort', 'off', true),
                         set_config('enable_incremental_sort', 'off', true),
                         set_config('parallel_tuple_cost', '0.01', true)""")
@@ -121,6 +120,7 @@ def _linked_anew(session: Session, marked: set[str]) -> set[str]:
         return set()
     if ALL in marked:
         session.execute(_LINK, {"which": None})
+        session.execute(select(func.know_links()))
         return set(session.scalars(select(Area.code).where(Area.level == COUNTY)))
     asked = {"which": [int(each) for each in marked]}
     before = session.scalars(_LINKED, asked).all()
@@ -156,6 +156,8 @@ def _fill(session: Session, held: Sequence[Span], counties: Sequence[str], now: 
     """The lines of counties and their parts; a figure may be of two subjects, by its versions."""
     found: dict[tuple[str, str, str], Series] = {}
     some = None if _are_all(session, counties) else counties
+    if some is None:
+        session.execute(_WHOLE)
     for name, asked in ({MATTER: ()} | by_subject(held, now)).items():
         own = [look for _, look in asked] + (_came_and_went(now) if name == MATTER else [])
         entries = read(session, SUBJECTS[name], own, now, some, rules_of(asked))

@@ -74,15 +74,17 @@ _SETTLED = text(f"""{SPELLS},
     found AS (
       SELECT DISTINCT s.id, s.day, s.county_code, e.back, e.why
       FROM spell s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day),
+    kept AS (SELECT * FROM settlement WHERE county_code = ANY(:counties)),
+    moved AS (
+      SELECT f.*, o.dispute_id AS kept_id, o.closed_on AS kept_on
+      FROM found f FULL JOIN kept o ON o.dispute_id = f.id AND o.closed_on = f.day
+      WHERE (f.id, f.county_code, f.back, f.why)
+        IS DISTINCT FROM (o.dispute_id, o.county_code, o.back_on, CAST(o.why AS text))),
     gone AS (
-      DELETE FROM settlement o WHERE o.county_code = ANY(:counties) AND NOT EXISTS (
-        SELECT 1 FROM found f WHERE f.id = o.dispute_id AND f.day = o.closed_on))
+      DELETE FROM settlement o USING moved m
+      WHERE m.id IS NULL AND o.dispute_id = m.kept_id AND o.closed_on = m.kept_on)
     INSERT INTO settlement (dispute_id, closed_on, county_code, back_on, why)
-    SELECT f.id, f.day, f.county_code, f.back, f.why FROM found f
-    WHERE NOT EXISTS (
-      SELECT 1 FROM settlement o
-      WHERE o.dispute_id = f.id AND o.closed_on = f.day AND o.county_code = f.county_code
-        AND o.back_on IS NOT DISTINCT FROM f.back AND o.why IS NOT DISTINCT FROM f.why)
+    SELECT id, day, county_code, back, why FROM moved WHERE id IS NOT NULL
     ON CONFLICT (dispute_id, closed_on) DO UPDATE SET
       county_code = excluded.county_code, back_on = excluded.back_on, why = excluded.why""")  # noqa: S608 — from constants
 
