@@ -97,8 +97,8 @@ def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> N
         _sum_disputes(session, level, areas, now)
 
 
-# Readings are summed by four keys at once. The planner takes keys as independent and expects a
-# hundred times the groups that areas and months can give: it would sort all rows four times.
+# Entries come together by place, type and agency. The planner takes these as independent and
+# expects many times the groups that there are: it would sort all rows to save memory.
 _ROOM = text("""SELECT set_config('work_mem', '64MB', true),
                        set_config('hash_mem_multiplier', '32', true)""")
 # Of whole tables: else most rows are fetched by an index, or sorted to be put together.
