@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, cast, func, literal, select
-from sqlalchemy.types import Integer, LargeBinary, String
+from sqlalchemy.types import Integer, LargeBinary
 
 from yuantou.calendar.clock import local
 from yuantou.indicators.compiler import (
@@ -85,7 +85,7 @@ def question(
             subject.county.label(COUNTY),
             subject.township.label(TOWNSHIP),
             subject.type.label(TYPE),
-            cast(subject.agency, String).label(AGENCY),
+            subject.agency.label(AGENCY),
             *_days(subject, asked, as_of),
             *_words(asked),
         )

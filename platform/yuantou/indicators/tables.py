@@ -39,7 +39,10 @@ class Entries:
 
     def __init__(self, rows: Sequence[Row[Any]], asked: Sequence[Look]) -> None:
         names = days_of(asked)
-        self.places: list[Key] = [tuple(row[: len(PLACE)]) for row in rows]
+        self.places: list[tuple[str | None, ...]] = [
+            (*place, None if agency is None else str(agency))
+            for *place, agency in (row[: len(PLACE)] for row in rows)
+        ]
         columns = [[row[n] for row in rows] for n in range(len(PLACE), len(rows[0]))]
         days, words = columns[: len(names)], columns[len(names) :]
         sizes = [(len(each) - _HEAD) // _ELEMENT.itemsize for each in days[0]]
@@ -77,7 +80,7 @@ class Table:
     def __init__(self, entries: Entries, columns: Sequence[str], since: date | None = None) -> None:
         self._entries = entries
         picked = [PLACE.index(name) for name in (COUNTY, *columns)]
-        named = [tuple([place[n] for n in picked]) for place in entries.places]
+        named: list[Any] = [tuple([place[n] for n in picked]) for place in entries.places]
         self.keys: list[Key] = sorted(key for key in set(named) if None not in key)
         number = {key: n for n, key in enumerate(self.keys)}
         self._part = np.array([number.get(key, -1) for key in named])[entries.place]

@@ -34,12 +34,16 @@ SPELLS = """
       WHERE d.county_code = ANY(:counties) AND d.reopened_at IS NOT NULL
         AND e.event IN ('agreed', 'replied', 'mediation_failed', 'terminated',
                         'closed', 'reopened')),
-    turned AS (
+    counted AS (
       SELECT told.*, lead(event) OVER turns AS next, lead(at) OVER turns AS next_at,
-             max(id) FILTER (WHERE event NOT IN ('closed', 'reopened'))
-               OVER (PARTITION BY dispute_id ORDER BY id) AS concluded
+             count(*) FILTER (WHERE event NOT IN ('closed', 'reopened'))
+               OVER (PARTITION BY dispute_id ORDER BY id) AS conclusions
       FROM told
       WINDOW turns AS (PARTITION BY dispute_id, event IN ('closed', 'reopened') ORDER BY id)),
+    turned AS (
+      SELECT counted.*, first_value(event)
+        OVER (PARTITION BY dispute_id, conclusions ORDER BY id) AS concluded
+      FROM counted),
     spell AS (
       SELECT d.id, d.county_code, d.type, CAST(NULL AS date) AS back,
              CAST(timezone('Asia/Shanghai', d.closed_at) AS date) AS day,
@@ -47,11 +51,10 @@ SPELLS = """
       FROM dispute d
       WHERE d.county_code = ANY(:counties) AND d.outcome = ANY(:agreed) AND d.closed_at <= :now
       UNION ALL
-      SELECT c.dispute_id, c.county_code, c.type,
-             CAST(timezone('Asia/Shanghai', c.next_at) AS date),
-             CAST(timezone('Asia/Shanghai', c.at) AS date), CAST(NULL AS date)
-      FROM turned c JOIN told k ON k.id = c.concluded AND k.event = 'agreed'
-      WHERE c.event = 'closed' AND c.next = 'reopened' AND c.next_at <= :now),
+      SELECT dispute_id, county_code, type, CAST(timezone('Asia/Shanghai', next_at) AS date),
+             CAST(timezone('Asia/Shanghai', at) AS date), CAST(NULL AS date)
+      FROM turned
+      WHERE event = 'closed' AND next = 'reopened' AND concluded = 'agreed' AND next_at <= :now),
     ending AS (
       SELECT id, day, back, 'reopened' AS why FROM spell WHERE back IS NOT NULL
       UNION ALL
