@@ -55,5 +55,5 @@ DEFINERS = {
     "shared_phones": "matters in which one phone was left for many, ids alone, by blind index",
     "shared_signatures": "matters under whose papers lies one picture of a signature, ids alone",
     "link_matters": "pairs of matters of the same persons, ids alone: the worker reads no party",
-    "know_links": "tells the planner of the pairs when all were made anew; the worker owns no table",
+    "know_links": "tells the planner of the pairs once all are made anew: the worker owns none",
 }
