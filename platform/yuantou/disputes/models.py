@@ -31,6 +31,7 @@ class Dispute(Model):
         Index("ix_dispute_pressing", "area_path", postgresql_where=PRESSING_AND_LIVE),
         Index("ix_dispute_pressing_ever", "area_path", postgresql_where="pressing"),
         Index("ix_dispute_live", "county_code", "next_due_at", postgresql_where=LIVE),
+        Index("ix_dispute_reopened", "county_code", postgresql_where="reopened_at IS NOT NULL"),
         *(
             Index(f"ix_dispute_{each}", f"{each}_at", postgresql_where=f"{each}_at IS NOT NULL")
             for each in ("accepted", "concluded", "closed")
