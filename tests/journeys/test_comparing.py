@@ -14,9 +14,8 @@ pytestmark = pytest.mark.browser
 Visits = Callable[..., Visit]
 
 
-def _twins(visit: Visits) -> tuple[str, str]:
-    """One quarrel reported twice, both accepted."""
-    words = "两家为翻建院墙占了过道争吵，雨水往自家院里排"
+def _twins(visit: Visits, words: str) -> tuple[str, str]:
+    """One quarrel reported twice, both accepted; the same words sent again would be asked about."""
     found = tuple(report(village(visit), f"{words}，{more}。") for more in ("劝过两次", "又来反映"))
     for matter in found:
         act(visit, "mediator", matter, "accept")
@@ -35,7 +34,7 @@ def _compare(one: Visit, matter: str, other: str) -> Page:
 
 
 def test_twins_are_merged_beside_each_other_and_taken_apart(visit: Visits) -> None:
-    first, second = _twins(visit)
+    first, second = _twins(visit, "两家为翻建院墙占了过道争吵，雨水往自家院里排")
     one = visit("coordinator")
     page = _compare(one, first, second)
     page.locator("label", has_text="把右边并入左边").click()
@@ -51,7 +50,7 @@ def test_twins_are_merged_beside_each_other_and_taken_apart(visit: Visits) -> No
 
 
 def test_the_comparison_fits_and_passes_axe(visit: Visits) -> None:
-    first, second = _twins(visit)
+    first, second = _twins(visit, "两家为翻修后墙碰了电线争吵，电工来看过一回")
     one = visit("coordinator")
     page = _compare(one, first, second)
     for size in (WIDE, PHONE):
