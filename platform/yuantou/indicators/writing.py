@@ -38,7 +38,8 @@ _MONTHS = text("""
     SELECT a.code, c.month, c.type, a.level, a.path, c.came, c.went, :now
     FROM unnest(CAST(:areas AS varchar[]), CAST(:months AS date[]), CAST(:types AS varchar[]),
                 CAST(:came AS integer[]), CAST(:went AS integer[]))
-      AS c(code, month, type, came, went) JOIN area a ON a.code = c.code""")
+      AS c(code, month, type, came, went) JOIN area a ON a.code = c.code
+    ORDER BY a.level, c.month, a.path""")  # a month of all counties lies together
 
 _told = cache(str)  # the same few months and counts, again and again
 
