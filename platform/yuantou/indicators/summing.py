@@ -135,17 +135,16 @@ def _sums(entries: Entries, asked: Asked, table: Table) -> Mapping[str, _Sums]:
     found: dict[str, _Sums] = defaultdict(lambda: _Sums(*np.zeros((3, *shape), np.int64)))
     for number, (span, look) in enumerate(asked):
         made, months = span.definition, table.columns(span.first, span.until)
-        answers = entries.answers(number)
-        meant = table.count(look.day, answers & MEANT != 0)
-        if made.of_stock and look.hit is None:
-            found[made.code].add(made, months, denominators=meant)
-            found[flow_of(made.code)].add(made, months, numerators=meant)
-            continue
-        left_in = table.count(look.day, answers & (MEANT | OUT) == MEANT)
-        hits = table.count(look.day, answers == MEANT | HIT)
+        answers, sums = entries.answers(number), found[made.code]
+        if look.hit is not None:
+            left_in = table.count(look.day, answers & (MEANT | OUT) == MEANT)
+            sums.add(made, months, table.count(look.day, answers == MEANT | HIT), left_in)
         if made.of_stock:
-            found[made.code].add(made, months, hits, left_in - meant)
-            found[flow_of(made.code)].add(made, months, denominators=meant)
-        else:
-            found[made.code].add(made, months, hits, left_in)
+            meant, flow = table.count(look.day, answers & MEANT != 0), found[flow_of(made.code)]
+            if look.hit is None:
+                sums.add(made, months, denominators=meant)
+                flow.add(made, months, numerators=meant)
+            else:
+                sums.add(made, months, denominators=-meant)
+                flow.add(made, months, denominators=meant)
     return found

@@ -34,7 +34,8 @@ Key = tuple[str, ...]
 class Entries:
     """The entries of a subject: whose they are, their months, and what each look was answered.
 
-    `by_day` has months since 1970 of every entry by each day, NEVER where it has none.
+    `by_day` has months since 1970 of every entry by each day, NEVER where it has none; `first` and
+    `last` are the ends of them all.
     """
 
     def __init__(self, rows: Sequence[Row[Any]], asked: Sequence[Look]) -> None:
@@ -50,6 +51,10 @@ class Entries:
         self.by_day = {
             name: _months(_received(column)) for name, column in zip(names, days, strict=True)
         }
+        known = [months[months != NEVER] for months in self.by_day.values()]
+        ends = [(int(each.min()), int(each.max())) for each in known if len(each)]
+        self.first = min((low for low, _ in ends), default=0)
+        self.last = max((high for _, high in ends), default=-1)
         held = [_received(column) for column in words]
         self._answers = [_answers(held, number) for number in range(len(asked))]
 
@@ -84,7 +89,8 @@ class Table:
         self.keys: list[Key] = sorted(key for key in set(named) if None not in key)
         number = {key: n for n, key in enumerate(self.keys)}
         self._part = np.array([number.get(key, -1) for key in named])[entries.place]
-        self._first, self._width = _reach(entries, since)
+        self._first = entries.first if since is None else _number(since)
+        self._width = max(entries.last - self._first + 1, 0)
         self._cells: dict[str, tuple[Integers, Integers]] = {}
 
     def count(self, day: str, chosen: Flags) -> Integers:
@@ -108,14 +114,6 @@ class Table:
             held = np.flatnonzero((month >= 0) & (self._part >= 0))
             self._cells[day] = held, self._part[held] * self._width + month[held]
         return self._cells[day]
-
-
-def _reach(entries: Entries, since: date | None) -> tuple[int, int]:
-    """The first month that any entry has, or `since`, and how many there are."""
-    known = [months[months != NEVER] for months in entries.by_day.values()]
-    ends = [(int(each.min()), int(each.max())) for each in known if len(each)]
-    first = min((low for low, _ in ends), default=0) if since is None else _number(since)
-    return first, max((high - first + 1 for _, high in ends), default=0)
 
 
 def _received(column: Sequence[bytes]) -> NDArray[np.int32]:
