@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from tests import scheduled
 from tests.conftest import Database
+from tests.processes import Started, processes
 from tests.scheduled import GATE, GATED, TRACING
 from yuantou.audit.service import record
 from yuantou.database import runs
@@ -24,14 +24,13 @@ from yuantou.database.execution import carry_out
 from yuantou.database.jobs import Job, Progress, forget_old_runs
 from yuantou.database.session import make_engine
 
-ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 20.0
 AT_THE_GATE = "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 LOSS = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user "
     "AND datname = current_database() AND pid <> pg_backend_pid()"
 )
-Start = Callable[..., subprocess.Popen[bytes]]
+Start = Callable[..., Started]
 
 
 @pytest.fixture
@@ -56,21 +55,13 @@ def worker(database: Database) -> Iterator[Engine]:
 @pytest.fixture
 def start(database: Database) -> Iterator[Start]:
     """Start schedulers as processes; none outlives the test."""
-    started: list[subprocess.Popen[bytes]] = []
+    with processes() as begin:
 
-    def one(*codes: str) -> subprocess.Popen[bytes]:
-        path = f"{ROOT / 'platform'}{os.pathsep}{ROOT}"
-        command = [sys.executable, "-m", "tests.scheduled", database.connections.worker, *codes]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, stderr=subprocess.DEVNULL
-        )
-        started.append(process)
-        return process
+        def one(*codes: str) -> Started:
+            command = [sys.executable, "-m", "tests.scheduled", database.connections.worker, *codes]
+            return begin(command, stderr=subprocess.DEVNULL)
 
-    yield one
-    for process in started:
-        process.kill()
-        process.wait()
+        yield one
 
 
 def ask(look: Connection, question: str) -> Any:

@@ -1,6 +1,5 @@
 """A scheduler that is killed in the middle of a batch: its successor does the rest, once."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -14,9 +13,9 @@ from sqlalchemy.orm import Session
 from tests.conftest import Database
 from tests.coordination.batches.test_going_on import left
 from tests.coordination.matters import Door, triaged
+from tests.processes import Started, processes
 from yuantou.audit.models import AuditEvent
 from yuantou.coordination.batches.models import Batch, BatchItem
-from yuantou.database.connections import ROOT
 from yuantou.disputes.models import DisputeEvent
 from yuantou.notices.models import Notice
 
@@ -46,28 +45,20 @@ jobs = [job for job in JOBS if job.code == "batches.go_on"]
 with create_app(Connections(*sys.argv[1:3]), testing=True).app_context():
     Scheduler(make_engine(sys.argv[2]), jobs).run()
 """
-Start = Callable[[int], subprocess.Popen[bytes]]
+Start = Callable[[int], Started]
 
 
 @pytest.fixture
 def start(database: Database) -> Iterator[Start]:
     """Start a scheduler that dies in a step; none outlives the test."""
-    started: list[subprocess.Popen[bytes]] = []
+    with processes() as begin:
 
-    def one(dies_in: int) -> subprocess.Popen[bytes]:
-        urls = (database.connections.app, database.connections.worker)
-        command = [sys.executable, "-c", SCHEDULER, *urls, str(dies_in)]
-        path = f"{ROOT / 'platform'}{os.pathsep}{ROOT}"
-        made = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.DEVNULL
-        )
-        started.append(made)
-        return made
+        def one(dies_in: int) -> Started:
+            urls = (database.connections.app, database.connections.worker)
+            command = [sys.executable, "-c", SCHEDULER, *urls, str(dies_in)]
+            return begin(command, stdout=subprocess.DEVNULL)
 
-    yield one
-    for process in started:
-        process.kill()
-        process.wait()
+        yield one
 
 
 def stands(owner: Session) -> tuple[str, int, int, int]:
