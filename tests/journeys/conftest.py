@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from sqlalchemy import Connection, create_engine, text
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -29,6 +29,7 @@ HERE = Path(__file__).resolve().parent
 PICTURES = HERE.parents[1] / "test-results" / "pictures"
 NAME = "journeys"
 WIDE, PHONE = (1440, 900), (360, 780)
+REFUSED = "Unable to capture screenshot"  # Chromium says it now and then and takes the next one
 expect.set_options(timeout=30_000)  # as long as a click or an address: two busy cores are slow
 
 
@@ -86,7 +87,12 @@ class Visit:
     def picture(self, name: str, *, whole: bool = False) -> None:
         """Keep what is seen, for people to look at."""
         PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+        try:
+            self.page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+        except Error as refused:
+            if REFUSED not in refused.message:
+                raise
+            self.page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
 
     def forget(self, status: int) -> None:
         """Expect the browser's complaint of this status, which may arrive after the page."""
