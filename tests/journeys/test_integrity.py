@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.journeys.conftest import PHONE, WIDE, Province, Visit
 from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
-from yuantou.calendar.clock import now, today
+from yuantou.calendar.clock import now
 from yuantou.disputes.models import Dispute
 from yuantou.indicators.integrity.models import IntegrityQuestion, IntegrityRound
 
@@ -80,7 +80,7 @@ def _ask(province: Province) -> int:
             agency_id=unit.id, area_path=unit.area_path, office_id=office, kind="deadline_day",
             first_day=QUARTER, items=36, hits=30, expected=12.25, ratio=9.7, p=0.00001, q=0.0012,
             draws=99_999, matters=list(matters), state="open", asked_at=now(),
-            due_on=today().replace(year=today().year + 1), answer="", outcome_words="",
+            due_on=date(2099, 1, 1), answer="", outcome_words="",
         )  # fmt: skip
         session.add(row)
         session.merge(

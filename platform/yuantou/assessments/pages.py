@@ -21,7 +21,7 @@ from yuantou.assessments import queries
 from yuantou.assessments.explaining import LEVELS
 from yuantou.assessments.forms import TargetForm
 from yuantou.assessments.models import AssessmentReport, AssessmentRun, Target
-from yuantou.assessments.paging import Part, Sheet, sent, sent_number, within
+from yuantou.assessments.paging import Part, sent, sent_number, within
 from yuantou.assessments.presenting import Report, day
 from yuantou.assessments.runs.words import issue_shown
 from yuantou.assessments.targets.reading import department_fault
@@ -29,6 +29,7 @@ from yuantou.assessments.units import COUNTY, TOWNSHIP, units, whom
 from yuantou.calendar.clock import local
 from yuantou.calendar.workdays import WorkCalendar
 from yuantou.database.jobs import Job
+from yuantou.database.paging import Sheet
 from yuantou.database.schedule import JobRun
 from yuantou.disputes.service import working_calendar
 from yuantou.indicators.catalogue import Definition
@@ -147,7 +148,7 @@ def unit_page(session: Session, viewer: Viewer, run: AssessmentRun, asked: Part)
     """A page of the reports of departments or townships in a place: name, county, report."""
     place = within(session, viewer, asked.place)
     sheet = Sheet.of(sent_number(session, run, place), asked.page)
-    found = sent(session, run, place, sheet.page)
+    found = sent(session, run, place, sheet)
     known = units(session, run.level, run.period_end, [kept.area_code for kept in found])
     county = {kept.id: kept.area_path.strip("/").split("/")[:COUNTY_STEP][-1] for kept in found}
     names = queries.area_labels(session, set(county.values()))

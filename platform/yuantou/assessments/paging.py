@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, defer
 
 from yuantou.access.viewer import Viewer
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
-from yuantou.assessments.queries import PAGE
+from yuantou.database.paging import PAGE, Sheet, page_asked
 from yuantou.database.text import clean
 from yuantou.territory.models import Area
 
@@ -23,24 +23,7 @@ class Part:
     @classmethod
     def of(cls, arguments: Mapping[str, str]) -> "Part":
         """What the address asks for; what is no number is the first page."""
-        page = arguments.get("page", "")
-        number = int(page) if page.isdecimal() and len(page) < 7 else 1
-        return cls(clean(arguments.get("place", ""))[:20], number)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """How long a list is, and where in it one is."""
-
-    number: int
-    page: int
-    last: int
-
-    @classmethod
-    def of(cls, number: int, page: int) -> "Sheet":
-        """The page nearest to the one asked for."""
-        last = max(-(-number // PAGE), 1)
-        return cls(number, min(max(page, 1), last), last)
+        return cls(clean(arguments.get("place", ""))[:20], page_asked(arguments))
 
 
 def within(session: Session, viewer: Viewer, place: str) -> str:
@@ -55,7 +38,9 @@ def sent_number(session: Session, run: AssessmentRun, under: str) -> int:
     return session.scalar(select(func.count()).where(*_sent(run, under))) or 0
 
 
-def sent(session: Session, run: AssessmentRun, under: str, page: int) -> Sequence[AssessmentReport]:
+def sent(
+    session: Session, run: AssessmentRun, under: str, sheet: Sheet
+) -> Sequence[AssessmentReport]:
     """A page of these reports, by unit, without their contents."""
     return session.scalars(
         select(AssessmentReport)
@@ -63,7 +48,7 @@ def sent(session: Session, run: AssessmentRun, under: str, page: int) -> Sequenc
         .options(defer(AssessmentReport.content), defer(AssessmentReport.inputs))
         .order_by(AssessmentReport.area_path, AssessmentReport.area_code)
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset(sheet.start)
     ).all()
 
 

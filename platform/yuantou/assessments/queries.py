@@ -15,12 +15,12 @@ from yuantou.assessments.periods import month_of
 from yuantou.assessments.scheme import Scheme, scheme
 from yuantou.assessments.units import DEPARTMENTS
 from yuantou.calendar.clock import local
+from yuantou.database.paging import PAGE, Sheet
 from yuantou.database.schedule import JobRun
 from yuantou.judiciary.models import CourtCount
 from yuantou.territory.models import Area, Court
 
 BLOCK = 100
-PAGE = 50
 _MISSING = text("""
     SELECT e.object_id AS run, s.area
     FROM audit_event e CROSS JOIN LATERAL jsonb_object_keys(e.facts -> 'seals') AS s(area)
@@ -131,9 +131,7 @@ class TargetPage:
     """A page of target revisions, each with whether it is the one in force."""
 
     rows: Sequence[tuple[Target, bool]]
-    page: int
-    last: int
-    count: int
+    sheet: Sheet
 
 
 def target_page(
@@ -146,8 +144,7 @@ def target_page(
     if indicator:
         wanted.append(Target.indicator == indicator)
     count = session.scalar(select(func.count()).select_from(Target).where(*wanted)) or 0
-    last = max(-(-count // PAGE), 1)
-    page = min(max(page, 1), last)
+    sheet = Sheet.of(count, page)
     newest = func.max(Target.revision).over(
         partition_by=(Target.area_code, Target.agency_id, Target.indicator)
     )
@@ -156,9 +153,9 @@ def target_page(
         .where(*wanted)
         .order_by(Target.area_path, Target.agency_id, Target.indicator, Target.revision.desc())
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset(sheet.start)
     )
-    return TargetPage([(target, current) for target, current in rows], page, last, count)
+    return TargetPage([(target, current) for target, current in rows], sheet)
 
 
 def revised_counts(session: Session, start: date, end: date) -> dict[str, list[dict[str, str]]]:

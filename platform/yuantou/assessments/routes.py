@@ -21,6 +21,7 @@ from yuantou.assessments.runs.words import STATES, issue_shown
 from yuantou.assessments.targets.progress import progress
 from yuantou.assessments.units import COUNTY
 from yuantou.calendar.clock import now, today
+from yuantou.database.paging import page_asked
 from yuantou.database.text import clean
 
 blueprint = Blueprint("assessments", __name__)
@@ -141,12 +142,10 @@ def set_target() -> Response | tuple[str, int]:
 def runs() -> str:
     """What ran when: the assessment's runs, and the last run of every job."""
     known = current_app.extensions["jobs"]
-    held, page, last, number = page_of(db(), request.args.get("page", 1, type=int))
+    held, sheet = page_of(db(), page_asked(request.args))
     return render_template(
         "assessments/runs.html",
-        page=page,
-        pages=last,
-        number=number,
+        sheet=sheet,
         page_url=lambda at: url_for("assessments.runs", page=at),
         jobs=pages.job_rows(queries.job_runs(db(), jobs.CODE), known),
         last=pages.job_rows(queries.last_runs(db()), known),
@@ -184,7 +183,7 @@ def _targets(form: TargetForm) -> str:
         min(max(year, pages.FIRST_YEAR), pages.LAST_YEAR),
         area_code=area,
         indicator=indicator,
-        page=asked.get("page", 1, type=int),
+        page=page_asked(asked),
     )
     _choices(form)
     return render_template(

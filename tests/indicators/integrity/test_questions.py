@@ -1,5 +1,7 @@
 """The unit is asked first; its office sees the question with the answer, and nobody else."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Database
 from tests.indicators.integrity.conftest import ASKED, Question
 from yuantou.indicators.integrity.asking import lapse
+from yuantou.indicators.integrity.kinds import KINDS
 from yuantou.indicators.integrity.models import IntegrityQuestion
 from yuantou.notices.models import Notice
 
@@ -22,6 +25,10 @@ WHY = "每周五集中录入，案卷里有当天的记录。"
 def held(owner: Session, number: int) -> IntegrityQuestion:
     owner.rollback()
     return owner.get_one(IntegrityQuestion, number, populate_existing=True)
+
+
+def listed(client: FlaskClient, address: str) -> set[str]:
+    return set(re.findall(r"/integrity/(\d+)", client.get(address).text))
 
 
 def told(owner: Session) -> list[str]:
@@ -126,3 +133,36 @@ def test_every_page_says_that_it_is_not_for_persons(
     number = question(state="answered", answer=WHY)
     for page in ("/integrity/", f"/integrity/{number}"):
         assert "不得用于人员考核" in client_of(login).get(page).text
+
+
+def test_a_long_list_ends_nowhere_in_silence(client_of: ClientOf, question: Question) -> None:
+    quarters = [date(year, month, 1) for year in range(2020, 2026) for month in (1, 4, 7, 10)]
+    made = {
+        str(question(kind=kind, first_day=day, state="answered", answer=WHY))
+        for kind in KINDS
+        for day in quarters
+    }
+    gao = client_of("gao")
+    assert f"共 {len(made)} 问" in gao.get("/integrity/").text
+    pages = [listed(gao, f"/integrity/?others={page}") for page in range(1, 6)]
+    assert set().union(*pages) == made
+    assert sum(map(len, pages)) == len(made) > 200
+    assert listed(gao, "/integrity/?others=99") == pages[-1]
+    assert listed(client_of("mei"), "/integrity/?own=2") == pages[1]
+
+
+def test_a_filter_holds_from_page_to_page(client_of: ClientOf, question: Question) -> None:
+    days = [date(year, month, 1) for year in range(2000, 2026) for month in (1, 4, 7, 10)]
+    for day in days:
+        question(kind="instant", first_day=day, state="looked", answer=WHY)
+    other = str(question(kind="churn", first_day=days[-1], state="answered", answer=WHY))
+    gao = client_of("gao")
+    page = gao.get("/integrity/?kind=instant&state=looked").text
+    assert f"共 {len(days)} 问" in page
+    assert other not in listed(gao, "/integrity/?kind=instant")
+    further = html.unescape(re.search(r'href="([^"]*)" rel="next"', page)[1])  # type: ignore[index]
+    assert "kind=instant&state=looked" in further
+    assert len(listed(gao, further)) == 50
+    assert listed(gao, f"/integrity/?quarter={days[-1]}&state=answered") == {other}
+    assert "没有符合条件的核问" in gao.get("/integrity/?kind=bursts").text
+    assert gao.get("/integrity/?kind=x&state=y&quarter=z&others=-1").status_code == 200

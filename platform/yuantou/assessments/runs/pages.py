@@ -14,7 +14,7 @@ from yuantou.assessments.delivery.stamps import Source
 from yuantou.assessments.explaining import LEVELS
 from yuantou.assessments.models import AssessmentRun, SchemeVersion
 from yuantou.assessments.objections.queries import Row, of_run
-from yuantou.assessments.paging import Part, Sheet, within
+from yuantou.assessments.paging import Part, within
 from yuantou.assessments.presenting import Report, day
 from yuantou.assessments.runs.carrying import rows as carrying_rows
 from yuantou.assessments.runs.machine import APPROVALS, RunState, open_acts
@@ -31,6 +31,7 @@ from yuantou.assessments.runs.queries import (
 from yuantou.assessments.runs.words import ACTS, KINDS, REFUSALS, STATES, issue_shown
 from yuantou.assessments.units import COUNTY, spoken_for, units
 from yuantou.calendar.clock import local
+from yuantou.database.paging import Sheet
 
 
 def run_page(
@@ -140,7 +141,7 @@ def _units(
     place = within(session, viewer, asked.place)
     sheet = Sheet.of(draft_number(session, run, place), asked.page)
     raised = Counter(row.objection.area_code for row in said)
-    codes = drafts_listed(session, run, place, sheet.page)
+    codes = drafts_listed(session, run, place, sheet)
     known = units(session, run.level, run.period_end, codes)
     rows = [{"unit": known[code], "raised": raised[code]} for code in codes if code in known]
     return {"units": rows, "sheet": sheet, "place": asked.place}

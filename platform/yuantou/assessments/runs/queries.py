@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, defer
 from yuantou.accounts.models import Account
 from yuantou.assessments.models import AssessmentRun, SchemeVersion
 from yuantou.assessments.objections.queries import unapplied, undecided
-from yuantou.assessments.queries import PAGE
 from yuantou.assessments.runs.machine import WORK, RunState, Standing
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct
 from yuantou.assessments.scheme import Scheme, scheme
+from yuantou.database.paging import PAGE, Sheet
 from yuantou.database.schedule import JobRun
 
 JOB = "assessments.runs"
@@ -66,14 +66,14 @@ def draft_number(session: Session, run: AssessmentRun, under: str) -> int:
     return session.scalar(select(func.count()).where(*_newest(run, under))) or 0
 
 
-def drafts_listed(session: Session, run: AssessmentRun, under: str, page: int) -> Sequence[str]:
+def drafts_listed(session: Session, run: AssessmentRun, under: str, sheet: Sheet) -> Sequence[str]:
     """A page of the units of these drafts, by place."""
     return session.scalars(
         select(AssessmentDraft.area_code)
         .where(*_newest(run, under))
         .order_by(AssessmentDraft.area_path, AssessmentDraft.area_code)
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset(sheet.start)
     ).all()
 
 
@@ -182,18 +182,16 @@ def progress_of(session: Session, run: AssessmentRun) -> dict[str, object] | Non
     )
 
 
-def page_of(session: Session, page: int) -> tuple[Sequence[AssessmentRun], int, int, int]:
-    """A page of all runs, the newest first; which page it is, of how many, of how many runs."""
-    number = session.scalar(select(func.count()).select_from(AssessmentRun)) or 0
-    last = max(-(-number // PAGE), 1)
-    page = min(max(page, 1), last)
+def page_of(session: Session, page: int) -> tuple[Sequence[AssessmentRun], Sheet]:
+    """A page of all runs, the newest first."""
+    sheet = Sheet.of(session.scalar(select(func.count()).select_from(AssessmentRun)) or 0, page)
     rows = session.scalars(
         select(AssessmentRun)
         .order_by(AssessmentRun.period_end.desc(), AssessmentRun.id.desc())
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset(sheet.start)
     ).all()
-    return rows, page, last, number
+    return rows, sheet
 
 
 def in_preview(session: Session) -> int:

@@ -25,7 +25,6 @@ from yuantou.access.second_person import Refused
 from yuantou.access.viewer import db
 from yuantou.assessments import queries as assessed
 from yuantou.assessments.models import SchemeVersion
-from yuantou.assessments.paging import Sheet
 from yuantou.assessments.scheme import Scheme, SchemeFault, scheme
 from yuantou.assessments.schemes import choosing, jobs, queries, service, showing
 from yuantou.assessments.schemes.entries import differences, read, written
@@ -35,6 +34,7 @@ from yuantou.assessments.schemes.trying import years
 from yuantou.assessments.schemes.words import REFUSALS
 from yuantou.assessments.units import whom
 from yuantou.calendar.clock import today
+from yuantou.database.paging import Sheet, page_asked
 from yuantou.mediation.attachments.kinds import ACCEPT, KINDS
 
 blueprint = Blueprint("schemes", __name__, url_prefix="/assessments/schemes")
@@ -146,8 +146,8 @@ def trial(trial_id: int) -> str:
     row = _row(found.code, found.version)
     made = scheme(row.body)
     result = showing.shown(found, made)
-    area, page = request.args.get("area", ""), request.args.get("page", 1, type=int)
-    sheet = Sheet.of(len(result.judged) if result else 0, page)
+    area = request.args.get("area", "")
+    sheet = Sheet.of(len(result.judged) if result else 0, page_asked(request.args))
     return render_template(
         "assessments/schemes/trial.html",
         row=row,

@@ -16,13 +16,13 @@ from yuantou.accounts.models import Account
 from yuantou.agencies.models import Agency
 from yuantou.assessments.explaining import DASH, LEVELS, METHODS, Score, reason
 from yuantou.assessments.models import SchemeVersion
-from yuantou.assessments.queries import PAGE
 from yuantou.assessments.rows import Row
 from yuantou.assessments.scheme import Scheme
 from yuantou.assessments.schemes import queries
 from yuantou.assessments.schemes.choosing import in_use
 from yuantou.assessments.schemes.models import SchemeChoice, SchemeTrial, ScoreEvent
 from yuantou.assessments.units import DEPARTMENTS, unit_code
+from yuantou.database.paging import PAGE, Sheet
 from yuantou.indicators.queries import definitions
 from yuantou.territory.models import Area
 
@@ -70,10 +70,10 @@ class Trial:
         found = sorted(self.content["rows"], key=lambda each: str(each["area"]))
         return [each for each in found if each["score"]]
 
-    def rows(self, page: int) -> list[TrialRow]:
+    def rows(self, sheet: Sheet) -> list[TrialRow]:
         """A page of the areas."""
         errors = self.content["chance"].get("errors", {})
-        return [_trial_row(each, errors) for each in self.judged[(page - 1) * PAGE : page * PAGE]]
+        return [_trial_row(each, errors) for each in self.judged[sheet.start : sheet.start + PAGE]]
 
     @property
     def conclusion(self) -> list[str]:

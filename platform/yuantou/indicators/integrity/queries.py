@@ -1,19 +1,41 @@
 """What the pages of questions read; row-level security has the last word."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.permissions import Permission
 from yuantou.access.scope import within
 from yuantou.access.viewer import Viewer
 from yuantou.agencies.models import Agency
+from yuantou.database.paging import PAGE, Sheet
 from yuantou.disputes.models import Dispute
 from yuantou.indicators.integrity.models import IntegrityQuestion, IntegrityRound
 
-MOST = 200
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of questions is narrowed to; empty is everything."""
+
+    kind: str = ""
+    state: str = ""
+    quarter: date | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As the database asks it."""
+        found = []
+        if self.kind:
+            found.append(IntegrityQuestion.kind == self.kind)
+        if self.state:
+            found.append(IntegrityQuestion.state == self.state)
+        if self.quarter:
+            found.append(IntegrityQuestion.first_day == self.quarter)
+        return found
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -25,12 +47,20 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     return or_(own, and_(heard, within(IntegrityQuestion.area_path, viewer.scope.sums)))
 
 
-def questions(session: Session, viewer: Viewer) -> Sequence[Row[Any]]:
-    """Questions with the names of their units, in the order of areas: nobody is ranked."""
+def questions(
+    session: Session, viewer: Viewer, wanted: Wanted, page: int, *, own: bool
+) -> tuple[Sequence[Row[Any]], Sheet]:
+    """A page of the questions to the viewer's own unit, or of those to others.
+
+    They come with the names of their units, in the order of areas: nobody is ranked.
+    """
+    mine = IntegrityQuestion.agency_id == viewer.agency.id
+    asked_for = (visible(viewer), mine if own else ~mine, *wanted.conditions)
+    sheet = Sheet.of(session.scalar(select(func.count()).where(*asked_for)) or 0, page)
     asked: Any = (
         select(IntegrityQuestion, Agency.name.label("unit"))
         .join(Agency, Agency.id == IntegrityQuestion.agency_id)
-        .where(visible(viewer))
+        .where(*asked_for)
         .order_by(
             IntegrityQuestion.first_day.desc(),
             IntegrityQuestion.area_path,
@@ -38,8 +68,13 @@ def questions(session: Session, viewer: Viewer) -> Sequence[Row[Any]]:
             IntegrityQuestion.kind,
         )
     )
-    found: Sequence[Row[Any]] = session.execute(asked.limit(MOST)).all()
-    return found
+    return session.execute(asked.limit(PAGE).offset(sheet.start)).all(), sheet
+
+
+def quarters(session: Session, viewer: Viewer) -> Sequence[date]:
+    """The quarters of the questions in sight, the newest first."""
+    day = IntegrityQuestion.first_day
+    return session.scalars(select(day).where(visible(viewer)).distinct().order_by(day.desc())).all()
 
 
 def question(session: Session, viewer: Viewer, question_id: int) -> IntegrityQuestion | None:

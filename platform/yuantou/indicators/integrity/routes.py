@@ -1,8 +1,10 @@
 """The pages of questions: the list, one question with its answer and finding."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -10,6 +12,7 @@ from werkzeug.wrappers import Response
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
+from yuantou.database.paging import page_asked
 from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.words import refusal_words
 from yuantou.indicators.integrity import queries, service
@@ -27,13 +30,21 @@ _BOTH = (Permission.INTEGRITY_ANSWER, Permission.INTEGRITY_LOOK)
 @audience(*_BOTH)
 def index() -> str:
     """Questions to one's own unit, and those of the area that were heard."""
-    rows = queries.questions(db(), current_user)
-    own = current_user.agency.id
+    wanted, held = _wanted(), queries.quarters(db(), current_user)
+    pages = {"own": page_asked(request.args, "own"), "others": page_asked(request.args, "others")}
+    may_look = current_user.may(Permission.INTEGRITY_LOOK)
     return render_template(
         "indicators/integrity/index.html",
-        own=[row for row in rows if row[0].agency_id == own],
-        others=[row for row in rows if row[0].agency_id != own],
-        may_look=current_user.may(Permission.INTEGRITY_LOOK),
+        own=queries.questions(db(), current_user, wanted, pages["own"], own=True),
+        others=queries.questions(db(), current_user, wanted, pages["others"], own=False)
+        if may_look
+        else None,
+        may_look=may_look,
+        wanted=wanted,
+        quarters=[(day.isoformat(), period(day)) for day in held],
+        kind_choices=[("", _("全部")), *((code, kind.name) for code, kind in KINDS.items())],
+        state_choices=[("", _("全部")), *((code, words[0]) for code, words in STATES.items())],
+        page_url={part: _pager(part, pages, wanted) for part in pages},
         rounds=queries.rounds(db()),
         kinds=KINDS,
         states_of=STATES,
@@ -103,6 +114,26 @@ def close(question_id: int) -> Answer:
 def period(first_day: date) -> str:
     """A quarter in words."""
     return _("%(year)s年第%(n)s季度", year=first_day.year, n=(first_day.month - 1) // 3 + 1)
+
+
+def _pager(part: str, pages: dict[str, int], wanted: queries.Wanted) -> Callable[[int], str]:
+    """The address of a page of one of the lists, all else as it stands."""
+    kept: dict[str, Any] = {
+        "kind": wanted.kind or None,
+        "state": wanted.state or None,
+        "quarter": wanted.quarter,
+    }
+    return lambda page: url_for(".index", _anchor=part, **kept | pages | {part: page})
+
+
+def _wanted() -> queries.Wanted:
+    """What the address asks for; what is no filter is left out."""
+    kind, state = request.args.get("kind", ""), request.args.get("state", "")
+    try:
+        quarter = date.fromisoformat(request.args.get("quarter", ""))
+    except ValueError:
+        quarter = None
+    return queries.Wanted(kind if kind in KINDS else "", state if state in STATES else "", quarter)
 
 
 def _found(question_id: int) -> IntegrityQuestion:
