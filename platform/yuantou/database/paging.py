@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PAGE = 50
-_DIGITS = 6
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +30,4 @@ class Sheet:
 def page_asked(arguments: Mapping[str, str], name: str = "page") -> int:
     """The page that an address asks for; what is no number is the first."""
     text = arguments.get(name, "")
-    return int(text) if text.isdecimal() and len(text) <= _DIGITS else 1
+    return int(text[:_DIGITS]) if text.isdecimal() else 1
