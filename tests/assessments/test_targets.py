@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.assessments.conftest import NOON, OCTOBER, report_of
-from tests.cast import LINGYUAN, NANJIE
+from tests.cast import KAZUO, LINGYUAN, NANJIE, PROVINCE
 from yuantou.assessments.models import Target
 from yuantou.assessments.service import assess
 from yuantou.assessments.targets.progress import verdict
+from yuantou.assessments.targets.values import area_fault
 from yuantou.audit.models import AuditEvent
 from yuantou.database.sheets import read_sheet
+from yuantou.indicators.queries import definitions
+from yuantou.territory.models import Area
 
 Client = Callable[[str], FlaskClient]
 GOOD = {
@@ -62,11 +66,20 @@ def test_only_the_province_sets_and_a_county_sees_its_own(client_of: Client) -> 
         ("value", "-1"),
         ("value", "七十八"),
         ("year", "1949"),
+        ("value", "-0.5"),
+        ("value", "inf"),
+        ("value", "1e2"),
+        ("value", "7_8"),
+        ("value", "78.125"),
+        ("value", "10001"),
+        ("year", "2101"),
+        ("direction", "up"),
         ("set_on", "2999-01-01"),
         ("set_on", "0001-01-01"),
         ("set_by", " \u202e\x00 "),
         ("document", "长" * 4000),
         ("area_code", "999999"),
+        ("indicator", "I21"),
         ("indicator", "'; DROP TABLE target; --"),
     ],
 )
@@ -122,6 +135,47 @@ def test_a_target_is_reached_only_where_the_whole_interval_keeps_it(
     direction: str, aim: float, expected: str
 ) -> None:
     assert verdict(direction, aim, 65.0, 75.0) == expected
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "direction", "words"),
+    [
+        ("I07", "100.1", "up", "这项指标是百分比，目标不能超过 100"),
+        ("I07", "85.25", "up", "这项指标写到 1 位小数"),
+        ("I07", "85", "down", "这项指标越高越好"),
+        ("I14", "3.5", "down", "目标要填整数"),
+        ("R_admin", "100001", "down", "目标不能超过 100000"),
+        ("I07", "-3", "up", "目标不能小于 0"),
+    ],
+)
+def test_a_target_that_no_figure_can_reach_is_refused_on_the_page_and_in_a_file(
+    owner: Session, client_of: Client, indicator: str, value: str, direction: str, words: str
+) -> None:
+    client, told = client_of("sheng"), {"down": "不高于", "up": "不低于"}
+    entry = {**GOOD, "indicator": indicator, "value": value, "direction": direction}
+    page = client.post("/assessments/targets", data=entry)
+    line = f"{indicator},{KAZUO},2026,{told[direction]},{value},省办,示例〔2026〕1号,2026-01-15\n"
+    good = f"R_filed,{LINGYUAN},2026,不高于,78,省办,示例〔2026〕1号,2026-01-15\n"
+    file = _upload(client, HEAD + good + line)
+    assert (page.status_code, file.status_code) == (422, 422)
+    assert words in page.text
+    assert words in file.text
+    assert owner.query(Target).count() == 0
+
+
+def test_what_is_just_possible_is_kept(owner: Session, client_of: Client) -> None:
+    client = client_of("sheng")
+    assert _set(client, indicator="I07", value="100.00", direction="up") == 302
+    assert _set(client, indicator="I04", value="140.5", direction="up") == 302
+    assert _set(client, indicator="I19", value="0") == 302
+    values = [row.value for row in owner.query(Target).order_by(Target.id)]
+    assert values == [100.0, 140.5, 0.0]
+
+
+def test_a_level_without_the_figure_gets_no_target(owner: Session) -> None:
+    of_counties = replace(definitions(owner)["I07"], levels=("county",))
+    assert area_fault(of_counties, owner.get_one(Area, PROVINCE)) != ""
+    assert area_fault(of_counties, owner.get_one(Area, KAZUO)) == ""
 
 
 HEAD = "指标代码,地区代码,年度,方向,数值,由谁确定,依据文件,确定日期\n"

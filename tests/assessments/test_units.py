@@ -18,9 +18,8 @@ from tests.assessments.schemes.conftest import Force
 from tests.assessments.schemes.conftest import in_force as in_force
 from tests.cast import DONGJIE, KAZUO, LINGYUAN, NANJIE
 from yuantou.agencies.models import Agency
-from yuantou.assessments import jobs, paging
+from yuantou.assessments import jobs
 from yuantou.assessments.models import AssessmentReport, AssessmentRun, Target
-from yuantou.assessments.runs import queries as run_queries
 from yuantou.assessments.runs.machine import RunState
 from yuantou.assessments.runs.publishing import publish
 from yuantou.assessments.schemes.choosing import scheme_of
@@ -28,6 +27,7 @@ from yuantou.assessments.schemes.models import SchemeChoice
 from yuantou.assessments.service import verify
 from yuantou.assessments.units import unit_code
 from yuantou.calendar.clock import ZONE
+from yuantou.database import paging
 from yuantou.indicators.models import FigurePack
 from yuantou.indicators.periods import months
 from yuantou.territory.models import Area
@@ -303,8 +303,7 @@ def test_a_long_run_is_read_a_page_at_a_time_and_by_place(
     chosen: Callable[[str, str], None], go_on: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    for module in (paging, run_queries):
-        monkeypatch.setattr(module, "PAGE", 1)
+    monkeypatch.setattr(paging, "PAGE", 1)
     parts("township", NANJIE)
     second = owner.get_one(FigurePack, ("I07", LINGYUAN, "township"))
     second.values = [*second.values[:-1], DONGJIE]

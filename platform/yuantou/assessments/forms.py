@@ -1,19 +1,21 @@
 """The form of a target."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, FloatField, IntegerField, SelectField, StringField
+from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from yuantou.assessments.service import NewTarget
+from yuantou.assessments.targets.values import FIRST_YEAR, LAST_YEAR, direction_fault, value_fault
 from yuantou.calendar.clock import today
 from yuantou.database.sheets import clean
+from yuantou.indicators.catalogue import Definition
 
-FIRST_YEAR, LARGEST = 2020, 100_000
 DIRECTIONS = (
     SelectChoice("down", _l("不高于（控制值）")),
     SelectChoice("up", _l("不低于（目标值）")),
@@ -27,9 +29,11 @@ def _cleaned(text: str | None) -> str | None:
 class TargetForm(FlaskForm):
     """Indicator × area × year, its value, and on whose word.
 
+    `known` are the definitions in force.
     `township` and `agency_id` are what the code in `unit` was found to mean (pages.find_unit).
     """
 
+    known: Mapping[str, Definition] = {}
     township: str | None = None
     agency_id: int | None = None
 
@@ -40,15 +44,11 @@ class TargetForm(FlaskForm):
         _l("年度"),
         validators=[
             InputRequired(_l("请填四位年份，例如 2026")),
-            NumberRange(FIRST_YEAR, 2100, _l("请填 2020 到 2100 之间的年份")),
+            NumberRange(FIRST_YEAR, LAST_YEAR, _l("请填 2020 到 2100 之间的年份")),
         ],
     )
-    value = FloatField(
-        _l("数值"),
-        validators=[
-            InputRequired(_l("请填数字，例如 78.0")),
-            NumberRange(0, LARGEST, _l("请填 0 到 100000 之间的数字")),
-        ],
+    value = StringField(
+        _l("数值"), filters=[_cleaned], validators=[DataRequired(_l("请填数字，例如 78.0"))]
     )
     direction = SelectField(_l("方向"), choices=DIRECTIONS)
     set_by = StringField(
@@ -63,6 +63,16 @@ class TargetForm(FlaskForm):
     )
     set_on = DateField(_l("确定日期"), validators=[InputRequired(_l("请选日期，例如 2026-01-15"))])
 
+    def validate_value(self, field: Any) -> None:
+        """A target is a number that its figure can reach."""
+        if fault := value_fault(field.data or "", self.known.get(self.indicator.data)):
+            raise ValidationError(fault)
+
+    def validate_direction(self, field: Any) -> None:
+        """It does not pull against the definition."""
+        if fault := direction_fault(field.data, self.known.get(self.indicator.data)):
+            raise ValidationError(fault)
+
     def validate_set_on(self, field: Any) -> None:
         """A target cannot have been set tomorrow."""
         if field.data and not date(FIRST_YEAR - 5, 1, 1) <= field.data <= today():
@@ -75,7 +85,7 @@ class TargetForm(FlaskForm):
             area_code=self.township or self.area_code.data,
             agency_id=self.agency_id,
             year=self.year.data,
-            value=self.value.data,
+            value=float(self.value.data or ""),
             direction=self.direction.data,
             set_by=self.set_by.data,
             document=self.document.data,

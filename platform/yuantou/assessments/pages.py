@@ -25,6 +25,7 @@ from yuantou.assessments.paging import Part, sent, sent_number, within
 from yuantou.assessments.presenting import Report, day
 from yuantou.assessments.runs.words import issue_shown
 from yuantou.assessments.targets.reading import department_fault
+from yuantou.assessments.targets.values import FIRST_YEAR, area_fault, indicator_fault
 from yuantou.assessments.units import COUNTY, TOWNSHIP, units, whom
 from yuantou.calendar.clock import local
 from yuantou.calendar.workdays import WorkCalendar
@@ -34,9 +35,9 @@ from yuantou.database.schedule import JobRun
 from yuantou.disputes.service import working_calendar
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.queries import definitions
+from yuantou.territory.models import Area
 
 CAUGHT_UP_AFTER = 3600  # seconds after its due time from which a start counts as catching up
-FIRST_YEAR, LAST_YEAR = 2020, 2100
 COUNTY_STEP = 3  # of an area path: province / city / county
 STATES = {
     "due": ("wait", "待运行"),
@@ -201,11 +202,12 @@ def day_of(at: datetime) -> str:
     return day(local(at).date())
 
 
-def indicator_choices(session: Session) -> list[SelectChoice]:
+def indicator_choices(known: Mapping[str, Definition]) -> list[SelectChoice]:
     """The indicators that can be given a target."""
     return [
         SelectChoice(code, f"{each.name_zh}（{each.screen[1]}）")
-        for code, each in definitions(session).items()
+        for code, each in known.items()
+        if not indicator_fault(each)
     ]
 
 
@@ -218,10 +220,12 @@ def area_choices(session: Session, viewer: Viewer) -> list[SelectChoice]:
 
 
 def find_unit(session: Session, form: TargetForm) -> bool:
-    """Whether the form's township or department, if it names one, is there and may be aimed at."""
+    """Whether the form's area, or its township or department, is there and may be aimed at."""
+    made = form.known.get(form.indicator.data)
     if not form.unit.data:
-        return True
-    made = definitions(session).get(form.indicator.data)
+        fault = area_fault(made, session.get(Area, form.area_code.data))
+        form.area_code.errors = [fault] if fault else []
+        return not fault
     found = whom(session, form.area_code.data, form.unit.data)
     if found is None:
         fault = _("这个地区没有这个乡镇代码或部门代码")

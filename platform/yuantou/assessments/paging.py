@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, defer
 
 from yuantou.access.viewer import Viewer
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
-from yuantou.database.paging import PAGE, Sheet, page_asked
+from yuantou.database.paging import Sheet, page_asked
 from yuantou.database.text import clean
 from yuantou.territory.models import Area
 
@@ -47,7 +47,7 @@ def sent(
         .where(*_sent(run, under))
         .options(defer(AssessmentReport.content), defer(AssessmentReport.inputs))
         .order_by(AssessmentReport.area_path, AssessmentReport.area_code)
-        .limit(PAGE)
+        .limit(sheet.size)
         .offset(sheet.start)
     ).all()
 

@@ -15,7 +15,7 @@ from yuantou.assessments.periods import month_of
 from yuantou.assessments.scheme import Scheme, scheme
 from yuantou.assessments.units import DEPARTMENTS
 from yuantou.calendar.clock import local
-from yuantou.database.paging import PAGE, Sheet
+from yuantou.database.paging import Sheet
 from yuantou.database.schedule import JobRun
 from yuantou.judiciary.models import CourtCount
 from yuantou.territory.models import Area, Court
@@ -152,7 +152,7 @@ def target_page(
         select(Target, newest == Target.revision)
         .where(*wanted)
         .order_by(Target.area_path, Target.agency_id, Target.indicator, Target.revision.desc())
-        .limit(PAGE)
+        .limit(sheet.size)
         .offset(sheet.start)
     )
     return TargetPage([(target, current) for target, current in rows], sheet)

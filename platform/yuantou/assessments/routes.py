@@ -19,10 +19,12 @@ from yuantou.assessments.runs.pages import preview_rows
 from yuantou.assessments.runs.queries import in_preview, page_of
 from yuantou.assessments.runs.words import STATES, issue_shown
 from yuantou.assessments.targets.progress import progress
+from yuantou.assessments.targets.values import FIRST_YEAR, LAST_YEAR
 from yuantou.assessments.units import COUNTY
 from yuantou.calendar.clock import now, today
 from yuantou.database.paging import page_asked
 from yuantou.database.text import clean
+from yuantou.indicators.queries import definitions
 
 blueprint = Blueprint("assessments", __name__)
 blueprint.add_app_template_filter(pages.moment, "as_moment")
@@ -169,7 +171,8 @@ def _page(kept: AssessmentReport, run: AssessmentRun, **more: Any) -> str:
 
 
 def _choices(form: TargetForm) -> TargetForm:
-    form.indicator.choices = pages.indicator_choices(db())
+    form.known = definitions(db())
+    form.indicator.choices = pages.indicator_choices(form.known)
     form.area_code.choices = pages.area_choices(db(), current_user)
     return form
 
@@ -180,7 +183,7 @@ def _targets(form: TargetForm) -> str:
     area, indicator = clean(asked.get("area", "")), clean(asked.get("indicator", ""))
     found = queries.target_page(
         db(),
-        min(max(year, pages.FIRST_YEAR), pages.LAST_YEAR),
+        min(max(year, FIRST_YEAR), LAST_YEAR),
         area_code=area,
         indicator=indicator,
         page=page_asked(asked),

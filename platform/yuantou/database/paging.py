@@ -22,6 +22,11 @@ class Sheet:
         return cls(number, min(max(page, 1), last), last)
 
     @property
+    def size(self) -> int:
+        """How many rows a page has."""
+        return PAGE
+
+    @property
     def start(self) -> int:
         """How many rows lie before the page."""
         return (self.page - 1) * PAGE

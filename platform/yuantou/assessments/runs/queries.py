@@ -13,7 +13,7 @@ from yuantou.assessments.objections.queries import unapplied, undecided
 from yuantou.assessments.runs.machine import WORK, RunState, Standing
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct
 from yuantou.assessments.scheme import Scheme, scheme
-from yuantou.database.paging import PAGE, Sheet
+from yuantou.database.paging import Sheet
 from yuantou.database.schedule import JobRun
 
 JOB = "assessments.runs"
@@ -72,7 +72,7 @@ def drafts_listed(session: Session, run: AssessmentRun, under: str, sheet: Sheet
         select(AssessmentDraft.area_code)
         .where(*_newest(run, under))
         .order_by(AssessmentDraft.area_path, AssessmentDraft.area_code)
-        .limit(PAGE)
+        .limit(sheet.size)
         .offset(sheet.start)
     ).all()
 
@@ -188,7 +188,7 @@ def page_of(session: Session, page: int) -> tuple[Sequence[AssessmentRun], Sheet
     rows = session.scalars(
         select(AssessmentRun)
         .order_by(AssessmentRun.period_end.desc(), AssessmentRun.id.desc())
-        .limit(PAGE)
+        .limit(sheet.size)
         .offset(sheet.start)
     ).all()
     return rows, sheet

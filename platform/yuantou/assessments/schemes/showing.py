@@ -22,7 +22,7 @@ from yuantou.assessments.schemes import queries
 from yuantou.assessments.schemes.choosing import in_use
 from yuantou.assessments.schemes.models import SchemeChoice, SchemeTrial, ScoreEvent
 from yuantou.assessments.units import DEPARTMENTS, unit_code
-from yuantou.database.paging import PAGE, Sheet
+from yuantou.database.paging import Sheet
 from yuantou.indicators.queries import definitions
 from yuantou.territory.models import Area
 
@@ -73,7 +73,9 @@ class Trial:
     def rows(self, sheet: Sheet) -> list[TrialRow]:
         """A page of the areas."""
         errors = self.content["chance"].get("errors", {})
-        return [_trial_row(each, errors) for each in self.judged[sheet.start : sheet.start + PAGE]]
+        return [
+            _trial_row(each, errors) for each in self.judged[sheet.start : sheet.start + sheet.size]
+        ]
 
     @property
     def conclusion(self) -> list[str]:

@@ -7,8 +7,15 @@ from datetime import date
 from flask_babel import gettext as _
 
 from yuantou.agencies.models import Agency
-from yuantou.assessments.forms import FIRST_YEAR, LARGEST
 from yuantou.assessments.service import NewTarget
+from yuantou.assessments.targets.values import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    area_fault,
+    direction_fault,
+    indicator_fault,
+    value_fault,
+)
 from yuantou.assessments.units import DEPARTMENT
 from yuantou.database.sheets import Row, SheetError, column_letter, match_header
 from yuantou.indicators.catalogue import Definition
@@ -28,7 +35,7 @@ COLUMNS = {
 }
 REQUIRED = tuple(key for key in COLUMNS if key not in ("area_name", "agency"))
 DIRECTIONS = {"不高于": "down", "不低于": "up"}
-LAST_YEAR, DIGITS = 2100, 4
+DIGITS = 4
 LONGEST = 300
 
 
@@ -91,12 +98,12 @@ def _faults(
 ) -> dict[str, str]:
     definition, area = known.get(cells["indicator"]), areas.get(cells["area_code"])
     return {
-        "indicator": "" if definition else _("没有这个指标代码"),
+        "indicator": indicator_fault(definition),
         "area_code": _area_fault(definition, area, of_area=not cells["agency"]),
         "agency": _agency_fault(definition, area, cells["agency"], agencies),
         "year": _year_fault(cells["year"]),
-        "direction": "" if cells["direction"] in DIRECTIONS else _("请写“不高于”或“不低于”"),
-        "value": _value_fault(cells["value"]),
+        "direction": _direction_fault(cells["direction"], definition),
+        "value": value_fault(cells["value"], definition),
         "set_by": _text_fault(cells["set_by"]),
         "document": _text_fault(cells["document"]),
         "set_on": _day_fault(cells["set_on"], today),
@@ -106,9 +113,7 @@ def _faults(
 def _area_fault(definition: Definition | None, area: Area | None, *, of_area: bool) -> str:
     if area is None:
         return _("没有这个地区代码，或不在本单位辖区内")
-    if of_area and definition and area.level not in definition.levels:
-        return _("这一级没有这项指标，不能定目标")
-    return ""
+    return area_fault(definition, area) if of_area else ""
 
 
 def _agency_fault(
@@ -138,12 +143,10 @@ def _year_fault(text: str) -> str:
     return "" if good else _("请填 2020 到 2100 之间的年份")
 
 
-def _value_fault(text: str) -> str:
-    try:
-        value = float(text)
-    except ValueError:
-        return _("请填数字，例如 78.0")
-    return "" if 0 <= value <= LARGEST else _("请填 0 到 100000 之间的数字")
+def _direction_fault(text: str, definition: Definition | None) -> str:
+    if text not in DIRECTIONS:
+        return _("请写“不高于”或“不低于”")
+    return direction_fault(DIRECTIONS[text], definition)
 
 
 def _text_fault(text: str) -> str:

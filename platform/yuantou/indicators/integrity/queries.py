@@ -12,7 +12,7 @@ from yuantou.access.permissions import Permission
 from yuantou.access.scope import within
 from yuantou.access.viewer import Viewer
 from yuantou.agencies.models import Agency
-from yuantou.database.paging import PAGE, Sheet
+from yuantou.database.paging import Sheet
 from yuantou.disputes.models import Dispute
 from yuantou.indicators.integrity.models import IntegrityQuestion, IntegrityRound
 
@@ -68,7 +68,7 @@ def questions(
             IntegrityQuestion.kind,
         )
     )
-    return session.execute(asked.limit(PAGE).offset(sheet.start)).all(), sheet
+    return session.execute(asked.limit(sheet.size).offset(sheet.start)).all(), sheet
 
 
 def quarters(session: Session, viewer: Viewer) -> Sequence[date]:
