@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -23,6 +24,7 @@ from yuantou.assessments.objections.service import Decision, Refused, decide
 from yuantou.assessments.runs.models import AssessmentDraft
 from yuantou.calendar.clock import now
 from yuantou.notices.models import Notice
+from yuantou.territory.models import Area
 
 __all__ = ["go_on", "preview", "second", "window_over"]
 Client = Callable[[str], FlaskClient]
@@ -59,6 +61,60 @@ def _decide(client: FlaskClient, objection: int, **words: object) -> str:
 def _only(owner: Session) -> Objection:
     owner.expire_all()
     return owner.query(Objection).one()
+
+
+def _many(owner: Session, number: int) -> None:
+    """More of the same objection, of two counties and about two figures, the last few answered."""
+    one = owner.query(Objection).one()
+    words = {c.name: getattr(one, c.name) for c in Objection.__table__.columns if c.name != "id"}
+    path = owner.get_one(Area, KAZUO).path
+    for place in range(number):
+        other = {"area_code": KAZUO, "area_path": path} if place % 3 == 0 else {}
+        code = {"indicator": "I07"} if place % 4 == 0 else {}
+        past = {"due_at": now().replace(year=2020)} if place % 5 == 0 else {}
+        told = {"decision": "rejected", "decided_at": now()} if place >= number - 10 else {}
+        owner.add(Objection(**{**words, **other, **code, **past, **told}))
+    owner.commit()
+
+
+def _numbers(page: str) -> list[str]:
+    return re.findall(r"第 (\d+) 号", page)
+
+
+def test_a_thousand_objections_are_read_a_page_at_a_time(
+    owner: Session, preview: AssessmentRun, client_of: Client
+) -> None:
+    _object(client_of("zhou"), preview)
+    _many(owner, 1_199)
+    sheng, run = client_of("sheng"), f"/assessments/runs/{preview.id}"
+    first, last = sheng.get(run).text, sheng.get(f"{run}?said=24").text
+    assert "共 1200 件" in first
+    assert (len(_numbers(first)), len(_numbers(last))) == (50, 50)
+    assert not set(_numbers(first)) & set(_numbers(last))
+    assert last.count("不采纳</") - first.count("不采纳</") == 10
+    assert 'said=2#objections"' in first
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("answer=rejected", lambda one: one.decision == "rejected"),
+        ("answer=late", lambda one: one.decision is None and one.due_at < now()),
+        ("answer=waiting&code=I07", lambda one: one.decision is None and one.indicator == "I07"),
+        (f"unit={KAZUO}", lambda one: one.area_code == KAZUO),
+        (f"unit={KAZUO}&answer=upheld", lambda _one: False),
+    ],
+)
+def test_objections_are_found_by_answer_place_and_figure(
+    owner: Session, preview: AssessmentRun, client_of: Client, asked: str,
+    kept: Callable[[Objection], bool],
+) -> None:  # fmt: skip
+    _object(client_of("zhou"), preview)
+    _many(owner, 40)
+    page = client_of("sheng").get(f"/assessments/runs/{preview.id}?{asked}").text
+    held = {str(one.id) for one in owner.query(Objection) if kept(one)}
+    assert set(_numbers(page)) == held
+    assert ("没有符合条件的异议" in page) == (not held)
 
 
 def test_the_consequence_is_seen_before_and_kept(

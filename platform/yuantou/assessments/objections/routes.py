@@ -125,7 +125,7 @@ def decide(objection_id: int) -> Response | tuple[str, int]:
         flash(_("已答复，提出的单位已收到通知。"), "success")
     else:
         flash(_("已答复。采纳的异议要重新准备预览稿才会计入。"), "success")
-    return redirect(url_for("runs.show", run_id=run_id))
+    return redirect(url_for("runs.show", run_id=run_id, _anchor="objections"))
 
 
 @blueprint.post("/<int:objection_id>/file")

@@ -21,6 +21,7 @@ OUTCOMES = (
     ("partly", _l("部分采纳")),
     ("rejected", _l("不采纳")),
 )
+ANSWERS = (("waiting", _l("待答复")), ("late", _l("超期未答复")), *OUTCOMES)
 REMEDIES = (
     ("data", _l("原始数据已更正，重新准备时自动计入")),
     ("adjust", _l("按下面的件数调整，理由写进报告")),

@@ -1,10 +1,10 @@
 """What the pages of a run show, gathered for the templates."""
 
 import json
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,8 @@ from yuantou.accounts.models import Account
 from yuantou.assessments.delivery.stamps import Source
 from yuantou.assessments.explaining import LEVELS
 from yuantou.assessments.models import AssessmentRun, SchemeVersion
-from yuantou.assessments.objections.queries import Row, of_run
+from yuantou.assessments.objections.queries import Wanted, aimed_at, listed, of_unit, raised
+from yuantou.assessments.objections.words import ANSWERS
 from yuantou.assessments.paging import Part, within
 from yuantou.assessments.presenting import Report, day
 from yuantou.assessments.runs.carrying import rows as carrying_rows
@@ -35,11 +36,16 @@ from yuantou.database.paging import Sheet
 
 
 def run_page(
-    session: Session, viewer: Viewer, run: AssessmentRun, now: datetime, asked: Part
+    session: Session,
+    viewer: Viewer,
+    run: AssessmentRun,
+    now: datetime,
+    asked: Part,
+    wanted: Wanted,
+    page: int,
 ) -> dict[str, Any]:
-    """Everything that the page of a run shows, with a part of its units."""
+    """Everything that the page of a run shows: a part of its units, a page of its objections."""
     found = standing(session, run, now)
-    said = of_run(session, run.id)
     return {
         "run": run,
         "issue": issue_shown(run),
@@ -51,10 +57,10 @@ def run_page(
         },
         "approved": _names(session, [each.by_id for each in approvals(session, run)]),
         "needed": APPROVALS,
-        **_units(session, viewer, run, said, asked),
+        **_units(session, viewer, run, asked),
+        **_objections(session, viewer, run, now, wanted, page),
         "level": LEVELS[run.level],
         "carried": carrying_rows(session, run),
-        "objections": said,
         "acts": [(one.act, one.name, ACTS.get(one.act.action, one.act.action))
                  for one in acts(session, run.id)],
         "progress": progress_of(session, run),
@@ -74,7 +80,7 @@ def draft_page(
         "state": STATES[RunState(run.state)],
         "report": Report(json.loads(draft.content)),
         "scheme": json.loads(draft.inputs)["scheme"],
-        "objections": of_run(session, run.id, draft.area_code),
+        "objections": of_unit(session, run.id, draft.area_code),
         "may_still": may_object(run, now),
         "own": draft.area_code == spoken_for(viewer.agency),
         "now": now,
@@ -134,14 +140,32 @@ def _names(session: Session, ids: list[int | None]) -> list[str]:
     return [found.get(each or 0, "—") for each in ids]
 
 
-def _units(
-    session: Session, viewer: Viewer, run: AssessmentRun, said: list[Row], asked: Part
+def _objections(
+    session: Session,
+    viewer: Viewer,
+    run: AssessmentRun,
+    now: datetime,
+    wanted: Wanted,
+    page: int,
 ) -> dict[str, Any]:
+    """A page of the objections that fit, and what there is to choose from."""
+    under = within(session, viewer, wanted.place)
+    rows, sheet = listed(session, run.id, *wanted.conditions(under, now), page=page)
+    return {
+        "objections": rows,
+        "said_sheet": sheet,
+        "wanted": wanted,
+        "aimed_at": [("", _("全部")), *aimed_at(session, run.id)],
+        "answers": [("", _("全部")), *ANSWERS],
+    }
+
+
+def _units(session: Session, viewer: Viewer, run: AssessmentRun, asked: Part) -> dict[str, Any]:
     """A page of the units with a draft in a place, and where to page on."""
     place = within(session, viewer, asked.place)
     sheet = Sheet.of(draft_number(session, run, place), asked.page)
-    raised = Counter(row.objection.area_code for row in said)
     codes = drafts_listed(session, run, place, sheet)
+    number = raised(session, run.id, codes)
     known = units(session, run.level, run.period_end, codes)
-    rows = [{"unit": known[code], "raised": raised[code]} for code in codes if code in known]
+    rows = [{"unit": known[code], "raised": number.get(code)} for code in codes if code in known]
     return {"units": rows, "sheet": sheet, "place": asked.place}

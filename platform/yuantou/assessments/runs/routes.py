@@ -12,6 +12,7 @@ from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.assessments import files
 from yuantou.assessments.models import AssessmentRun
+from yuantou.assessments.objections.queries import Wanted
 from yuantou.assessments.pages import area_choices, pairs
 from yuantou.assessments.paging import Part
 from yuantou.assessments.queries import SchemeUnknown
@@ -23,6 +24,7 @@ from yuantou.assessments.runs.words import REFUSALS
 from yuantou.assessments.schemes.choosing import scheme_of
 from yuantou.assessments.units import COUNTY
 from yuantou.calendar.clock import now, today
+from yuantou.database.paging import page_asked
 from yuantou.database.text import clean
 from yuantou.mediation.fields import options
 
@@ -69,12 +71,17 @@ def start() -> Response | tuple[str, int]:
 @audience(Permission.RUNS_READ)
 def show(run_id: int) -> str:
     """One run: how far it is, what stands against going on, its counties, its history."""
-    part = Part.of(request.args)
+    part, wanted = Part.of(request.args), Wanted.of(request.args)
+    said = page_asked(request.args, "said")
+    kept: dict[str, Any] = wanted.kept
     return render_template(
         "assessments/run.html",
-        **pages.run_page(db(), current_user, _run(run_id), now(), part),
+        **pages.run_page(db(), current_user, _run(run_id), now(), part, wanted, said),
         places=pairs(area_choices(db(), current_user)),
         page_url=lambda at: url_for("runs.show", run_id=run_id, place=part.place, page=at),
+        said_url=lambda at: url_for(
+            "runs.show", run_id=run_id, said=at, _anchor="objections", **kept
+        ),
     )
 
 
