@@ -1,7 +1,7 @@
 """Which area and period a page is asked for, and which of them the viewer may ask for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -13,9 +13,12 @@ from yuantou.calendar.clock import today
 from yuantou.indicators.periods import first_of, months, parse_month, shift
 from yuantou.indicators.populations import ORDER
 from yuantou.indicators.queries import COUNTED
+from yuantou.indicators.supplied import DECEMBER
+from yuantou.indicators.villages import newest_list
 from yuantou.territory.models import Area, Population
 
 MONTHS_OFFERED = 48
+YEARS_OFFERED = 3
 SPANS = ("ytd", "month", "quarter", "year")
 
 
@@ -64,6 +67,16 @@ def choose(session: Session, viewer: Viewer, arguments: Mapping[str, str]) -> Ch
     return Choice(offered[code], _start(span, end), end, span, readable, kind)
 
 
+def whole_year(session: Session, choice: Choice) -> Choice:
+    """The same for a figure of years: the chosen year, or else the last that villages tell of."""
+    over = today().year - 1
+    year = choice.end.year
+    if year > over:
+        year = min(newest_list(session) or over, over)
+    start, end = date(year, 1, 1), date(year, DECEMBER, 1)
+    return replace(choice, start=start, end=end, span=SPANS[0])
+
+
 def counties_below(choice: Choice, sums: Range) -> list[str]:
     """Counties under a chosen city or province that the viewer may read, in their usual order."""
     if choice.area.level == "county":
@@ -87,6 +100,12 @@ def months_offered(now: date | None = None) -> list[date]:
     """Months to choose from, the newest first."""
     last = first_of(now or today())
     return list(months(shift(last, 1 - MONTHS_OFFERED), last))[::-1]
+
+
+def years_offered(now: date | None = None) -> list[date]:
+    """The Decembers to choose from, of years that are over, the newest first."""
+    last = (now or today()).year - 1
+    return [date(year, DECEMBER, 1) for year in range(last, last - YEARS_OFFERED, -1)]
 
 
 def _own(viewer: Viewer, offered: Mapping[str, Area]) -> str:

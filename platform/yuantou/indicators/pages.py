@@ -114,6 +114,16 @@ def shown_figures(
     ]
 
 
+def by_year(
+    ledger: Ledger, code: str, area_code: str, ends: Sequence[date]
+) -> list[tuple[int, Shown]]:
+    """A figure of years, year for year."""
+    return [
+        (end.year, shown_figures(ledger, [code], area_code, end.replace(month=1), end)[0])
+        for end in ends
+    ]
+
+
 def shared_warnings(found: Sequence[Shown]) -> list[str]:
     """Warnings that more than one figure carries: said once."""
     tally = Counter(warning for one in found for warning in one.figure.warnings)

@@ -22,6 +22,8 @@ from yuantou.indicators.choosing import (
     counties_below,
     kinds_offered,
     months_offered,
+    whole_year,
+    years_offered,
 )
 from yuantou.indicators.judging import YEAR
 from yuantou.indicators.ledger import Ledger
@@ -73,12 +75,14 @@ def index() -> str:
 @audience(Permission.FIGURES_READ)
 def show(code: str) -> str | Response:
     """One figure: definition, components, courts or matters, year-on-year, trend, counties."""
-    choice = _choice()
+    choice, made = _choice(), definitions(db()).get(code)
+    yearly = bool(made and made.criteria)
+    if yearly:
+        choice = whole_year(db(), choice)
     below = counties_below(choice, current_user.scope.sums)
     first = min(pages.trend_since(choice.end), earliest(choice.start))
-    ledger = read_ledger(
-        db(), [choice.area.code], first, choice.end, kind=choice.kind, codes=[code]
-    )
+    last = max(choice.end, years_offered()[0]) if yearly else choice.end
+    ledger = read_ledger(db(), [choice.area.code], first, last, kind=choice.kind, codes=[code])
     try:
         one = pages.shown_figures(ledger, [code], choice.area.code, choice.start, choice.end)[0]
     except UnknownIndicator:
@@ -93,7 +97,9 @@ def show(code: str) -> str | Response:
         source=pages.source_of(one.figure.definition),
         edition=pages.edition_of(one.figure.definition),
         popover=pages.popover,
-        trend=pages.trend(ledger, code, choice.area.code, choice.end),
+        yearly=yearly,
+        years=pages.by_year(ledger, code, choice.area.code, years_offered()) if yearly else [],
+        trend=None if yearly else pages.trend(ledger, code, choice.area.code, choice.end),
         mean_notes=pages.mean_notes([one]),
         beside=weights_of(db(), one, choice.start, choice.end, choice.kind),
         mean_pairs=[(mean.area_name, one.mean(mean.level) or _("数据不足")) for mean in one.means],
@@ -102,7 +108,7 @@ def show(code: str) -> str | Response:
         past=None if one.hidden else past(ledger, one.figure),
         county_url=partial(_county_url, choice, code),
         **_made_of(ledger, choice, one),
-        **_chooser(choice),
+        **dict(_chooser(choice), **({"months": years_offered()} if yearly else {})),
     )
 
 

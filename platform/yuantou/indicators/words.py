@@ -77,7 +77,7 @@ WORDS = {
     "is_agreed": _l("达成协议"),
     "not_agreed": _l("没有达成协议"),
     "is_closed": _l("已结案"),
-    "year": _l("按年统计：时段里要有十二月，一年过完、名单报来以后才有。"),
+    "year": _l("按年统计：一年过完、村（社区）名单报来以后才有。"),
     "is_no_suits": _l("没有一审被诉"),
     "is_no_crimes": _l("没有民转刑"),
     "is_no_petitions_above": _l("没有越级访"),

@@ -38,6 +38,22 @@ def figure(owner: Session, area: str = LINGYUAN, first: int = 1, last: int = 12)
     return read_ledger(owner, [area], start, end, codes=["I25"]).figure("I25", area, start, end)
 
 
+def test_its_page_opens_on_the_last_year_that_has_a_list(client_of: Client) -> None:
+    gao, page = client_of("gao"), f"/indicators/I25?area={LINGYUAN}"
+    send(gao, LIST + "西街,戊村,0,0,0,是\n西街,己村,0,0,0,是\n")
+    for asked in ("", f"&month={today():%Y-%m}&span=month", f"&month={YEAR}-05"):
+        text = gao.get(page + asked).text
+        assert f"{YEAR} 年，按年统计" in text
+        assert "<b>50.0</b>" in text
+        assert 'name="span"' not in text
+    before = gao.get(f"{page}&month={YEAR - 1}-12").text
+    assert f"{YEAR - 1} 年，按年统计" in before
+    assert "村（社区）名单" in before
+    assert f"month={YEAR}-12" in before
+    row = gao.get(f"/indicators/?area={LINGYUAN}&month={YEAR + 1}-01").text
+    assert "按年统计：一年过完、村（社区）名单报来以后才有。" in row
+
+
 def test_every_condition_has_its_fact() -> None:
     assert tuple(MET) == CRITERIA
 
@@ -119,7 +135,7 @@ def test_a_version_is_tried_on_the_newest_year_that_has_a_list(
 ) -> None:
     made = replace(definitions(owner)["I25"], criteria=("no_suits",))
     later = datetime(YEAR + 2, 3, 10, 4, 0, tzinfo=UTC)
-    assert tried(owner, None, made, later)["end"] == f"{YEAR + 2}-02-01"
+    assert tried(owner, None, made, later)["end"] == f"{YEAR + 1}-12-01"
     send(client_of("gao"), LIST)
     found = tried(owner, definitions(owner)["I25"], made, later)
     assert (found["start"], found["end"]) == (f"{YEAR}-01-01", f"{YEAR}-12-01")

@@ -35,6 +35,11 @@ class Trial:
     rows: list[TrialRow]
 
     @property
+    def unknown(self) -> int:
+        """How many counties have no figure to hold against another."""
+        return sum(row.within is None for row in self.rows)
+
+    @property
     def beyond(self) -> int:
         """How many counties would change by more than chance explains."""
         return sum(row.within is False for row in self.rows)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from yuantou.calendar.clock import local
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.compiler import Span
 from yuantou.indicators.figures import Figure
@@ -52,9 +53,11 @@ def tried(session: Session, old: Definition | None, new: Definition, now: dateti
 
 
 def _end(session: Session, made: Definition, now: datetime) -> date:
-    """The last month that ended; of what villages are listed for, of the last year with a list."""
-    listed = newest_list(session) if made.criteria else None
-    return date(listed, DECEMBER, 1) if listed else shift(first_of(now.date()), -1)
+    """The last month that ended; of a figure of years, of the last year with a list."""
+    day = local(now).date()
+    if made.criteria:
+        return date(newest_list(session) or day.year - 1, DECEMBER, 1)
+    return shift(first_of(day), -1)
 
 
 def _by(
