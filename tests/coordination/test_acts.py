@@ -255,6 +255,18 @@ def test_escalating_lets_the_partners_in(door: Door, client_of: ClientOf, owner:
     assert client_of("ren").get(f"/matters/{dispute}").status_code == 404
 
 
+def test_partners_begin_with_the_township_then_the_county(door: Door, client_of: ClientOf) -> None:
+    dispute = triaged(door)
+    do(client_of("mei"), dispute, "mediate", mediator_id=door("mei")[1].id, consent="y")
+    html = client_of("mei").get(f"/matters/{dispute}/do/escalate").get_data(as_text=True)
+    offered = re.findall(r'name="partners"[^>]*><span>([^<]*)</span>', html)
+    places = ["南街" in name or not name.startswith("凌源") for name in offered]
+    assert places[0]
+    assert "凌源市综治中心" in offered
+    county = [n for n, name in enumerate(offered) if name.startswith("凌源")]
+    assert county == list(range(county[0], county[0] + len(county)))
+
+
 def test_two_at_once_the_second_is_told_and_loses_nothing(
     door: Door, client_of: ClientOf, owner: Session
 ) -> None:

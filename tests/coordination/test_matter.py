@@ -143,7 +143,7 @@ def test_the_days_are_said_of_each_that_had_it(door: Door, client_of: ClientOf) 
     act(door, "mei", dispute, "accept")
     html = page(client_of("mei"), dispute)
     assert "时间在谁手里" in html
-    assert re.search(r"南街街道人民调解委员会</b> \d+\.\d 天", html)
+    assert re.search(r"南街街道人民调解委员会</b> \d+\.\d 个工作日", html)
 
 
 def test_a_suspended_matter_counts_no_days_for_anybody(door: Door, owner: Session) -> None:
@@ -171,3 +171,24 @@ def test_long_words_and_markup_stay_words(door: Door, client_of: ClientOf) -> No
     )
     assert "<script>x" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_a_long_list_of_parties_is_folded(door: Door, client_of: ClientOf) -> None:
+    crowd = tuple(NewParty("applicant", "person", f"工人{n}") for n in range(62))
+    few, many = report(door, parties=crowd[:10]), report(door, parties=crowd)
+    assert "其余" not in page(client_of("mei"), few)
+    html = page(client_of("mei"), many)
+    assert "其余 54 人（家）" in html
+    assert len(re.findall(r'<tr id="party-', html)) == 62
+
+
+def test_a_party_of_the_fold_is_opened_in_sight(door: Door, client_of: ClientOf) -> None:
+    crowd = tuple(NewParty("applicant", "person", f"工人{n}") for n in range(12))
+    dispute = report(door, parties=crowd)
+    html = page(client_of("mei"), dispute)
+    assert '<details class="rest"><summary>其余 4' in html
+    last = re.findall(r'action="([^"]*/parties/(\d+)[^"]*)"', html)[-1]
+    assert last[0].endswith(f"#party-{last[1]}")
+    opened = client_of("mei").post(last[0].partition("#")[0], data={"reason": "核对身份"})
+    assert "工人11" in opened.text
+    assert '<details class="rest" open>' in opened.text

@@ -89,6 +89,11 @@ def test_a_wrong_entry_says_how_to_mend_it(
         assert "前山村三组" in answer.text
 
 
+def test_a_fault_of_a_party_says_whose(client_of: Clients) -> None:
+    answer = client_of("mei").post("/intake/", data=entry(**party(2, phone="12345")))
+    assert '<a href="#party2_phone">第 2 位 · 电话：' in answer.text
+
+
 def test_html_emoji_and_sql_are_text(client_of: Clients, owner: Session) -> None:
     words = "<script>alert(1)</script> '; DROP TABLE dispute; -- 👨‍👩‍👧 吵架"
     answer = client_of("mei").post(

@@ -60,7 +60,7 @@ def test_three_days_and_one_day_before_the_handler_is_reminded(
     handler = agency_of(door, "mei")
     for days in (5, 4, 3, 2, 1, 0):
         morning(database, DUE - days * DAY)
-    assert told(owner) == [(handler, "催办(到期前 3 天)"), (handler, "催办(到期前 1 天)")]
+    assert told(owner) == [(handler, "催办（到期前 3 天）"), (handler, "催办（到期前 1 天）")]
 
 
 def test_a_day_after_the_handler_and_the_county_centre_are_told(
@@ -86,7 +86,7 @@ def test_after_a_standstill_one_reminder_is_enough(
 ) -> None:
     matter(door, owner)
     assert morning(database, DUE - DAY) == 1
-    assert [body for _, body in told(owner)] == ["催办(到期前 1 天)"]
+    assert [body for _, body in told(owner)] == ["催办（到期前 1 天）"]
     assert morning(database, DUE - DAY) == 0
     passed_over = owner.scalars(select(ReminderSent).where(~ReminderSent.told)).one()
     assert passed_over.code == "remind_3"

@@ -100,14 +100,15 @@ def agency_names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
 
 
 def agencies_of_county(session: Session, dispute: Dispute) -> list[tuple[int, str]]:
-    """Agencies of the dispute's county that can take a matter; its own townships' first."""
+    """Agencies of the county that can take a matter: the township's, the county's, others."""
     county = "/".join(dispute.area_path.split("/")[:3]) + "/"
     asked = select(Agency.id, Agency.name).where(
         within(Agency.area_path, Range.below(county)),
         Agency.kind.in_(HANDLING_KINDS),
         Agency.active,
     )
-    order = (Agency.area_path != dispute.area_path, Agency.kind, Agency.area_path, Agency.id)
+    nearest = (Agency.area_path != dispute.area_path, Agency.area_path != county)
+    order = (*nearest, Agency.area_path, Agency.kind, Agency.id)
     return [(row.id, row.name) for row in session.execute(asked.order_by(*order))]
 
 

@@ -218,13 +218,15 @@ class IntakeForm(FlaskForm):
 
 
 def _party_field(number: int, name: str) -> Field:
-    side = SIDES[min(number - 1, 1)][0]
+    side, whose = SIDES[min(number - 1, 1)][0], _l("第 %(n)s 位", n=number)
     made: dict[str, Field] = {
-        "side": SelectField(_l("身份"), choices=options(SIDES), default=side),
-        "kind": SelectField(_l("个人或单位"), choices=options(KINDS), default="person"),
-        "name": LineField(_l("姓名或名称"), [Most(50)]),
-        "phone": LineField(_l("电话"), [Most(30)]),
-        "id_number": LineField(_l("证件号"), [Most(40)]),
+        "side": SelectField(_l("身份"), choices=options(SIDES), default=side, description=whose),
+        "kind": SelectField(
+            _l("个人或单位"), choices=options(KINDS), default="person", description=whose
+        ),
+        "name": LineField(_l("姓名或名称"), [Most(50)], description=whose),
+        "phone": LineField(_l("电话"), [Most(30)], description=whose),
+        "id_number": LineField(_l("证件号"), [Most(40)], description=whose),
     }
     return made[name]
 

@@ -103,7 +103,7 @@ def _tell(
     """Before the deadline its handler; after it the handler and the county centre."""
     number, day = row.number or "未编号事项", f"{due.month}月{due.day}日"
     if reminder.offset_days <= 0:
-        kind, title = "reminder_due", f"催办：{number}，{limit}期限{day}到期"
+        kind, title = "reminder_due", f"催办：{number}，{limit.removesuffix('期限')}期限{day}到期"
         told = {row.handler_agency_id}
         _note_reminder(session, row, f"{limit}应于{day}办完", now)
     else:

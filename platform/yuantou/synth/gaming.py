@@ -17,7 +17,9 @@ WAIT_DAYS = 35
 TYPE = "neighborhood"
 EXTRA = {"deadline_day": 30, "same_records": 30, "instant": 36, "refiled": 60}
 BEFORE = {"refiled": 60, "instant": 40, "deadline_day": 30, "same_records": 15}
-RECORD = "双方到调解室,经讲法律、讲道理,互相谅解,当场握手言和,表示今后和睦相处,不再为此事争执。"
+RECORD = (
+    "双方到调解室，经讲法律、讲道理，互相谅解，当场握手言和，表示今后和睦相处，不再为此事争执。"
+)
 
 _SAME = "UPDATE mediation_record SET content = %(text)s WHERE dispute_id = ANY(%(ids)s)"
 _LAST_DAY = """UPDATE deadline SET met_at = due_at - interval '2 hours'

@@ -12,7 +12,7 @@ from yuantou.synth.counts import Counts
 from yuantou.synth.land import Land
 from yuantou.synth.staff import Staff
 
-SET_BY = "平安建设领导小组办公室(演示)"
+SET_BY = "平安建设领导小组办公室（演示）"
 DOCUMENT = "演示目标文件〔{year}〕1号"
 SHARES = {"I02": 60.0, "I06": 92.0, "I07": 90.0, "I09": 92.0, "I10": 95.0}
 UNSET = 0.1

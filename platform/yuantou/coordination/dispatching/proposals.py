@@ -38,7 +38,7 @@ def reason(owner: Owner) -> str:
     said += [_("限%(kind)s", kind=codes.gb31000.get(owner.narrow, owner.narrow))] * bool(
         owner.narrow
     )
-    said += [_("示例")] * owner.example
+    said += [_("示例")] * (owner.example and "示例" not in owner.basis)
     said += [_("退回单位建议")] * owner.suggested
     said += [_("曾退回这件事项")] * owner.returned
     return "；".join(said)
