@@ -55,5 +55,8 @@ DEFINERS = {
     "shared_phones": "matters in which one phone was left for many, ids alone, by blind index",
     "shared_signatures": "matters under whose papers lies one picture of a signature, ids alone",
     "link_matters": "pairs of matters of the same persons, ids alone: the worker reads no party",
+    "class_of_warning": "a cluster's matters for the office over its places, none restricted",
+    "freeze_class": "writes that class down as an analysis' list and into the matters' histories",
+    "class_rows": "number, county, type, day and state of a class, for who leads it",
     "know_links": "tells the planner of the pairs once all are made anew: the worker owns none",
 }

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.access.doors import Client
@@ -19,7 +19,7 @@ from yuantou.alerts.governance.analyses.service import open_analysis, turn, writ
 from yuantou.audit.models import AuditEvent
 from yuantou.calendar import clock
 from yuantou.disputes.errors import NotVisibleError, RefusedError
-from yuantou.disputes.models import Dispute, DisputeEvent
+from yuantou.disputes.models import DisputeEvent
 from yuantou.indicators.models import DisputeMonth
 from yuantou.indicators.periods import shift
 from yuantou.territory.models import Area
@@ -56,8 +56,6 @@ def test_an_analysis_of_a_cluster_takes_the_matters_of_all_its_places(
     wages(door, 1, seen, type="traffic")
     facts = {"members": [LINGYUAN, KAZUO], "first": "2026-11-14", "last": "2026-11-20"}
     number = warn(area=CITY, rule="D_SCAN", facts=facts)
-    owner.execute(update(Dispute).values(pressing=True))  # the city opens no others
-    owner.commit()
     made = analysed(door, [], login="qi", area=CITY, warning_id=number)
     kept = select(AnalysisMember.dispute_id).where(AnalysisMember.analysis_id == made)
     assert sorted(owner.scalars(kept)) == sorted(own + other)

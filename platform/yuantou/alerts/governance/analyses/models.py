@@ -1,7 +1,7 @@
 """An analysis of a class of matters: its question, its frozen members, its drafts."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yuantou.database.columns import Code, Key, Moment, Name, Path, Reference, Words
@@ -9,7 +9,10 @@ from yuantou.database.session import Model
 
 
 class Analysis(Model):
-    """`frozen` is what the members shared on the day they were taken; `size` counts them all."""
+    """`frozen` is what the members shared on the day they were taken; `size` counts them all.
+
+    `counties` are those of a class that a city leads: each sees the analysis and its own matters.
+    """
 
     __tablename__ = "analysis"
     __table_args__ = (CheckConstraint("state IN ('draft', 'settled', 'dropped')", name="state"),)
@@ -25,6 +28,7 @@ class Analysis(Model):
     warning_id: Mapped[Reference | None]
     source_id: Mapped[Reference | None]
     agency_id: Mapped[Reference] = mapped_column(ForeignKey("agency.id"), index=True)
+    counties: Mapped[list[str]] = mapped_column(ARRAY(String(32)), server_default=text("'{}'"))
     size: Mapped[int]
     frozen: Mapped[dict[str, object]] = mapped_column(JSONB)
     frozen_hash: Mapped[Name]

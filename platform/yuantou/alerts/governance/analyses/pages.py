@@ -11,7 +11,7 @@ from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.viewer import db
 from yuantou.alerts.governance import history, places
-from yuantou.alerts.governance.analyses import presenting, queries, service
+from yuantou.alerts.governance.analyses import leading, presenting, queries, service
 from yuantou.alerts.governance.analyses.forms import AnalysisForm, FindingsForm
 from yuantou.alerts.governance.analyses.models import Analysis
 from yuantou.alerts.governance.blueprint import (
@@ -34,6 +34,7 @@ from yuantou.alerts.governance.story import told
 from yuantou.disputes.codes import read
 from yuantou.disputes.workflow import DisputeState
 from yuantou.mediation.submitting import Answer, submit
+from yuantou.territory.models import Area
 
 
 @blueprint.get("/sources/analyses/")
@@ -165,20 +166,27 @@ def _found(analysis_id: int) -> Analysis:
 def _offer(form: AnalysisForm) -> Any:
     """Fill the lists; returns the warning that it comes from, if it does."""
     alert = queries.warning(db(), reference(form.warning))
-    form.offer(places.reachable(db(), current_user, alert.area_code if alert else ""))
+    if alert is not None and leading.leads(current_user, alert):
+        form.offer([db().get_one(Area, alert.area_code)])
+    else:
+        form.offer(places.reachable(db(), current_user, alert.area_code if alert else ""))
     return alert
 
 
 def _form(form: AnalysisForm) -> str:
     alert = _offer(form)
-    return render_template("governance/analysis_new.html", form=form, alert=alert)
+    leads = leading.leads(current_user, alert)
+    return render_template("governance/analysis_new.html", form=form, alert=alert, leads=leads)
 
 
 def _page(made: Analysis, form: FindingsForm) -> str:
     own = made.agency_id == current_user.agency.id
     open_ = sees_rows(current_user, made.area_path, made.agency_id)
     codes = [str(code) for code, _n in made.frozen.get("places", ())]  # type: ignore[attr-defined]
-    areas = places.area_names(db(), [*codes, made.area_code])
+    areas = places.area_names(db(), [*codes, *made.counties, made.area_code])
+    members = queries.members(db(), current_user, made)
+    agency = places.names(db(), [made.agency_id]).get(made.agency_id, "")
+    led_for = not own and current_user.agency.area_code in made.counties
     held, sent = meetings.of_analysis(db(), made.id), letters.of_analysis(db(), made.id)
     return render_template(
         "governance/analysis.html",
@@ -188,9 +196,15 @@ def _page(made: Analysis, form: FindingsForm) -> str:
         course=ANALYSIS,
         open_steps=steps(ANALYSIS, made.state, owner=own),
         shares=presenting.shares(made, areas, open_=open_, wide=_wide(made)),
+        led=presenting.led_words(made, agency, areas, own=own) if made.counties else "",
+        led_for=led_for,
+        others=presenting.others(members) if led_for else "",
+        numbered=leading.rows(db(), made) if own and made.counties else (),
+        opened={one.number: one.id for one in members.rows if one.number},
         area_name=areas.get(made.area_code, ""),
-        agency_name=places.names(db(), [made.agency_id]).get(made.agency_id, ""),
-        members=queries.members(db(), current_user, made),
+        agency_name=agency,
+        members=members,
+        area_names=areas,
         state_names={one.value: _(one.name_zh) for one in DisputeState},
         type_names=_type_names(),
         drafts=queries.drafts(db(), made.id),

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from yuantou.alerts.governance.analyses.models import Analysis
+from yuantou.alerts.governance.analyses.queries import Members
 from yuantou.disputes.codes import read
 from yuantou.indicators.disclosure import conceal, shown, small
 
@@ -58,6 +59,23 @@ def shares(
         "amount": frozen.get("amount", "") if open_ else "",
         "baseline": compared_words(frozen.get("baseline"), open_=wide),
     }
+
+
+def led_words(analysis: Analysis, agency: str, areas: Mapping[str, str], *, own: bool) -> str:
+    """That a class is led over several counties, and what of it is in no list."""
+    names = "、".join(areas.get(code, code) for code in analysis.counties)
+    said = _("由%(agency)s牵头，涉及 %(names)s；各县看和办本县的事项。", agency=agency, names=names)
+    hidden = int(str(analysis.frozen.get("restricted", 0)))
+    if not own or not hidden:
+        return said
+    number = shown(hidden, hidden=small(hidden))
+    told = _("另有限制知悉的 %(n)s 件，只计数，由指名的承办人办理。", n=number)
+    return said + told
+
+
+def others(members: Members) -> str:
+    """How many of a led class are in other counties, for one of them."""
+    return shown(members.unseen, hidden=small(members.unseen))
 
 
 def compared_words(base: Mapping[str, Any] | None, *, open_: bool) -> str:

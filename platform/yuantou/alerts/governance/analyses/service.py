@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.alerts.governance import history
-from yuantou.alerts.governance.analyses import queries
+from yuantou.alerts.governance.analyses import leading, queries
 from yuantou.alerts.governance.analyses.baseline import against_baseline
+from yuantou.alerts.governance.analyses.leading import Led
 from yuantou.alerts.governance.analyses.models import Analysis, AnalysisDraft, AnalysisMember
 from yuantou.alerts.governance.analyses.sharing import Taken, digest, leading_type, shared
 from yuantou.alerts.governance.courses import ANALYSIS
 from yuantou.alerts.governance.terms import read
+from yuantou.alerts.models import Alert
 from yuantou.calendar import clock
 from yuantou.database.twins import twin_of
 from yuantou.disputes.errors import RefusedError
@@ -38,27 +40,34 @@ def open_analysis(
 ) -> Analysis:
     """Take the matters of a warning, of a common source, or those picked; sent twice it is one.
 
-    Only matters that `by` may open are taken. Raises RefusedError where there is none, or where
-    the area is not the office's.
+    Only matters that `by` may open are taken, and of a cluster over places that `by` coordinates
+    all of it by number. Raises RefusedError where there is none, or where the area is not the
+    office's.
     """
     mark = submission or uuid4().hex
     if twin := twin_of(session, Analysis, mark):
         return twin
+    alert, class_ = queries.warning(session, warning_id), None
+    if alert is not None and leading.leads(by, alert):
+        class_, area = leading.led(session, alert), alert.area_code
     at, place = now or clock.now(), _area(session, by, area)
-    ids = set(dispute_ids) | _pointed(session, by, warning_id, source_id)
-    taken = queries.take(session, by, ids)
+    pointed = set[int]() if class_ else _pointed(session, by, alert, source_id)
+    taken = _all(queries.take(session, by, set(dispute_ids) | pointed), class_)
     if not taken:
         text = N_("没有可以纳入的事项：请填本单位看得到的事项编号，或者从预警、共同源头进入。")
         raise history.refused("no_members", text, "numbers")
     kind = type_code or (None if source_id else leading_type(taken))
-    made = _made(session, by, mark, title, question, place, kind, taken, at)
-    made.warning_id = warning_id if queries.warning(session, warning_id) else None
+    made = _made(session, by, mark, title, question, place, kind, taken, at, class_)
+    made.warning_id = alert.id if alert else None
     made.source_id = source_id if queries.source_name(session, source_id) else None
     session.add(made)
     session.flush()
-    session.add_all(AnalysisMember(analysis_id=made.id, dispute_id=one.id) for one in taken)
+    if class_:
+        leading.freeze(session, made, class_)
+    own = [one for one in taken if class_ is None or one not in class_.taken]
+    session.add_all(AnalysisMember(analysis_id=made.id, dispute_id=one.id) for one in own)
     session.flush()
-    _note_in_matters(session, by, made, taken)
+    _note_in_matters(session, by, made, own)
     history.note(
         session,
         by=by,
@@ -149,10 +158,15 @@ def _area(session: Session, by: Viewer, code: str) -> Area:
     return place
 
 
-def _pointed(
-    session: Session, by: Viewer, warning_id: int | None, source_id: int | None
-) -> set[int]:
-    alert = queries.warning(session, warning_id)
+def _all(picked: list[Taken], class_: Led | None) -> list[Taken]:
+    """What was picked, beside the whole class where one is led."""
+    if class_ is None:
+        return picked
+    known = {one.id for one in class_.taken}
+    return [*class_.taken, *(one for one in picked if one.id not in known)]
+
+
+def _pointed(session: Session, by: Viewer, alert: Alert | None, source_id: int | None) -> set[int]:
     found = set(queries.ids_of_warning(session, by, alert)) if alert else set[int]()
     return found | (set(queries.ids_of_source(session, source_id)) if source_id else set[int]())
 
@@ -167,10 +181,14 @@ def _made(
     kind: str | None,
     taken: list[Taken],
     at: datetime,
+    class_: Led | None,
 ) -> Analysis:
-    frozen = shared(taken)
+    frozen, counties = shared(taken), class_.counties if class_ else []
     today = clock.local(at).date()
-    frozen["baseline"] = against_baseline(session, place, kind, today, read().baseline)
+    terms = read().baseline
+    frozen["baseline"] = against_baseline(session, place, kind, today, terms, counties)
+    if class_:
+        frozen["restricted"] = class_.restricted
     return Analysis(
         submission=mark,
         title=title,
@@ -179,6 +197,7 @@ def _made(
         area_path=place.path,
         type_code=kind,
         agency_id=by.agency.id,
+        counties=counties,
         size=len(taken),
         frozen=frozen,
         frozen_hash=digest((one.id for one in taken), frozen),

@@ -17,6 +17,7 @@ _COUNTED = """
     FROM dispute WHERE reported_at >= :since AND reported_at < :until
       AND NOT state = ANY (:apart) AND """
 _OF_CLASS = "type = :type AND area_path >= :lo AND area_path < :hi"
+_OF_COUNTIES = "type = :type AND county_code = ANY (:counties)"
 _OF_SOURCE = "id IN (SELECT m.dispute_id FROM common_source_matter m WHERE m.source_id = :source)"
 _BESIDE = _OF_CLASS + " AND NOT (area_path >= :own_lo AND area_path < :own_hi)"
 _FIRST = text("SELECT min(reported_at) FROM dispute WHERE area_path >= :lo AND area_path < :hi")
@@ -34,7 +35,7 @@ class Counted:
 def here(
     session: Session, analysis: Analysis, day: date, horizon: int, today: date, terms: Measuring
 ) -> Counted:
-    """The class of an analysis, in its place or its common source."""
+    """The class of an analysis, in its place, in its counties, or in its common source."""
     told: dict[str, object] = {
         "lo": analysis.area_path,
         "hi": _end(analysis.area_path),
@@ -43,6 +44,9 @@ def here(
     if analysis.source_id is not None:
         return _count(session, _OF_SOURCE, {**told, "source": analysis.source_id}, day, horizon,
                       today, terms)  # fmt: skip
+    if analysis.counties:
+        told["counties"] = list(analysis.counties)
+        return _count(session, _OF_COUNTIES, told, day, horizon, today, terms)
     return _count(session, _OF_CLASS, told, day, horizon, today, terms)
 
 
