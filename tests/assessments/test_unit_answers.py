@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -89,7 +89,7 @@ def preview(worker: Session, settled: Dispute, in_force: Force) -> Callable[...,
             scheme_code=scheme,
         )
         prepare(worker, made, now=NOON, progress=silent)
-        made.preview_until = now().replace(year=2099)
+        made.preview_until = datetime(2099, 1, 1, tzinfo=UTC)
         worker.commit()
         return made
 

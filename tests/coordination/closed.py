@@ -1,6 +1,6 @@
 """Closed matters for samples and reviews, written as the owner; how they closed does not matter."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -10,12 +10,18 @@ from tests.cast import NANJIE
 from tests.coordination.matters import Door, report
 from yuantou.calendar import clock
 
-CLOSED_AT = clock.now() - timedelta(days=20)
-PERIOD: dict[str, Any] = {
-    "first_day": CLOSED_AT.date() - timedelta(days=9),
-    "last_day": CLOSED_AT.date(),
-}
-LATER = clock.today() + timedelta(days=14)
+AGO = timedelta(days=20)
+
+
+def period() -> dict[str, Any]:
+    """The days around the closing."""
+    last = clock.today() - AGO
+    return {"first_day": last - timedelta(days=9), "last_day": last}
+
+
+def later() -> date:
+    """A day on which work may be due."""
+    return clock.today() + timedelta(days=14)
 
 
 def closed(
@@ -25,7 +31,7 @@ def closed(
     made = [report(door, login, area_code=area, title=f"旧事{place}") for place in range(number)]
     owner.execute(
         text("UPDATE dispute SET state = 'closed', closed_at = :at WHERE id = ANY(:ids)"),
-        {"at": CLOSED_AT, "ids": made},
+        {"at": clock.now() - AGO, "ids": made},
     )
     owner.commit()
     return made

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from tests.coordination.closed import LATER, PERIOD, closed
+from tests.coordination.closed import closed, later, period
 from tests.coordination.matters import Door, act, agency_of, dispatched, report
 from tests.coordination.review.test_review import GOOD, files, opened
 from yuantou.access.viewer import Viewer
@@ -116,13 +116,13 @@ def test_a_mark_that_no_form_drew_is_drawn_anew(
     closed(door, owner, number=1)
     court = owner.query(Agency).filter_by(code="nanjie-committee").one().id
     asked = {
-        **{name: str(day) for name, day in PERIOD.items()},
+        **{name: str(day) for name, day in period().items()},
         "submission": mark,
         "name": "十月",
         "size": "1",
         "per_area": "1",
         "seed": "",
-        "due_on": str(LATER),
+        "due_on": str(later()),
         "court_case": "（2026）辽1382民初1号",
         "receiver": str(court),
         "type": "neighborhood",

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -35,7 +36,7 @@ WORDS = {"indicator": "R_filed", "subject": "figure", "events": "-503", "whole":
 @pytest.fixture(autouse=True)
 def _still_open(owner: Session, preview: AssessmentRun) -> None:
     """The window is open on the day of the test."""
-    owner.execute(update(AssessmentRun).values(preview_until=now().replace(year=2099)))
+    owner.execute(update(AssessmentRun).values(preview_until=datetime(2099, 1, 1, tzinfo=UTC)))
     owner.commit()
 
 
@@ -71,7 +72,7 @@ def _many(owner: Session, number: int) -> None:
     for place in range(number):
         other = {"area_code": KAZUO, "area_path": path} if place % 3 == 0 else {}
         code = {"indicator": "I07"} if place % 4 == 0 else {}
-        past = {"due_at": now().replace(year=2020)} if place % 5 == 0 else {}
+        past = {"due_at": datetime(2020, 1, 1, tzinfo=UTC)} if place % 5 == 0 else {}
         told = {"decision": "rejected", "decided_at": now()} if place >= number - 10 else {}
         owner.add(Objection(**{**words, **other, **code, **past, **told}))
     owner.commit()

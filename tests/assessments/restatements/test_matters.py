@@ -1,7 +1,7 @@
 """A figure made of matters: one of them objected to, and one changed without a trace."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -23,7 +23,7 @@ from yuantou.assessments.runs.models import SealedMember
 from yuantou.assessments.runs.preparing import prepare
 from yuantou.assessments.runs.publishing import publish
 from yuantou.assessments.service import open_monthly
-from yuantou.calendar.clock import ZONE, now
+from yuantou.calendar.clock import ZONE
 from yuantou.disputes.models import Dispute, DisputeEvent
 
 CONCLUDED = datetime(2026, 10, 12, 10, 0, tzinfo=ZONE)
@@ -48,7 +48,7 @@ def preview(worker: Session, settled: Dispute) -> AssessmentRun:
     """October with that matter in it."""
     made = open_monthly(worker, period_end=OCTOBER, due_at=NOON)
     prepare(worker, made, now=NOON, progress=silent)
-    made.preview_until = now().replace(year=2099)
+    made.preview_until = datetime(2099, 1, 1, tzinfo=UTC)
     worker.commit()
     return made
 

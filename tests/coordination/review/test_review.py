@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tests.cast import DONGJIE, GONGYINGZI
-from tests.coordination.closed import LATER, PERIOD, closed
+from tests.coordination.closed import closed, later, period
 from tests.coordination.matters import Door, agency_of
 from yuantou.calendar import clock
 from yuantou.coordination.review import queries, service
@@ -27,7 +27,7 @@ GOOD = {item.code: {"verdict": "ok", "note": ""} for item in read()}
 def opened(door: Door, login: str = "qi", **changes: Any) -> ReviewRound:
     session, viewer = door(login)
     asked: dict[str, Any] = (
-        {"submission": "one", "name": "十月", "per_area": 2, "due_on": LATER} | PERIOD | changes
+        {"submission": "one", "name": "十月", "per_area": 2, "due_on": later()} | period() | changes
     )
     return service.open_round(session, by=viewer, **asked)
 
@@ -185,8 +185,8 @@ def test_a_round_is_walked_on_its_pages(door: Door, client_of: ClientOf, owner: 
     dispute, *_others = closed(door, owner)
     name_party(door, owner, dispute, "李小河")
     qi, hu, mei = client_of("qi"), client_of("hu"), client_of("mei")
-    form = {"submission": "web", "name": "十月评查", "per_area": "1", "due_on": LATER.isoformat()}
-    form |= {name: day.isoformat() for name, day in PERIOD.items()}
+    form = {"submission": "web", "name": "十月评查", "per_area": "1", "due_on": later().isoformat()}
+    form |= {name: day.isoformat() for name, day in period().items()}
     assert qi.get("/review/new").status_code == 200
     where = qi.post("/review/new", data=form).headers["Location"]
     file = files(owner)[0].id

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.cast import GONGYINGZI
-from tests.coordination.closed import LATER, PERIOD, closed
+from tests.coordination.closed import closed, later, period
 from tests.coordination.matters import Door, agency_of
 from yuantou.coordination.sampling import queries, service
 from yuantou.coordination.sampling.models import SampleAnswer, SampleRound, SampleTask
@@ -26,7 +26,7 @@ GOOD = Told(True, "yes", "yes", "yes")
 def drawn(door: Door, login: str = "gao", size: int = 4, **changes: Any) -> SampleRound:
     session, viewer = door(login)
     asked: dict[str, Any] = (
-        {"submission": "one", "name": "十月", "size": size, "due_on": LATER} | PERIOD | changes
+        {"submission": "one", "name": "十月", "size": size, "due_on": later()} | period() | changes
     )
     return service.draw_round(session, by=viewer, **asked)
 
@@ -88,7 +88,7 @@ def test_only_supervisors_learn_what_was_closed(door: Door, owner: Session) -> N
     closed(door, owner)
     for login in ("mei", "zhou", "hu", "ren-da"):
         session, _viewer = door(login)
-        assert queries.closed_matters(session, **PERIOD) == []
+        assert queries.closed_matters(session, **period()) == []
 
 
 def test_the_handler_reads_no_answer_open_or_closed(door: Door, owner: Session) -> None:
@@ -168,8 +168,8 @@ def test_a_round_is_walked_on_its_pages(door: Door, client_of: ClientOf, owner: 
         "submission": "web",
         "name": "十月抽查",
         "size": "4",
-        "due_on": LATER.isoformat(),
-        **{name: day.isoformat() for name, day in PERIOD.items()},
+        "due_on": later().isoformat(),
+        **{name: day.isoformat() for name, day in period().items()},
     }
     assert gao.get("/sampling/new").status_code == 200
     where = gao.post("/sampling/new", data=form).headers["Location"]

@@ -26,7 +26,6 @@ from yuantou.notices.models import Notice
 
 ClientOf = Callable[[str], FlaskClient]
 DAY = timedelta(days=1)
-NOW = clock.now()
 
 
 def late(door: Door, owner: Session, rule: str = "accept", **more: object) -> int:
@@ -37,15 +36,16 @@ def late(door: Door, owner: Session, rule: str = "accept", **more: object) -> in
 
 
 def overdue(owner: Session, number: int, rule: str, **more: object) -> None:
-    values = {"started_at": NOW - 9 * DAY, "due_at": NOW - DAY, **more}
+    now = clock.now()
+    values = {"started_at": now - 9 * DAY, "due_at": now - DAY, **more}
     where = (Deadline.dispute_id == number, Deadline.rule == rule)
     owner.execute(update(Deadline).where(*where).values(values))
     owner.commit()
 
 
-def morning(database: Database, at: datetime = NOW) -> int:
+def morning(database: Database, at: datetime | None = None) -> int:
     with database.sessions("worker")() as session:
-        done = press(session, days=1, now=at, progress=lambda _done, _all: None)
+        done = press(session, days=1, now=at or clock.now(), progress=lambda _done, _all: None)
         session.commit()
     return done
 
@@ -63,7 +63,7 @@ def test_a_day_late_the_county_urges_through_the_system(
     one, letter = held(owner, number), owner.scalars(select(SupervisionLetter)).one()
     assert (one.state, one.agency_id, one.rank) == ("reminded", agency_of(door, "gao"), 1)
     assert one.due_at is not None
-    assert one.due_at > NOW
+    assert one.due_at > clock.now()
     assert (letter.issued_by, letter.to_agency_id) == (None, agency_of(door, "mei"))
     notice = owner.scalars(select(Notice).where(Notice.kind == "urged")).one()
     assert notice.agency_id == agency_of(door, "mei")
@@ -86,7 +86,7 @@ def test_each_limit_once_however_often_the_job_runs(
     door: Door, database: Database, owner: Session
 ) -> None:
     number = late(door, owner)
-    assert [morning(database), morning(database, NOW + DAY)] == [1, 0]
+    assert [morning(database), morning(database, clock.now() + DAY)] == [1, 0]
     act(door, "mei", number, "accept")
     overdue(owner, number, "triage")
     assert [morning(database), morning(database)] == [1, 0]
@@ -127,11 +127,12 @@ def test_where_a_person_urged_too_it_stays(door: Door, database: Database, owner
 def test_what_stands_still_is_met_or_passed_long_ago_is_left_alone(
     door: Door, database: Database, owner: Session
 ) -> None:
-    begun = (NOW - 3 * DAY).isoformat()
+    now = clock.now()
+    begun = (now - 3 * DAY).isoformat()
     late(door, owner, pauses=[{"start": begun, "end": None, "reason": "鉴定"}])
-    late(door, owner, met_at=NOW)
-    late(door, owner, due_at=NOW - 20 * DAY)
-    late(door, owner, due_at=NOW)
+    late(door, owner, met_at=now)
+    late(door, owner, due_at=now - 20 * DAY)
+    late(door, owner, due_at=now)
     assert morning(database) == 0
 
 
@@ -199,7 +200,7 @@ def test_an_office_can_switch_it_off(
         settings.write_text(f"[supervision]\nurge_overdue = {wanted}\n")
         monkeypatch.setattr(jobs, "SETTINGS", settings)
         with database.sessions("worker")() as session:
-            jobs.run(session, NOW, lambda _done, _all: None)
+            jobs.run(session, clock.now(), lambda _done, _all: None)
             session.commit()
         made[wanted] = len(owner.scalars(select(Supervision)).all())
         owner.rollback()

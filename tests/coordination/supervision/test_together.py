@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.coordination.closed import LATER, PERIOD, closed
+from tests.coordination.closed import closed, later, period
 from tests.coordination.matters import Door, dispatched
 from yuantou.calendar import clock
 from yuantou.coordination.sampling import service as sampling
@@ -66,7 +66,7 @@ def test_a_draw_sent_twice_at_once_is_one_round(door: Door, owner: Session) -> N
         session, viewer = doors[place]
         start.wait()
         made = sampling.draw_round(
-            session, by=viewer, submission="s", name="十月", size=2, due_on=LATER, **PERIOD
+            session, by=viewer, submission="s", name="十月", size=2, due_on=later(), **period()
         )
         return made.id
 
