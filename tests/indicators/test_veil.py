@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from geo.arrays import Integers
 from yuantou.indicators.disclosure import Group, Side, Veil, fixed_period, veil
+from yuantou.indicators.veils import ALL, REST, Veils, concealed, side_of, times
 
 PLACES = Side(("a", "b", "c", "city"), (Group(3, (0, 1, 2)),))
 TYPES = Side(("x", "y", ""), (Group(2, (0, 1)),))
@@ -97,3 +98,59 @@ def test_a_free_span_becomes_a_month_a_quarter_or_a_year(
 ) -> None:
     found = fixed_period(date(*first, 1), date(*last, 1), date(2026, 10, 1))
     assert found == (date(*became[0], 1), date(*became[1], 1))
+
+
+JANUARY = date(2024, 1, 1)
+LAND = ("p/c/a/", "p/c/b/", "p/d/e/")
+YEAR = [JANUARY.replace(month=month) for month in range(1, 13)]
+KINDS = Side(("x", "y", REST, ALL), (Group(3, (0, 1, 2)),))
+SPARSE = st.lists(st.sampled_from([0, 1, 2, 3, 4, *range(9, 60)]), min_size=108, max_size=108)
+
+
+def told_and_small(values: list[int]) -> tuple[set[int], set[int], Veil]:
+    """What pages of figures and the map tell of a year, as sums of marks; the marks of the small.
+
+    A figure's page: all types, a month, quarter or year, or months from January on. The map: a type
+    too. Nobody tells what is of no type that is kept.
+    """
+    sides = (side_of(LAND), KINDS, times(YEAR))
+    singles = np.array(values).reshape(3, 3, 12)
+    places = [path.strip("/").split("/")[-1] for path in LAND]
+    rows = [
+        (place, kind, singles[i, j].tolist())
+        for i, place in enumerate(places)
+        for j, kind in enumerate(("x", "y", REST))
+    ]
+    held, table = Veils([concealed(rows, sides)]), veil(singles, sides)
+    marks = veil(np.random.default_rng(3).integers(1, 2**54, (3, 3, 12)), sides).counts
+    cells = [(first, last) for first in YEAR for last in YEAR if (first, last) in sides[2].keys]
+    at = {key: sides[2].keys.index(key) for key in cells}
+    told: set[int] = set()
+    for i, place in enumerate(sides[0].keys):
+        for j, kind in enumerate(sides[1].keys):
+            spans = [*at, *((JANUARY, month) for month in YEAR)] if kind == ALL else list(at)
+            for first, last in spans if kind != REST else ():
+                if not held.hides(str(place), str(kind), first, last):
+                    whole = at.get((first, last))
+                    found = (
+                        marks[i, j, :12][: last.month].sum()
+                        if whole is None
+                        else marks[i, j, whole]
+                    )
+                    told.add(int(found))
+    small = (table.counts > 0) & (table.counts < 3)
+    small[:, 2] = False
+    return told, {int(mark) for mark in marks[small]}, table
+
+
+@settings(max_examples=60, deadline=None)
+@given(values=SPARSE)
+def test_pages_of_figures_and_the_map_together_give_no_small_cell_away(values: list[int]) -> None:
+    told, small, _table = told_and_small(values)
+    assert not told & small
+    answers = np.array(sorted(told), dtype=np.int64)
+    pairs = sums_and_differences(answers)
+    wanted = np.array(sorted(small), dtype=np.int64)
+    ends = np.concatenate(([0], answers, -answers))
+    sought = (wanted[:, None] - ends).ravel()
+    assert not (pairs[np.searchsorted(pairs, sought) % len(pairs)] == sought).any()

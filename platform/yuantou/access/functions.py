@@ -20,6 +20,8 @@ DEFINERS = {
     "move_deadlines": "writes their due moments and the history when the calendar changed",
     "county_counts": "sums of all counties by month and type, without persons, to judge hot spots",
     "county_cells": "an indicator's sums in all counties, without persons, to judge hot spots",
+    "county_lines": "figures' counts of all counties, without persons, to conceal them together",
+    "county_types": "the same by type of dispute",
     "county_left": "open matters of all counties by type, counts alone, to judge hot spots",
     "meetings_of_unit": "ids of the meetings that the viewer's unit was called to",
     "county_begun": "in which counties anything was ever written down, codes alone",

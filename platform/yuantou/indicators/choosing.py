@@ -28,7 +28,7 @@ class OutOfReach(LookupError):
 
 @dataclass(frozen=True)
 class Choice:
-    """One area and period, of the areas on offer."""
+    """One area and period, of the areas on offer; `asked` is the month where it became another."""
 
     area: Area
     start: date
@@ -36,11 +36,16 @@ class Choice:
     span: str
     offered: Sequence[Area]
     kind: str | None = None
+    asked: date | None = None
 
     @property
     def query(self) -> dict[str, str]:
         """The choice as arguments of a link."""
-        chosen = {"area": self.area.code, "month": f"{self.end:%Y-%m}", "span": self.span}
+        chosen = {
+            "area": self.area.code,
+            "month": f"{self.asked or self.end:%Y-%m}",
+            "span": self.span,
+        }
         return {**chosen, "kind": self.kind} if self.kind else chosen
 
 

@@ -12,14 +12,16 @@ from flask_babel import gettext as _
 from yuantou.calendar.clock import local
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.counting import APART
-from yuantou.indicators.disclosure import conceal, shown
+from yuantou.indicators.covering import Cover, why_hidden
+from yuantou.indicators.disclosure import conceal, shown, small
 from yuantou.indicators.figures import Change, Figure, Mean
 from yuantou.indicators.kept import MonthOfCourts
 from yuantou.indicators.ledger import Ledger
+from yuantou.indicators.membership import Membership
 from yuantou.indicators.periods import months, shift
-from yuantou.indicators.printing import hidden_figures
 from yuantou.indicators.rates import total
 from yuantou.indicators.standing.baseline import FEWEST, Natural, natural
+from yuantou.indicators.supplying.queries import Revision
 
 TREND_MONTHS = 36
 BREAK = date(2025, 1, 1)
@@ -40,6 +42,11 @@ class Shown:
         return None if self.hidden else self._said(self.figure.value)
 
     @property
+    def told(self) -> Figure:
+        """The figure, bare of its counts where it is hidden: what others are weighed against."""
+        return self.figure.told(missing=self.figure.missing) if self.hidden else self.figure
+
+    @property
     def interval(self) -> str | None:
         """Both ends of the interval."""
         if self.hidden or self.figure.low is None:
@@ -54,7 +61,7 @@ class Shown:
     def missing(self) -> str | None:
         """Why there is no value."""
         if self.hidden:
-            return _("数目小于3，不显示")
+            return why_hidden(self.figure)
         return self.figure.missing.message_zh if self.figure.missing else None
 
     @property
@@ -98,28 +105,28 @@ class Shown:
 
 
 def shown_figures(
-    ledger: Ledger, codes: Sequence[str], area_code: str, start: date, end: date
+    ledger: Ledger, codes: Sequence[str], area_code: str, start: date, end: date, cover: Cover
 ) -> list[Shown]:
     """Every indicator of one area with change and means."""
     found = [ledger.figure(code, area_code, start, end) for code in codes]
-    hidden = hidden_figures(found)
+    hidden = cover.hidden(found)
     return [
         Shown(
             figure,
             place in hidden,
-            ledger.year_on_year(figure.code, area_code, start, end),
-            ledger.means(figure.code, area_code, start, end),
+            cover.change(ledger.year_on_year(figure.code, area_code, start, end)),
+            cover.means(ledger.means(figure.code, area_code, start, end)),
         )
         for place, figure in enumerate(found)
     ]
 
 
 def by_year(
-    ledger: Ledger, code: str, area_code: str, ends: Sequence[date]
+    ledger: Ledger, code: str, area_code: str, ends: Sequence[date], cover: Cover
 ) -> list[tuple[int, Shown]]:
     """A figure of years, year for year."""
     return [
-        (end.year, shown_figures(ledger, [code], area_code, end.replace(month=1), end)[0])
+        (end.year, shown_figures(ledger, [code], area_code, end.replace(month=1), end, cover)[0])
         for end in ends
     ]
 
@@ -142,11 +149,11 @@ def mean_notes(found: Sequence[Shown]) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
-def shown_areas(ledger: Ledger, one: Shown, areas: Sequence[str]) -> list[Shown]:
+def shown_areas(ledger: Ledger, one: Shown, areas: Sequence[str], cover: Cover) -> list[Shown]:
     """The counties under an area, in their order and without ranks; what it totals is known."""
     whole = one.figure
     below = [ledger.figure(whole.code, area, whole.start, whole.end) for area in areas]
-    hidden = hidden_figures([*below, whole])
+    hidden = cover.hidden([*below, whole])
     return [Shown(figure, place in hidden) for place, figure in enumerate(below)]
 
 
@@ -167,6 +174,44 @@ def component_rows(
         for key, value in cells.items()
     }
     return [(name, said[name, ""], said[name, APART]) for name in names]
+
+
+def supplied_words(held: Sequence[Revision], agency: int, *, opens: bool) -> dict[int, str]:
+    """How each supplied number is written: small ones hidden from all but who supplies or opens.
+
+    Beside the sum of the months another month is hidden with it.
+    """
+    mine = {each.row.id for each in held if opens or each.row.agency_id == agency}
+    newest: dict[tuple[str, date], int | None] = {}
+    for each in held:
+        newest.setdefault((each.row.component, each.row.month), each.row.value)
+    names = {name for name, _month in newest}
+    wholes = {(name, date.min): total(v for k, v in newest.items() if k[0] == name)
+              for name in names}  # fmt: skip
+    sums = [(whole, [key for key in newest if key[0] == whole[0]]) for whole in wholes]
+    hidden = conceal({**newest, **wholes}, sums)
+    return {
+        each.row.id: _("已撤销")
+        if each.row.value is None
+        else f"{each.row.value:,}"
+        if each.row.id in mine
+        else shown(each.row.value, (each.row.component, each.row.month) in hidden)
+        for each in held
+    }
+
+
+def counted_words(found: Membership, one: Shown, *, opens: bool) -> str | None:
+    """How many of a figure's matters the viewer may see, and how many he may not."""
+    if one.hidden:
+        return None
+    if not opens and small(found.outside):
+        return _("您的范围内 %(n)s 件；范围外不足3件，不写件数", n=found.inside)
+    return _(
+        "分母 %(all)s 件，您的范围内 %(n)s 件，范围外 %(m)s 件",
+        all=found.whole,
+        n=found.inside,
+        m=found.outside,
+    )
 
 
 def popover(definition: Definition, query: dict[str, Any]) -> dict[str, str]:
@@ -209,11 +254,11 @@ class Trend:
     hollow: tuple[int, ...] = ()
 
 
-def trend(ledger: Ledger, code: str, area_code: str, end: date) -> Trend:
+def trend(ledger: Ledger, code: str, area_code: str, end: date, cover: Cover) -> Trend:
     """The monthly figure over three years with natural limits; small counts leave a gap."""
     span = list(months(trend_since(end), end))
     found = [ledger.figure(code, area_code, month, month) for month in span]
-    hidden = hidden_figures(found)
+    hidden = cover.hidden(found)
     places = found[-1].definition.places
     values = [
         None

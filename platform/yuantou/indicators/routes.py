@@ -25,6 +25,7 @@ from yuantou.indicators.choosing import (
     whole_year,
     years_offered,
 )
+from yuantou.indicators.covering import Cover
 from yuantou.indicators.judging import YEAR
 from yuantou.indicators.ledger import Ledger
 from yuantou.indicators.membership import PAGE, court_parts, members
@@ -47,12 +48,22 @@ def index() -> str:
     """Every figure of an area and period."""
     choice = _choice()
     held = definitions(db(), choice.end)
-    ledger = read_ledger(
-        db(), [choice.area.code], shift(choice.start, -YEAR), choice.end, kind=choice.kind
-    )
-    found = pages.shown_figures(
-        ledger, _in_file_order(held), choice.area.code, choice.start, choice.end
-    )
+    cover = Cover(db(), current_user.scope, list(held.values()))
+    told = cover.choice(choice)
+    first, last = min(choice.start, told.start), max(choice.end, told.end)
+    ledger = read_ledger(db(), [choice.area.code], shift(first, -YEAR), last, kind=choice.kind)
+    found = [
+        one
+        for of_courts, span in ((True, choice), (False, told))
+        for one in pages.shown_figures(
+            ledger,
+            [code for code in _in_file_order(held) if held[code].of_courts is of_courts],
+            choice.area.code,
+            span.start,
+            span.end,
+            cover,
+        )
+    ]
     unfit = [one for one in found if one.figure.missing and one.figure.missing.code == "regime"]
     return render_template(
         "indicators/index.html",
@@ -62,6 +73,7 @@ def index() -> str:
             for group in GROUPS
         ],
         unfit=unfit,
+        told=told,
         shared=pages.shared_warnings(found),
         mean_notes=pages.mean_notes(found),
         beside=weights(found),
@@ -76,20 +88,22 @@ def index() -> str:
 def show(code: str) -> str | Response:
     """One figure: definition, components, courts or matters, year-on-year, trend, counties."""
     choice, made = _choice(), definitions(db()).get(code)
+    cover = Cover(db(), current_user.scope, [made] if made else [])
     yearly = bool(made and made.criteria)
-    if yearly:
-        choice = whole_year(db(), choice)
+    choice = whole_year(db(), choice) if yearly else cover.choice(choice, made)
     below = counties_below(choice, current_user.scope.sums)
     first = min(pages.trend_since(choice.end), earliest(choice.start))
     last = max(choice.end, years_offered()[0]) if yearly else choice.end
     ledger = read_ledger(db(), [choice.area.code], first, last, kind=choice.kind, codes=[code])
     try:
-        one = pages.shown_figures(ledger, [code], choice.area.code, choice.start, choice.end)[0]
+        one = pages.shown_figures(
+            ledger, [code], choice.area.code, choice.start, choice.end, cover
+        )[0]
     except UnknownIndicator:
         abort(404)
     if one.figure.definition.context:
         return redirect(url_for("supplying.courts"))
-    counties = pages.shown_areas(_wide(choice, below, code), one, below) if below else []
+    counties = pages.shown_areas(_wide(choice, below, code), one, below, cover) if below else []
     return render_template(
         "indicators/show.html",
         one=one,
@@ -98,16 +112,18 @@ def show(code: str) -> str | Response:
         edition=pages.edition_of(one.figure.definition),
         popover=pages.popover,
         yearly=yearly,
-        years=pages.by_year(ledger, code, choice.area.code, years_offered()) if yearly else [],
-        trend=None if yearly else pages.trend(ledger, code, choice.area.code, choice.end),
+        years=pages.by_year(ledger, code, choice.area.code, years_offered(), cover)
+        if yearly
+        else [],
+        trend=None if yearly else pages.trend(ledger, code, choice.area.code, choice.end, cover),
         mean_notes=pages.mean_notes([one]),
-        beside=weights_of(db(), one, choice.start, choice.end, choice.kind),
+        beside=weights_of(db(), one, choice.start, choice.end, choice.kind, cover),
         mean_pairs=[(mean.area_name, one.mean(mean.level) or _("数据不足")) for mean in one.means],
         counties=counties,
         among=among(counties),
-        past=None if one.hidden else past(ledger, one.figure),
+        past=None if one.hidden else past(ledger, one.figure, cover),
         county_url=partial(_county_url, choice, code),
-        **_made_of(ledger, choice, one),
+        **_made_of(ledger, choice, one, cover),
         **dict(_chooser(choice), **({"months": years_offered()} if yearly else {})),
     )
 
@@ -148,7 +164,7 @@ def _in_file_order(held: dict[str, Any]) -> list[str]:
     return ["R_filed", *(code for code in codes if code != "R_filed")] if codes else []
 
 
-def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]:
+def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown, cover: Cover) -> dict[str, Any]:
     figure = one.figure
     page = max(request.args.get("page", 1, type=int), 1)
     if figure.definition.of_courts:
@@ -170,13 +186,17 @@ def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown) -> dict[str, Any]
         supplied = components_of(figure.definition)
         held_by = revisions(db(), supplied, choice.area.code, choice.start, choice.end)
         criteria = "、".join(say(f"is_{name}") for name in figure.definition.criteria)
-        made = {"supplied": held_by, "criteria": criteria}
+        written = pages.supplied_words(
+            held_by, current_user.agency.id, opens=cover.opens(choice.area.path)
+        )
+        made = {"supplied": held_by, "written": written, "criteria": criteria}
         return {"components": [], "court_rows": None, "members": None, **made}
     found = members(db(), current_user.scope, figure, as_of=figure.computed_at or now(), page=page)
     return {
         "components": [],
         "court_rows": None,
         "members": found,
+        "counted": pages.counted_words(found, one, opens=cover.opens(choice.area.path)),
         "page": page,
         "page_size": PAGE,
     }

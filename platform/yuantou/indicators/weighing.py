@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.covering import Cover
 from yuantou.indicators.judging import YEAR
 from yuantou.indicators.pages import Shown, shown_figures
 from yuantou.indicators.periods import shift
@@ -52,7 +53,7 @@ def weights(found: Sequence[Shown]) -> Mapping[str, list[Weight]]:
 
 
 def weights_of(
-    session: Session, one: Shown, start: date, end: date, kind: str | None
+    session: Session, one: Shown, start: date, end: date, kind: str | None, cover: Cover
 ) -> list[Weight]:
     """The counterweights of one figure, in its area and period."""
     known = definitions(session, end)
@@ -61,4 +62,4 @@ def weights_of(
         return []
     codes, area = [one.figure.code, *codes], one.figure.area_code
     ledger = read_ledger(session, [area], shift(start, -YEAR), end, kind=kind, codes=codes)
-    return weights(shown_figures(ledger, codes, area, start, end))[one.figure.code]
+    return weights(shown_figures(ledger, codes, area, start, end, cover))[one.figure.code]

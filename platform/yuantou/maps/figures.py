@@ -116,7 +116,8 @@ def _veiled(
     if held is None:
         return hidden_areas(read.of, measure, sight)
     type_ = view.type if measure.typed else ""
-    return {area.code for area in sight if held.hides(area.code, type_, view.period)}
+    span = veils.span_of(measure, view.period)
+    return {area.code for area in sight if held.hides(area.code, type_, *span)}
 
 
 def hidden_areas(of: Mapping[str, Reading], measure: Measure, sight: Sequence[Area]) -> set[str]:

@@ -67,7 +67,7 @@ class Held:
     def hides(self, kind: str, span: Period) -> bool:
         """Whether a count of a type and span must not be shown."""
         table = self.before if span.last < self.period.first else self.now
-        return table is None or table.hides(self.county, kind, span)
+        return table is None or table.hides(self.county, kind, span.first, span.last)
 
     @property
     def whole_year(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.veils import typed
 from yuantou.maps.layers import NAMES, Layer
 
 PER = 10_000
@@ -33,7 +34,7 @@ class Measure:
     def typed(self) -> bool:
         """Whether it can be asked of one type of dispute alone."""
         made = self.definition
-        return made is None or (made.of_matters and not made.of_stock and made.subject == "matter")
+        return made is None or typed(made)
 
     @property
     def smooths(self) -> bool:

@@ -12,7 +12,7 @@ from yuantou.indicators.disclosure import shown, small
 from yuantou.indicators.queries import read_ledger
 from yuantou.maps import queries, veils
 from yuantou.maps.measures import Measure
-from yuantou.maps.queries import Period, month_back
+from yuantou.maps.queries import month_back
 from yuantou.maps.views import View
 from yuantou.territory.models import Area
 
@@ -65,7 +65,7 @@ def _told(session: Session, area: Area, view: View, sight: Sequence[Area]) -> se
     months = veils.year_of(view.period)
     return {
         month for month in months
-        if held is not None and not held.hides(area.code, view.type, Period(month, month))
+        if held is not None and not held.hides(area.code, view.type, month, month)
     }  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def _shut(
     if held is None:
         return set()
     type_ = view.type if measure.definition is None else ""
-    return {month for month in span if held.hides(area.code, type_, Period(month, month))}
+    return {month for month in span if held.hides(area.code, type_, month, month)}
 
 
 def _run(

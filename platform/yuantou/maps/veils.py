@@ -1,12 +1,11 @@
-"""What is hidden from who may not open the matters: one table a year and figure, never a view.
+"""What is hidden on the map from who may not open the matters: cells of one table a year.
 
-A view of the map is a cell of that table. Which cells are hidden does not depend on what is asked,
-so that no two views, months and quarters, types and all types, tell what a third hides.
+The tables of indicators are those of the figures' pages (indicators/veils.py); the map's own
+figures and the townships of a county have tables of their own, made in the same way.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,56 +13,41 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from geo.arrays import Integers
-from yuantou.calendar.clock import today
-from yuantou.disputes.codes import read as read_codes
-from yuantou.indicators.disclosure import Group, Side, Veil, veil
+from yuantou.indicators import veils as tables
+from yuantou.indicators.disclosure import Group, Side
 from yuantou.indicators.models import DisputeMonth, FigureCell, FigurePart
+from yuantou.indicators.veils import ALL, REST, Row, Veils, newest_month
 from yuantou.maps.layers import Layer
 from yuantou.maps.measures import Measure
-from yuantou.maps.queries import Period, month_back
+from yuantou.maps.queries import Period
 from yuantou.territory.models import Area
 
-ALL, REST = "", "rest"
+__all__ = ["REPORTED", "Veils", "counties", "hidden_townships", "newest_month", "year_of"]
+
 REPORTED = Measure(Layer.REPORTED, "", "", 0)
-Row = tuple[str, str, Sequence[int]]  # place, type, month by month
 
 
-class Veils:
-    """The tables of one figure and year below one area; several where a share has two counts."""
-
-    def __init__(self, tables: Sequence[Veil]) -> None:
-        self.tables = tables
-
-    def hides(self, place: str, type_: str, period: Period) -> bool:
-        """Whether a figure of a place, type and fixed period must not be shown."""
-        times = {key for table in self.tables for key in table.sides[2].keys}
-        span = time_of(period)
-        time: Hashable = span if span in times else period.last
-        return any(table.hides(place, type_, time) for table in self.tables)
-
-
-def newest_month() -> date:
-    """The last whole month."""
-    return month_back(today().replace(day=1), 1)
+def year_of(period: Period) -> Sequence[date]:
+    """The whole months of the year that a period lies in; the running month is alone."""
+    return tables.year_of(period.last)
 
 
 def counties(
     session: Session, sight: Sequence[Area], measure: Measure, period: Period
 ) -> Veils | None:
-    """The tables of all counties in sight; None for figures of which no matters are kept.
+    """The tables of a figure of counties; None for figures of which no matters are kept.
 
     A page asks for one several times: it is kept as long as the session lasts.
     """
+    made = measure.definition
+    if made is not None:
+        return tables.of_figure(session, made, period.last) if made.of_matters else None
     code = Layer.REPORTED if measure.code == Layer.RATE else measure.code
-    kept: dict[Hashable, Veils | None] = session.info.setdefault("veils", {})
+    kept: dict[Hashable, Veils] = session.info.setdefault("veils", {})
     key = (code, *year_of(period), *(area.code for area in sight))
     if key not in kept:
-        held = _rows(session, measure, period)
-        kept[key] = (
-            None
-            if held is None
-            else _veils(_places(sight), measure, period, held, typed=measure.typed)
-        )
+        rows = _of_disputes(session, measure, year_of(period), None)
+        kept[key] = _veils(_places(sight), measure, period, [rows], typed=True)
     return kept[key]
 
 
@@ -83,18 +67,18 @@ def hidden_townships(
     asked, hidden = type_ if measure.definition is None else ALL, set[str]()
     for county, codes in below.items():
         known = {*codes, county}
-        tables = [[row for row in rows if row[0] in known] for rows in held]
-        found = _of_county(county, codes, measure, period, tables)
-        hidden |= {code for code in codes if found.hides(code, asked, period)}
+        lines = [[row for row in rows if row[0] in known] for rows in held]
+        found = _of_county(county, codes, measure, period, lines)
+        hidden |= {code for code in codes if found.hides(code, asked, *span_of(measure, period))}
     return hidden
 
 
 def _of_county(
-    county: str, codes: Sequence[str], measure: Measure, period: Period, tables: Sequence[list[Row]]
+    county: str, codes: Sequence[str], measure: Measure, period: Period, lines: Sequence[list[Row]]
 ) -> Veils:
     keys = (*codes, REST)
     side = Side((*keys, county), (Group(len(keys), tuple(range(len(keys)))),))
-    rows = [_with_rest(each, county) for each in tables]
+    rows = [_with_rest(each, county) for each in lines]
     return _veils(side, measure, period, rows, typed=measure.definition is None)
 
 
@@ -124,53 +108,24 @@ def _below(
     return _split(rows, measure, len(months))
 
 
-def time_of(period: Period) -> Hashable:
-    """The key of a month, a quarter or a year."""
-    if period.first == period.last:
-        return period.first
-    quarter = period.last.month - period.first.month < 3
-    return ("quarter" if quarter else "year", period.first)
+def span_of(measure: Measure, period: Period) -> tuple[date, date]:
+    """The period, or its end where what is open then is counted."""
+    return (period.last, period.last) if _of_stock(measure) else (period.first, period.last)
 
 
 def _veils(
     side: Side, measure: Measure, period: Period, held: Sequence[Sequence[Row]], *, typed: bool
 ) -> Veils:
-    sides = (side, _types() if typed else Side((ALL,)), _times(measure, period))
-    return Veils([_veiled(*_laid(rows, sides), sides) for rows in held])
-
-
-@lru_cache(maxsize=16)
-def _veiled(body: bytes, shape: tuple[int, ...], sides: tuple[Side, ...]) -> Veil:
-    """The same counts are concealed once, whoever asks."""
-    return veil(np.frombuffer(body, dtype=np.int64).reshape(shape), sides)
-
-
-def _laid(rows: Sequence[Row], sides: Sequence[Side]) -> tuple[bytes, tuple[int, ...]]:
-    """The single cells of a table out of rows, and its shape."""
-    places = [{key: at for at, key in enumerate(side.keys)} for side in sides[:2]]
-    shape = [len(side.keys) - len(side.groups) for side in sides]
-    table = np.zeros(shape, dtype=np.int64)
-    for place, type_, counts in rows:
-        at = (places[0].get(place), places[1].get(type_))
-        if None not in at:
-            table[at] += counts
-    return table.tobytes(), table.shape
+    months = year_of(period)
+    over = Side(tuple((m, m) for m in months)) if _of_stock(measure) else tables.times(months)
+    kinds = tables.types() if typed else Side((ALL,))
+    return Veils([tables.concealed(rows, (side, kinds, over)) for rows in held])
 
 
 def _places(sight: Sequence[Area]) -> Side:
     """Counties, then what is over them as far as the viewer sees, the nearest first."""
     paths = sorted({area.path for area in sight})
-    root = _shared(paths)
-    above = sorted(
-        {up for path in paths for up in _over(path) if up.startswith(root)} - set(paths),
-        key=lambda path: (-path.count("/"), path),
-    )
-    every = [*paths, *above]
-    at = {path: place for place, path in enumerate(every)}
-    groups = [
-        Group(at[up], tuple(at[path] for path in every if _parent(path) == up)) for up in above
-    ]
-    return Side(tuple(path.strip("/").split("/")[-1] for path in every), tuple(groups))
+    return tables.side_of(paths, root=_shared(paths))
 
 
 def _shared(paths: Sequence[str]) -> str:
@@ -181,68 +136,8 @@ def _shared(paths: Sequence[str]) -> str:
     return "/".join(first[:alike]) + "/"
 
 
-def _parent(path: str) -> str:
-    return path[: path.rstrip("/").rfind("/") + 1]
-
-
-def _over(path: str) -> Iterator[str]:
-    while path := _parent(path):
-        yield path
-
-
-def _types() -> Side:
-    kinds = tuple(read_codes().types)
-    return Side((*kinds, ALL), (Group(len(kinds), tuple(range(len(kinds)))),))
-
-
-def _times(measure: Measure, period: Period) -> Side:
-    """The months of the year so far with quarters and year; of a stock, and of the running month,
-    nothing sums up."""
-    months = year_of(period)
-    if len(months) == 1 or _of_stock(measure):
-        return Side(tuple(months))
-    quarters = sorted({(month.month - 1) // 3 for month in months})
-    groups = [
-        Group(
-            len(months) + at,
-            tuple(n for n, month in enumerate(months) if (month.month - 1) // 3 == quarter),
-        )
-        for at, quarter in enumerate(quarters)
-    ]
-    parts = tuple(range(len(months), len(months) + len(quarters)))
-    year = Group(len(months) + len(quarters), parts)
-    named = [("quarter", months[0].replace(month=3 * quarter + 1)) for quarter in quarters]
-    return Side((*months, *named, ("year", months[0])), (*groups, year))
-
-
-def year_of(period: Period) -> Sequence[date]:
-    """The whole months of the year that a period lies in; the running month is alone."""
-    newest = newest_month()
-    if period.last > newest:
-        return [period.last]
-    january = period.last.replace(month=1)
-    number = 12 if newest.year > january.year else newest.month
-    return [january.replace(month=month) for month in range(1, number + 1)]
-
-
 def _of_stock(measure: Measure) -> bool:
-    made = measure.definition
-    return made.of_stock if made is not None else measure.code == Layer.OPEN
-
-
-def _rows(session: Session, measure: Measure, period: Period) -> list[list[Row]] | None:
-    """The counts of all counties in sight, one list for each count of the figure."""
-    made, months = measure.definition, year_of(period)
-    if made is None:
-        return [_of_disputes(session, measure, months, None)]
-    if not made.of_matters:
-        return None
-    asked = (
-        _by_value(FigurePart.area_code, FigurePart.value, made.code, "type", months)
-        if measure.typed
-        else _whole(made.code, months)
-    )
-    return _split(session.execute(asked).all(), measure, len(months))
+    return measure.definition is None and measure.code == Layer.OPEN
 
 
 def _split(rows: Sequence[Any], measure: Measure, months: int) -> list[list[Row]]:

@@ -67,7 +67,7 @@ def rivals(held: Sequence[Definition], one: Definition) -> list[Definition]:
 
 def duel(left: Sequence[Shown], right: Sequence[Shown], least: Minimums) -> Duel:
     """The same counties by two definitions, in the same order."""
-    stands = [stand([each.figure for each in side], least) for side in (left, right)]
+    stands = [stand([each.told for each in side], least) for side in (left, right)]
     places = [one.places if one else () for one in stands]
     pairs = [
         _pair(a, b, (places[0][at], places[1][at]) if all(stands) else None)

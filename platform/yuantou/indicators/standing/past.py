@@ -5,6 +5,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from yuantou.indicators.covering import Cover
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.ledger import Ledger
 from yuantou.indicators.periods import shift
@@ -48,15 +49,15 @@ def earliest(start: date) -> date:
     return shift(start, -_YEAR * YEARS)
 
 
-def past(ledger: Ledger, figure: Figure) -> Past | None:
-    """Up to three years before, on this period's population; None without any."""
+def past(ledger: Ledger, figure: Figure, cover: Cover) -> Past | None:
+    """Up to three years before, on this period's population; None without any that may be told."""
     if figure.value is None or figure.definition.kind not in ("rate", "share"):
         return None
     found = [
         (start.year, pair)
         for back in range(1, YEARS + 1)
         if (start := shift(figure.start, -_YEAR * back))
-        and (pair := _earlier(ledger, figure, start, shift(figure.end, -_YEAR * back)))
+        and (pair := _earlier(ledger, figure, start, shift(figure.end, -_YEAR * back), cover))
     ]
     if not found or not figure.denominator:
         return None
@@ -71,7 +72,7 @@ def past(ledger: Ledger, figure: Figure) -> Past | None:
     )
 
 
-def _earlier(ledger: Ledger, figure: Figure, start: date, end: date) -> Pair | None:
+def _earlier(ledger: Ledger, figure: Figure, start: date, end: date, cover: Cover) -> Pair | None:
     """Cases of another year; a rate's are divided by the population of the figure."""
     if figure.definition.regimes and not comparable(figure.start, start):
         return None
@@ -80,7 +81,7 @@ def _earlier(ledger: Ledger, figure: Figure, start: date, end: date) -> Pair | N
     before = ledger.figure(figure.code, figure.area_code, start, end)
     rate = figure.definition.kind == "rate"
     whole = figure.denominator if rate else before.denominator
-    if before.numerator is None or not whole:
+    if before.numerator is None or not whole or cover.hides(before):
         return None
     if before.missing is not None and before.missing.code != "population":
         return None

@@ -17,9 +17,9 @@ from yuantou.indicators.choosing import (
     counties_below,
     months_offered,
 )
+from yuantou.indicators.covering import Cover
 from yuantou.indicators.definitions import in_force, versions
 from yuantou.indicators.pages import Shown
-from yuantou.indicators.printing import hidden_figures
 from yuantou.indicators.queries import read_ledger
 from yuantou.indicators.rates import regime_of
 from yuantou.indicators.standing import lasting_members, lasting_page
@@ -84,13 +84,15 @@ def duel(code: str) -> str:
     asked = request.args.get("with", "")
     other = next((each for each in offered if _key(each) == asked), next(iter(offered), None))
     areas = counties_below(choice, current_user.scope.sums) or [choice.area.code]
+    cover = Cover(db(), current_user.scope, [one])
     return render_template(
         "indicators/standing/duel.html",
         definition=one,
         other=other,
         offered=[(_key(each), _named(each)) for each in offered],
         asked=_key(other) if other else "",
-        found=_against(choice, areas, one, other) if other else None,
+        found=_against(cover.choice(choice, one), areas, one, other, cover) if other else None,
+        told=cover.choice(choice, one),
         choice=choice,
         areas=choice.offered,
         months=months_offered(),
@@ -120,7 +122,9 @@ def _fits(each: Definition, one: Definition, choice: Choice) -> bool:
     return timely and "county" in each.levels and (each.code != one.code or not each.of_matters)
 
 
-def _against(choice: Choice, areas: list[str], one: Definition, other: Definition) -> Duel:
+def _against(
+    choice: Choice, areas: list[str], one: Definition, other: Definition, cover: Cover
+) -> Duel:
     above = [choice.area.code] if areas != [choice.area.code] else []
     sides = []
     for made in (one, other):
@@ -136,7 +140,7 @@ def _against(choice: Choice, areas: list[str], one: Definition, other: Definitio
         found = [
             ledger.figure(made.code, area, choice.start, choice.end) for area in (*areas, *above)
         ]
-        hidden = hidden_figures(found)
+        hidden = cover.hidden(found)
         sides.append([Shown(found[at], at in hidden) for at in range(len(areas))])
     return between(sides[0], sides[1], minimums())
 

@@ -81,7 +81,7 @@ def among(found: Sequence[Shown]) -> Among | None:
     Intervals of ranks come with it only where the installation turned them on.
     """
     ranking = bool(_settings().of("standing", "ranking"))
-    standing = stand([each.figure for each in found], minimums(), ranking=ranking)
+    standing = stand([each.told for each in found], minimums(), ranking=ranking)
     if standing is None:
         return None
     counties = [_county(one, place) for one, place in zip(found, standing.places, strict=True)]
