@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, cast, func, literal, select
-from sqlalchemy.types import Integer, LargeBinary
+from sqlalchemy import ColumnElement, Select, any_, case, cast, func, literal, select
+from sqlalchemy.types import ARRAY, Integer, LargeBinary
 
 from yuantou.calendar.clock import local
 from yuantou.indicators.compiler import (
@@ -28,6 +28,7 @@ from yuantou.indicators.compiler import (
 from yuantou.indicators.vocabulary import SUBJECTS, Subject
 
 COUNTY = "county"
+MATTER = "matter"
 PLACE = (COUNTY, TOWNSHIP, TYPE, AGENCY)
 MEANT, OUT, HIT = 1, 2, 4
 BITS = 3  # of one look's answer
@@ -74,12 +75,17 @@ def question(
     as_of: datetime,
     counties: Sequence[str] | None,
     rules: Sequence[str] = (),
+    *,
+    named: bool = False,
+    matters: Sequence[int] = (),
 ) -> Select[Any]:
     """county, township, type, agency; of their entries the days and the words of answers.
 
     Days are counted from EPOCH, NEVER where there is none by `as_of`; arrays come as PostgreSQL
-    sends them (tables.py reads them). All counties where None; with `rules` of these alone.
+    sends them (tables.py reads them). All counties where None; with `rules` or `matters` of these
+    alone. With `named` the matters come last.
     """
+    whose = (subject.dispute_id.label(MATTER),) if named else ()
     rows = (
         select(
             subject.county.label(COUNTY),
@@ -88,6 +94,7 @@ def question(
             subject.agency.label(AGENCY),
             *_days(subject, asked, as_of),
             *_words(asked),
+            *whose,
         )
         .select_from(subject.source)
         .where(subject.county.is_not(None))
@@ -96,6 +103,8 @@ def question(
         rows = rows.where(subject.county.in_(list(counties)))
     if rules:
         rows = rows.where(subject.conditions[OF_RULES](as_of, tuple(rules)))
+    if matters:
+        rows = rows.where(subject.dispute_id == any_(literal(list(matters), ARRAY(Integer))))
     found = rows.subquery()
     places = [found.c[name] for name in PLACE]
     arrays = (_sent(each) for each in found.c if each.name not in PLACE)

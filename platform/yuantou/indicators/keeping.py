@@ -1,11 +1,12 @@
 """Keeping the figures: what the rows say, summed by area and month, an area at a time.
 
-A trigger marks the area of every changed row. An area is always computed whole, from all its rows,
-and its city and province are the sums of the kept counties: so what was kept step by step is what
-computing everything anew would give. The cells of a moment (`now`) hold what was due by then.
+A trigger marks every changed row by its matter. A county is always counted whole, from what changed
+and from what was laid aside (aside.py), and its city and province are the sums of the kept
+counties: so what was kept step by step is what computing everything anew would give. The cells of a
+moment (`now`) hold what was due by then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,27 +16,33 @@ from sqlalchemy.orm import Session
 from yuantou.calendar import clock
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.workflow import DisputeState
+from yuantou.indicators import aside
 from yuantou.indicators.asking import Look
 from yuantou.indicators.compiler import DIMENSIONS, Span, spans
 from yuantou.indicators.counting import keep_counts
 from yuantou.indicators.definitions import versions
-from yuantou.indicators.models import DisputeMonth, FigureLine, FigurePack, StaleArea
-from yuantou.indicators.standing.lasting import keep_lasting
+from yuantou.indicators.marks import every_county, linked, taken
+from yuantou.indicators.models import DisputeMonth, FigureLine, FigurePack
+from yuantou.indicators.standing.lasting import (
+    keep_lasting,
+    keep_settlements,
+    keep_settlements_of,
+)
 from yuantou.indicators.standing.lateness import keep_lateness
-from yuantou.indicators.summing import WHOLE, Series, by_subject, rules_of, series
-from yuantou.indicators.tables import read
+from yuantou.indicators.summing import WHOLE, Asked, Series, by_subject, rules_of, series
+from yuantou.indicators.tables import Entries, read
 from yuantou.indicators.vocabulary import SUBJECTS
 from yuantou.indicators.writing import CAME_AND_WENT, write_months, write_series
 from yuantou.territory.models import Area
 
 KEEPING_LOCK = 0x59554E54
 COUNTY, CITY, PROVINCE = "county", "city", "province"
-MATTER = "matter"
-ALL = "*"  # too many parties changed at once to name their matters
+MATTER, UNIT = "matter", "unit"
 
 _UNREAD = {"synchronize_session": False}  # else every deleted row comes back to be forgotten
 
 Progress = Callable[[int, int], None]
+Source = Callable[[str, Sequence[Look], Sequence[str]], Entries | None]
 
 
 @dataclass(frozen=True)
@@ -48,55 +55,91 @@ class Kept:
 
 def keep_stale(session: Session, *, now: datetime | None = None) -> Kept:
     """Step: compute anew what the triggers marked since the last time."""
-    session.execute(select(func.pg_advisory_xact_lock(KEEPING_LOCK)))
-    marked = session.execute(delete(StaleArea).returning(StaleArea.kind, StaleArea.area_code)).all()
-    moved = _linked_anew(session, {code for kind, code in marked if kind == "parties"})
-    disputes = sorted({code for kind, code in marked if kind == "disputes"} | moved)
-    counts = sorted({code for kind, code in marked if kind == "counts"})
-    at = now or clock.now()
-    if disputes:
-        keep_disputes(session, disputes, at)
+    session.execute(_LOCK)
+    at, marks = now or clock.now(), taken(session)
+    counties, counts = marks.counties, sorted(marks.counts)
+    if counties:
+        session.execute(_ROOM)
+        keep_settlements(session, sorted(marks.whole), at)
+        keep_settlements_of(session, {each for some in marks.matters.values() for each in some}, at)
+        changed = aside.changes(session, counties, marks)
+        _keep_disputes(session, counties, at, _changed_source(session, counties, changed, at))
     if counts:
         keep_counts(session, counts, at)
         keep_lateness(session, at)
-    return Kept(len(disputes), len(counts))
+    return Kept(len(counties), len(counts))
 
 
 def keep_all(
     session: Session, *, now: datetime | None = None, progress: Progress | None = None
 ) -> Kept:
     """Step: compute every area anew, from nothing."""
-    session.execute(select(func.pg_advisory_xact_lock(KEEPING_LOCK)))
-    marked = session.scalars(
-        delete(StaleArea).where(StaleArea.kind == "parties").returning(StaleArea.area_code)
-    )
-    _linked_anew(session, set(marked))
-    session.execute(delete(StaleArea))
+    session.execute(_LOCK)
+    linked(session)
+    aside.forget(session)
     at, tell = now or clock.now(), progress or _silent
-    counties = list(session.scalars(select(Area.code).where(Area.level == COUNTY)))
+    counties = every_county(session)
     keep_counts(session, None, at)
     keep_lateness(session, at)
     tell(1, 2)
-    keep_disputes(session, counties, at)
+    session.execute(_ROOM)
+    keep_settlements(session, counties, at)
+    session.execute(_WHOLE)
+    _keep_disputes(session, counties, at, _whole_source(session, at))
     tell(2, 2)
     return Kept(len(counties), len(counties))
 
 
-def keep_disputes(session: Session, counties: Sequence[str], now: datetime) -> None:
-    """Step: the cells and counts of `counties`, their townships, and the sums above them."""
+def lay_aside(session: Session, *, most: int, now: datetime | None = None) -> int:
+    """Step: lay the entries of counties aside that were not yet today; how many were."""
+    session.execute(_LOCK)
     session.execute(_ROOM)
-    session.execute(_LINK_SUITS, {"counties": list(counties)})
+    at = now or clock.now()
+    put = {
+        name: (_looks(name, asked, at), rules_of(asked))
+        for name, asked in _asked(spans(versions(session)), at).items()
+        if name != UNIT
+    }
+    counties = aside.lacking(session, MATTER, *put[MATTER], at)[:most]
+    for name, (looks, rules) in put.items():
+        aside.entries_of(session, name, looks, at, counties, (), rules)
+    return len(counties)
+
+
+def _whole_source(session: Session, now: datetime) -> Source:
+    """Every row of the province is read."""
+    return lambda name, asked, rules: read(session, SUBJECTS[name], asked, now, None, rules)
+
+
+def _changed_source(
+    session: Session, counties: Sequence[str], changed: Collection[int], now: datetime
+) -> Source:
+    """What changed is read, and the rest was laid aside; units are few."""
+
+    def found(name: str, asked: Sequence[Look], rules: Sequence[str]) -> Entries | None:
+        if name == UNIT:
+            return read(session, SUBJECTS[name], asked, now, counties, rules)
+        return aside.entries_of(session, name, asked, now, counties, changed, rules)
+
+    return found
+
+
+def _keep_disputes(
+    session: Session, counties: Sequence[str], now: datetime, source: Source
+) -> None:
+    """Step: the cells and counts of `counties`, their townships, and the sums above them."""
     held = spans(versions(session))
     above = _above(session, counties)
     _forget(session, counties, above)
     keep_lasting(session, counties, now)
-    _fill(session, held, counties, now)
+    _fill(session, held, source, now)
     for level in (CITY, PROVINCE):
         areas = [code for code, kind in above if kind == level]
         _sum_lines(session, level, areas, now)
         _sum_disputes(session, level, areas, now)
 
 
+_LOCK = select(func.pg_advisory_xact_lock(KEEPING_LOCK))
 # Entries come together by place, type and agency. The planner takes these as independent and
 # expects many times the groups that there are: it would sort all rows to save memory.
 _ROOM = text("""SELECT set_config('work_mem', '64MB', true),
@@ -106,26 +149,6 @@ _WHOLE = text("""SELECT set_config('random_page_cost', '2', true),
                         set_config('enable_sort', 'off', true),
                         set_config('enable_incremental_sort', 'off', true),
                         set_config('parallel_tuple_cost', '0.01', true)""")
-_LINK = text("SELECT link_matters(CAST(:which AS bigint[]))")
-_LINK_SUITS = text("SELECT link_suits(CAST(:counties AS text[]))")
-_LINKED = text("""
-    SELECT DISTINCT county_code FROM dispute
-    WHERE id IN (SELECT earlier_id FROM matter_link WHERE later_id = ANY (:which))
-       OR id = ANY (:which)""")
-
-
-def _linked_anew(session: Session, marked: set[str]) -> set[str]:
-    """Link the matters whose parties changed to others of the same persons; counties concerned."""
-    if not marked:
-        return set()
-    if ALL in marked:
-        session.execute(_LINK, {"which": None})
-        session.execute(select(func.know_links()))
-        return set(session.scalars(select(Area.code).where(Area.level == COUNTY)))
-    asked = {"which": [int(each) for each in marked]}
-    before = session.scalars(_LINKED, asked).all()
-    session.execute(_LINK, asked)
-    return {*before, *session.scalars(_LINKED, asked)}
 
 
 def _silent(_done: int, _all: int) -> None:
@@ -152,15 +175,11 @@ def _forget(session: Session, counties: Sequence[str], above: Sequence[tuple[str
         session.execute(delete(table).where(gone), execution_options=_UNREAD)
 
 
-def _fill(session: Session, held: Sequence[Span], counties: Sequence[str], now: datetime) -> None:
+def _fill(session: Session, held: Sequence[Span], source: Source, now: datetime) -> None:
     """The lines of counties and their parts; a figure may be of two subjects, by its versions."""
     found: dict[tuple[str, str, str], Series] = {}
-    some = None if _are_all(session, counties) else counties
-    if some is None:
-        session.execute(_WHOLE)
-    for name, asked in ({MATTER: ()} | by_subject(held, now)).items():
-        own = [look for _, look in asked] + (_came_and_went(now) if name == MATTER else [])
-        entries = read(session, SUBJECTS[name], own, now, some, rules_of(asked))
+    for name, asked in _asked(held, now).items():
+        entries = source(name, _looks(name, asked, now), rules_of(asked))
         if entries is None:
             continue
         for dimension in (WHOLE, *DIMENSIONS):
@@ -172,16 +191,18 @@ def _fill(session: Session, held: Sequence[Span], counties: Sequence[str], now: 
     write_series(session, found.values(), now)
 
 
-def _came_and_went(now: datetime) -> list[Look]:
-    """Every matter that was reported by now, on the day it came and on the day it was closed."""
+def _asked(held: Sequence[Span], now: datetime) -> Mapping[str, Asked]:
+    """What is asked of each subject; of matters always, for they are counted by month too."""
+    return {MATTER: ()} | by_subject(held, now)
+
+
+def _looks(name: str, asked: Asked, now: datetime) -> list[Look]:
+    """The looks of definitions; and every matter reported by now, as it came and as it closed."""
+    own = [look for _, look in asked]
+    if name != MATTER:
+        return own
     known = and_(Dispute.state != DisputeState.DRAFT, Dispute.reported_at <= now)
-    return [Look(day, known) for day in CAME_AND_WENT]
-
-
-def _are_all(session: Session, counties: Sequence[str]) -> bool:
-    """Whether these are all counties: then nothing need be looked for."""
-    every = select(func.count()).select_from(Area).where(Area.level == COUNTY)
-    return session.scalar(every) == len(counties)
+    return [*own, *(Look(day, known) for day in CAME_AND_WENT)]
 
 
 _SUM_LINES = text("""

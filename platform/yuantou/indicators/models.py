@@ -2,7 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Date, DateTime, Integer, String
@@ -286,11 +294,38 @@ class Lateness(Model):
 
 
 class StaleArea(Model):
-    """An area whose kept figures are older than its rows: triggers write it, the job drains it."""
+    """What changed after the figures were kept: triggers write it, the job drains it.
+
+    A matter of the area where `dispute_id` is known, else anything in it.
+    """
 
     __tablename__ = "stale_area"
 
     id: Mapped[Key]
     kind: Mapped[Code]
     area_code: Mapped[Code]
+    dispute_id: Mapped[Reference | None]
     at: Mapped[Moment]
+
+
+class EntryPack(Model):
+    """What the rows of a county answered to one question about a subject, as columns (aside.py)."""
+
+    __tablename__ = "entry_pack"
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+    county_code: Mapped[Code] = mapped_column(primary_key=True)
+    subject: Mapped[Code] = mapped_column(primary_key=True)
+    question: Mapped[bytes]
+    places: Mapped[list[list[str | None]]] = mapped_column(JSONB)
+    columns: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary))
+
+
+class EntryChange(Model):
+    """A matter that changed since the entries of its county were laid aside."""
+
+    __tablename__ = "entry_change"
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
+
+    county_code: Mapped[Code] = mapped_column(primary_key=True)
+    dispute_id: Mapped[Reference] = mapped_column(primary_key=True, autoincrement=False)

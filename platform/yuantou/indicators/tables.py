@@ -1,8 +1,9 @@
 """The entries of a subject as columns in memory, and tables of them by part and month."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from itertools import accumulate
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,41 +27,104 @@ from yuantou.indicators.vocabulary import Subject
 _HEAD = 20  # bytes of a sent array before its elements
 _ELEMENT = np.dtype([("length", ">i4"), ("value", ">i4")])
 
+Numbers = NDArray[np.int32]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Key = tuple[str, ...]
 
 
 class Entries:
-    """The entries of a subject: whose they are, their months, and what each look was answered.
+    """The entries of a subject: whose they are, their months, and the words of their answers.
 
     `by_day` has months since 1970 of every entry by each day, NEVER where it has none; `first` and
-    `last` are the ends of them all.
+    `last` are the ends of them all. `matters` is empty where nobody asked whose they are.
     """
 
-    def __init__(self, rows: Sequence[Row[Any]], asked: Sequence[Look]) -> None:
-        names = days_of(asked)
-        self.places: list[tuple[str | None, ...]] = [
-            (*place, None if agency is None else str(agency))
-            for *place, agency in (row[: len(PLACE)] for row in rows)
-        ]
-        columns = [[row[n] for row in rows] for n in range(len(PLACE), len(rows[0]))]
-        days, words = columns[: len(names)], columns[len(names) :]
-        sizes = [(len(each) - _HEAD) // _ELEMENT.itemsize for each in days[0]]
-        self.place = np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
-        self.by_day = {
-            name: _months(_received(column)) for name, column in zip(names, days, strict=True)
-        }
-        known = [months[months != NEVER] for months in self.by_day.values()]
+    def __init__(
+        self,
+        places: list[tuple[str | None, ...]],
+        place: Numbers,
+        matters: Numbers,
+        by_day: Mapping[str, Numbers],
+        words: Sequence[Numbers],
+    ) -> None:
+        self.places, self.place, self.matters = places, place, matters
+        self.by_day, self.words = by_day, words
+        known = [months[months != NEVER] for months in by_day.values()]
         ends = [(int(each.min()), int(each.max())) for each in known if len(each)]
         self.first = min((low for low, _ in ends), default=0)
         self.last = max((high for _, high in ends), default=-1)
-        held = [_received(column) for column in words]
-        self._answers = [_answers(held, number) for number in range(len(asked))]
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[Row[Any]], asked: Sequence[Look], *, named: bool) -> Self:
+        """What `asking.question` answered; `named` where it was asked for the matters too."""
+        names, width = days_of(asked), len(PLACE)
+        columns = [[row[n] for row in rows] for n in range(width, len(rows[0]))]
+        sizes = [(len(each) - _HEAD) // _ELEMENT.itemsize for each in columns[0]]
+        received = [_received(each) for each in columns]
+        matters = received.pop() if named else np.zeros(0, np.int32)
+        return cls(
+            [(*row[: width - 1], _told(row[width - 1])) for row in rows],
+            np.repeat(np.arange(len(rows), dtype=np.int32), sizes),
+            matters,
+            {name: _months(days) for name, days in zip(names, received, strict=False)},
+            received[len(names) :],
+        )
+
+    @classmethod
+    def none(cls) -> Self:
+        """No entries."""
+        return cls([], np.zeros(0, np.int32), np.zeros(0, np.int32), {}, [])
+
+    @classmethod
+    def together(cls, several: Sequence["Entries"]) -> "Entries | None":
+        """The entries of several as one; None where there are none."""
+        parts = [each for each in several if len(each.place)]
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        offsets = [0, *accumulate(len(each.places) for each in parts[:-1])]
+        return cls(
+            [place for each in parts for place in each.places],
+            np.concatenate(
+                [each.place + offset for each, offset in zip(parts, offsets, strict=True)]
+            ),
+            np.concatenate([each.matters for each in parts]),
+            {
+                name: np.concatenate([each.by_day[name] for each in parts])
+                for name in parts[0].by_day
+            },
+            [np.concatenate(words) for words in zip(*(each.words for each in parts), strict=True)],
+        )
+
+    def without(self, matters: Collection[int]) -> "Entries":
+        """The entries of other matters."""
+        if not matters:
+            return self
+        return self._chosen(~np.isin(self.matters, np.fromiter(matters, np.int32, len(matters))))
+
+    def by_county(self) -> Mapping[str, "Entries"]:
+        """The entries of each county."""
+        codes = [str(place[0]) for place in self.places]
+        counties = sorted(set(codes))
+        of_place = np.searchsorted(counties, codes)
+        of_entry = of_place[self.place]
+        return {code: self._chosen(of_entry == n) for n, code in enumerate(counties)}
+
+    def _chosen(self, chosen: Flags) -> "Entries":
+        """Some of the entries; places without any are left out."""
+        kept, place = np.unique(self.place[chosen], return_inverse=True)
+        return Entries(
+            [self.places[n] for n in kept.tolist()],
+            place.astype(np.int32),
+            self.matters[chosen],
+            {name: months[chosen] for name, months in self.by_day.items()},
+            [words[chosen] for words in self.words],
+        )
 
     def answers(self, look: int) -> NDArray[np.uint8]:
         """What the look of this number was answered by each entry."""
-        return self._answers[look]
+        word, place = divmod(look, LOOKS_PER_WORD)
+        return ((self.words[word] >> (BITS * place)) & ((1 << BITS) - 1)).astype(np.uint8)
 
 
 def read(
@@ -70,10 +134,17 @@ def read(
     as_of: datetime,
     counties: Sequence[str] | None,
     rules: Sequence[str] = (),
+    *,
+    matters: Sequence[int] | None = None,
 ) -> Entries | None:
-    """The entries of a subject in all counties or some; None where there are none."""
-    rows = session.execute(question(subject, asked, as_of, counties, rules)).all()
-    return Entries(rows, asked) if rows else None
+    """The entries of a subject in all counties or some; None where there are none.
+
+    Where `matters` is not None they are told whose they are, and are of these alone if it has any.
+    """
+    named = matters is not None
+    put = question(subject, asked, as_of, counties, rules, named=named, matters=matters or ())
+    rows = session.execute(put).all()
+    return Entries.of_rows(rows, asked, named=named) if rows else None
 
 
 class Table:
@@ -116,21 +187,20 @@ class Table:
         return self._cells[day]
 
 
-def _received(column: Sequence[bytes]) -> NDArray[np.int32]:
+def _received(column: Sequence[bytes]) -> Numbers:
     """The elements of arrays as PostgreSQL sends them, one array after the other."""
     elements = b"".join([sent[_HEAD:] for sent in column])
     return np.frombuffer(elements, _ELEMENT)["value"].astype(np.int32)
 
 
-def _months(days: NDArray[np.int32]) -> NDArray[np.int32]:
+def _told(agency: int | None) -> str | None:
+    return None if agency is None else str(agency)
+
+
+def _months(days: Numbers) -> Numbers:
     """Months since 1970 of days since 1970; NEVER stays."""
     months = days.astype("M8[D]").astype("M8[M]").astype(np.int32)
     return np.where(days == NEVER, np.int32(NEVER), months)
-
-
-def _answers(words: Sequence[NDArray[np.int32]], look: int) -> NDArray[np.uint8]:
-    word, place = divmod(look, LOOKS_PER_WORD)
-    return ((words[word] >> (BITS * place)) & ((1 << BITS) - 1)).astype(np.uint8)
 
 
 def _number(month: date) -> int:

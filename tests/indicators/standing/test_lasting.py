@@ -3,17 +3,19 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests.cast import CITY, KAZUO, LINGYUAN, NANJIE
 from tests.indicators.conftest import Matter, moment
+from tests.judiciary.casefeed.feeds import party
 from yuantou.disputes.models import DisputeEvent
 from yuantou.indicators.keeping import keep_all
-from yuantou.indicators.models import FigurePart, MatterLink
+from yuantou.indicators.models import FigurePart
 from yuantou.indicators.standing.lasting import (
     DIMENSION,
     keep_lasting,
+    keep_settlements,
     lasting,
     read_days,
     together,
@@ -45,8 +47,8 @@ def test_what_came_back_and_what_is_watched_are_counted_by_day(
     matter(NANJIE, closed="2026-08-22", **AGREED)
     matter(NANJIE, closed="2026-02-01", outcome="failed")
     again = matter(NANJIE, reported="2026-03-03")
-    owner.execute(insert(MatterLink).values(earlier_id=first, later_id=again))
-    owner.commit()
+    for one in (first, again):
+        party(owner, one, b"zhang")
     assert days_of(worker) == {30: (1, 0), 10: (0, 1)}
     owner.execute(text("UPDATE dispute SET state = 'merged' WHERE id = :id"), {"id": again})
     owner.commit()
@@ -83,8 +85,8 @@ def test_a_return_after_the_longest_time_is_no_return(
 ) -> None:
     first = matter(NANJIE, closed="2026-01-25", **AGREED)
     again = matter(NANJIE, reported="2026-08-03")
-    owner.execute(insert(MatterLink).values(earlier_id=first, later_id=again))
-    owner.commit()
+    for one in (first, again):
+        party(owner, one, b"zhang")
     assert days_of(worker) == {181: (0, 1)}
 
 
@@ -97,6 +99,7 @@ def test_a_suit_ends_it(worker: Session, owner: Session, matter: Matter) -> None
         {"d": first, "on": date(2026, 2, 21)},
     )
     owner.commit()
+    keep_settlements(worker, [LINGYUAN], NOW)
     keep_lasting(worker, [LINGYUAN], NOW)
     found = read_days(worker, worker.get_one(Area, CITY), *SPAN)
     assert found == {(LINGYUAN, 2026): {20: (1, 0)}}
@@ -113,6 +116,7 @@ def test_a_suit_between_agreement_and_closing_ends_it_on_the_day_of_closing(
             {"d": first, "suit": suit, "on": day},
         )  # fmt: skip
     owner.commit()
+    keep_settlements(worker, [LINGYUAN], NOW)
     keep_lasting(worker, [LINGYUAN], NOW)
     found = read_days(worker, worker.get_one(Area, CITY), *SPAN)
     assert found == {(LINGYUAN, 2026): {0: (1, 0)}}

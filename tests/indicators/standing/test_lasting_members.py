@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.cast import CITY, KAZUO, LINGYUAN, NANJIE
 from tests.indicators.conftest import Matter
+from tests.judiciary.casefeed.feeds import party
 from yuantou.agencies.models import Agency
 from yuantou.disputes.models import Dispute
 from yuantou.indicators.keeping import keep_all
-from yuantou.indicators.models import MatterLink
 from yuantou.indicators.standing import lasting_members
 from yuantou.territory.models import Area
 
@@ -35,7 +35,8 @@ def settled(worker: Session, owner: Session, matter: Matter) -> dict[str, int]:
         )
     }
     again = matter(NANJIE, reported="2026-03-03")
-    owner.execute(insert(MatterLink).values(earlier_id=found["back"], later_id=again))
+    for one in (found["back"], again):
+        party(owner, one, b"zhang")
     owner.execute(
         text(
             "INSERT INTO suit_link (dispute_id, suit_id, filed_on, cause) VALUES (:d, 1, :on, '')"

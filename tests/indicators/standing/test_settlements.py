@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo.survival import kaplan_meier
@@ -17,7 +17,7 @@ from yuantou.indicators import queries
 from yuantou.indicators.compiler import entries
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.keeping import keep_all
-from yuantou.indicators.models import MatterLink, Settlement
+from yuantou.indicators.models import Settlement
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 MAY, AUGUST = date(2026, 5, 1), date(2026, 8, 1)
@@ -47,7 +47,8 @@ def four(owner: Session, matter: Matter) -> dict[str, int]:
     }
     for name, day in (("early", "2026-03-11"), ("late", "2026-05-20")):
         again = matter(NANJIE, reported=day)
-        owner.execute(insert(MatterLink).values(earlier_id=found[name], later_id=again))
+        for one in (found[name], again):
+            party(owner, one, name.encode())
     party(owner, found["sued"], b"li")
     feed(owner, "2025-11", "2026-09", ("2026-03-01", "neighborhood", (b"li",)))
     return found

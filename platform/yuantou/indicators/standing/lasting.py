@@ -7,7 +7,7 @@ same type, or being sued where the courts' case feed links it; a suit that was f
 and before closing ends the settlement on the day of closing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,13 +25,14 @@ SHORT, LONG = 90, 180
 _BEYOND = LONG + 1
 AGREED = ["agreed_oral", "agreed_written"]
 
+_OF_COUNTIES, _OF_MATTERS = "d.county_code = ANY(:counties)", "d.id = ANY(:which)"
 # Each settlement from its closing (`spell`) to what ended it first (`ended`): one for the counts
 # that are kept and for the matters behind them (lasting_members.py).
-SPELLS = """
+_SPELLS = """
     WITH told AS (
       SELECT e.id, e.dispute_id, e.event, e.at, d.county_code, d.type
       FROM dispute d JOIN dispute_event e ON e.dispute_id = d.id
-      WHERE d.county_code = ANY(:counties) AND d.reopened_at IS NOT NULL
+      WHERE {whose} AND d.reopened_at IS NOT NULL
         AND e.event IN ('agreed', 'replied', 'mediation_failed', 'terminated',
                         'closed', 'reopened')),
     counted AS (
@@ -49,7 +50,7 @@ SPELLS = """
              CAST(timezone('Asia/Shanghai', d.closed_at) AS date) AS day,
              CAST(timezone('Asia/Shanghai', d.concluded_at) AS date) AS agreed
       FROM dispute d
-      WHERE d.county_code = ANY(:counties) AND d.outcome = ANY(:agreed) AND d.closed_at <= :now
+      WHERE {whose} AND d.outcome = ANY(:agreed) AND d.closed_at <= :now
       UNION ALL
       SELECT dispute_id, county_code, type, CAST(timezone('Asia/Shanghai', next_at) AS date),
              CAST(timezone('Asia/Shanghai', at) AS date), CAST(NULL AS date)
@@ -71,13 +72,14 @@ SPELLS = """
     ended AS (
       SELECT id, day, min(back) AS back, (array_agg(why ORDER BY back, why))[1] AS why
       FROM ending GROUP BY id, day)"""
+SPELLS = _SPELLS.format(whose=_OF_COUNTIES)
 
 # Most stand as they stood: only what moved is written.
-_SETTLED = text(f"""{SPELLS},
+_SETTLED = """,
     found AS (
       SELECT DISTINCT s.id, s.day, s.county_code, e.back, e.why
       FROM spell s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day),
-    kept AS (SELECT * FROM settlement WHERE county_code = ANY(:counties)),
+    kept AS (SELECT * FROM settlement d WHERE {kept}),
     moved AS (
       SELECT f.*, o.dispute_id AS kept_id, o.closed_on AS kept_on
       FROM found f FULL JOIN kept o ON o.dispute_id = f.id AND o.closed_on = f.day
@@ -89,7 +91,11 @@ _SETTLED = text(f"""{SPELLS},
     INSERT INTO settlement (dispute_id, closed_on, county_code, back_on, why)
     SELECT id, day, county_code, back, why FROM moved WHERE id IS NOT NULL
     ON CONFLICT (dispute_id, closed_on) DO UPDATE SET
-      county_code = excluded.county_code, back_on = excluded.back_on, why = excluded.why""")  # noqa: S608 — from constants
+      county_code = excluded.county_code, back_on = excluded.back_on, why = excluded.why"""
+_SETTLED_OF_COUNTIES = text((_SPELLS + _SETTLED).format(whose=_OF_COUNTIES, kept=_OF_COUNTIES))
+_SETTLED_OF_MATTERS = text(
+    (_SPELLS + _SETTLED).format(whose=_OF_MATTERS, kept="d.dispute_id = ANY(:which)")
+)
 
 _KEEP = text("""
     WITH watched AS (
@@ -110,11 +116,22 @@ _KEEP = text("""
     GROUP BY a.code, a.path""")
 
 
-def keep_lasting(session: Session, counties: Sequence[str], now: datetime) -> None:
-    """Step: keep anew the settlements of these counties, and their counts by day after closing."""
+def keep_settlements(session: Session, counties: Sequence[str], now: datetime) -> None:
+    """Step: keep anew the settlements of these counties."""
     asked = {"counties": list(counties), "now": now, "today": local(now).date()}
-    session.execute(_SETTLED, {**asked, "agreed": AGREED})
+    session.execute(_SETTLED_OF_COUNTIES, {**asked, "agreed": AGREED})
+
+
+def keep_settlements_of(session: Session, matters: Collection[int], now: datetime) -> None:
+    """Step: keep anew the settlements of these matters."""
+    asked = {"which": list(matters), "now": now, "today": local(now).date()}
+    session.execute(_SETTLED_OF_MATTERS, {**asked, "agreed": AGREED})
+
+
+def keep_lasting(session: Session, counties: Sequence[str], now: datetime) -> None:
+    """Step: the counts of settlements of these counties by day after closing."""
     named = {"beyond": _BEYOND, "code": CODE, "dimension": DIMENSION}
+    asked = {"counties": list(counties), "now": now, "today": local(now).date()}
     session.execute(_KEEP, {**asked, **named})
 
 
