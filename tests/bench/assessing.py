@@ -14,7 +14,8 @@ from yuantou.database.connections import Connections
 from yuantou.database.session import make_engine
 from yuantou.indicators.compiler import Span, entries, spans
 from yuantou.indicators.definitions import versions
-from yuantou.indicators.keeping import keep_all, keep_stale
+from yuantou.indicators.jobs import COUNTIES_AT_ONCE
+from yuantou.indicators.keeping import keep_all, keep_stale, lay_aside
 from yuantou.indicators.periods import shift
 from yuantou.indicators.queries import read_ledger, read_lines
 from yuantou.territory.models import Area
@@ -91,13 +92,17 @@ def lines_read(connections: Connections, times: int = 9) -> tuple[list[float], i
 
 
 def one_change(connections: Connections, times: int = 10) -> list[float]:
-    """Seconds from the commit of one changed matter of the largest county to all its figures."""
+    """Seconds from the commit of one changed matter of the largest county to all its figures.
+
+    Counties are laid aside before, as the night does.
+    """
     owner = make_engine(connections.owner)
     found = []
     with Session(owner) as session, _worker(connections) as worker:
         county = session.scalar(LARGEST)
         keep_stale(worker)
-        worker.commit()
+        while lay_aside(worker, most=COUNTIES_AT_ONCE):
+            worker.commit()
         for _ in range(times):
             session.execute(CHANGED, {"county": county})
             session.commit()

@@ -22,7 +22,7 @@ from yuantou.indicators.compiler import entries, spans
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.figures import Figure
 from yuantou.indicators.judging import judged
-from yuantou.indicators.keeping import keep_all, keep_stale
+from yuantou.indicators.keeping import keep_all, keep_stale, lay_aside
 from yuantou.indicators.models import (
     DefinitionVersion,
     DisputeMonth,
@@ -57,6 +57,7 @@ ACTS = st.one_of(
     st.tuples(st.just("supersede"), st.just(""), st.just(None)),
     st.tuples(st.just("call"), st.sampled_from(("satisfied", "dissatisfied", None)), DAYS),
     st.tuples(st.just("keep"), st.just(""), st.just(None)),
+    st.tuples(st.just("lay"), st.just(""), st.just(None)),
 )
 HISTORIES = st.lists(st.tuples(ACTS, st.integers(0, 9)), min_size=4, max_size=24)
 
@@ -199,6 +200,9 @@ def play(owner: Session, worker: Session, matter: Matter, history: Any) -> None:
     for (what, how, value), which in history:
         if what == "keep":
             keep_stale(worker, now=AT)
+            worker.commit()
+        elif what == "lay":
+            lay_aside(worker, most=100, now=AT)
             worker.commit()
         else:
             desk.act(what, how, value, which)

@@ -8,7 +8,7 @@ read again. Nothing is lost with it: the tables are not even written durably.
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 
 import numpy as np
 from sqlalchemy import Dialect, delete, func, insert, select
@@ -16,7 +16,6 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from yuantou.calendar.clock import ZONE, local
 from yuantou.indicators.asking import Look, days_of, question
 from yuantou.indicators.marks import Marks, every_county
 from yuantou.indicators.models import EntryChange, EntryPack
@@ -49,12 +48,16 @@ def changes(session: Session, counties: Sequence[str], marks: Marks) -> set[int]
     return set(session.scalars(select(matter).where(county.in_(counties))))
 
 
-def lacking(
-    session: Session, name: str, asked: Sequence[Look], rules: Sequence[str], now: datetime
-) -> list[str]:
-    """Counties whose entries of a subject were not laid aside today."""
+def seal(name: str, asked: Sequence[Look], rules: Sequence[str], day: datetime) -> bytes:
+    """What is asked of a subject, of which day: the statement itself, with its values."""
+    told = question(SUBJECTS[name], asked, day, None, rules).compile(dialect=_DIALECT)
+    return hashlib.sha256(f"{told}{sorted(map(str, told.params.items()))}".encode()).digest()
+
+
+def lacking(session: Session, name: str, sealed: bytes) -> list[str]:
+    """Counties whose entries of a subject were not laid aside for this question."""
     laid = select(EntryPack.county_code).where(
-        EntryPack.subject == name, EntryPack.question == _seal(name, asked, now, rules)
+        EntryPack.subject == name, EntryPack.question == sealed
     )
     held = set(session.scalars(laid))
     return [county for county in sorted(every_county(session)) if county not in held]
@@ -79,11 +82,11 @@ def entries_of(
     counties: Sequence[str],
     changed: Collection[int],
     rules: Sequence[str],
+    sealed: bytes,
 ) -> Entries | None:
     """Step: the entries of a subject in these counties; what was not laid aside is now."""
     subject = SUBJECTS[name]
-    seal = _seal(name, asked, now, rules)
-    held = _held(session, name, seal, counties, asked)
+    held = _held(session, name, sealed, counties, asked)
     anew = [county for county in counties if county not in held]
     found = [each.without(changed) for each in held.values()]
     if held and changed:
@@ -91,26 +94,19 @@ def entries_of(
         found += [one] if one else []
     if anew:
         one = read(session, subject, asked, now, anew, rules, matters=())
-        _lay(session, name, seal, anew, one)
+        _lay(session, name, sealed, anew, one)
         found += [one] if one else []
     return Entries.together(found)
 
 
-def _seal(name: str, asked: Sequence[Look], now: datetime, rules: Sequence[str]) -> bytes:
-    """What was asked, on which day: the statement itself, with its values."""
-    day = datetime.combine(local(now).date(), time.max, ZONE)
-    told = question(SUBJECTS[name], asked, day, None, rules).compile(dialect=_DIALECT)
-    return hashlib.sha256(f"{told}{sorted(map(str, told.params.items()))}".encode()).digest()
-
-
 def _held(
-    session: Session, name: str, seal: bytes, counties: Sequence[str], asked: Sequence[Look]
+    session: Session, name: str, sealed: bytes, counties: Sequence[str], asked: Sequence[Look]
 ) -> Mapping[str, Entries]:
     columns = EntryPack.county_code, EntryPack.places, EntryPack.columns
     rows = session.execute(
         select(*columns).where(
             EntryPack.subject == name,
-            EntryPack.question == seal,
+            EntryPack.question == sealed,
             EntryPack.county_code.in_(counties),
         )
     )
@@ -118,7 +114,7 @@ def _held(
 
 
 def _lay(
-    session: Session, name: str, seal: bytes, counties: Iterable[str], entries: Entries | None
+    session: Session, name: str, sealed: bytes, counties: Iterable[str], entries: Entries | None
 ) -> None:
     of = EntryPack.subject == name, EntryPack.county_code.in_(list(counties))
     session.execute(delete(EntryPack).where(*of), execution_options=_UNREAD)
@@ -126,7 +122,7 @@ def _lay(
     session.execute(
         insert(EntryPack),
         [
-            {"county_code": county, "subject": name, "question": seal}
+            {"county_code": county, "subject": name, "question": sealed}
             | _packed(parts.get(county, Entries.none()))
             for county in counties
         ],

@@ -8,12 +8,13 @@ moment (`now`) hold what was due by then.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import and_, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from yuantou.calendar import clock
+from yuantou.calendar.clock import ZONE, local
 from yuantou.disputes.models import Dispute
 from yuantou.disputes.workflow import DisputeState
 from yuantou.indicators import aside
@@ -63,7 +64,8 @@ def keep_stale(session: Session, *, now: datetime | None = None) -> Kept:
         keep_settlements(session, sorted(marks.whole), at)
         keep_settlements_of(session, {each for some in marks.matters.values() for each in some}, at)
         changed = aside.changes(session, counties, marks)
-        _keep_disputes(session, counties, at, _changed_source(session, counties, changed, at))
+        source = _changed_source(session, counties, changed, at)
+        _keep_disputes(session, counties, at, source)
     if counts:
         keep_counts(session, counts, at)
         keep_lateness(session, at)
@@ -95,14 +97,10 @@ def lay_aside(session: Session, *, most: int, now: datetime | None = None) -> in
     session.execute(_LOCK)
     session.execute(_ROOM)
     at = now or clock.now()
-    put = {
-        name: (_looks(name, asked, at), rules_of(asked))
-        for name, asked in _asked(spans(versions(session)), at).items()
-        if name != UNIT
-    }
-    counties = aside.lacking(session, MATTER, *put[MATTER], at)[:most]
-    for name, (looks, rules) in put.items():
-        aside.entries_of(session, name, looks, at, counties, (), rules)
+    counties = aside.lacking(session, MATTER, _seals(session, at)[MATTER])[:most]
+    source = _changed_source(session, counties, (), at)
+    for name, asked in _asked(spans(versions(session)), at).items():
+        source(name, *_put(name, asked, at))
     return len(counties)
 
 
@@ -115,11 +113,12 @@ def _changed_source(
     session: Session, counties: Sequence[str], changed: Collection[int], now: datetime
 ) -> Source:
     """What changed is read, and the rest was laid aside; units are few."""
+    seals = _seals(session, now)
 
     def found(name: str, asked: Sequence[Look], rules: Sequence[str]) -> Entries | None:
         if name == UNIT:
             return read(session, SUBJECTS[name], asked, now, counties, rules)
-        return aside.entries_of(session, name, asked, now, counties, changed, rules)
+        return aside.entries_of(session, name, asked, now, counties, changed, rules, seals[name])
 
     return found
 
@@ -179,7 +178,7 @@ def _fill(session: Session, held: Sequence[Span], source: Source, now: datetime)
     """The lines of counties and their parts; a figure may be of two subjects, by its versions."""
     found: dict[tuple[str, str, str], Series] = {}
     for name, asked in _asked(held, now).items():
-        entries = source(name, _looks(name, asked, now), rules_of(asked))
+        entries = source(name, *_put(name, asked, now))
         if entries is None:
             continue
         for dimension in (WHOLE, *DIMENSIONS):
@@ -196,13 +195,23 @@ def _asked(held: Sequence[Span], now: datetime) -> Mapping[str, Asked]:
     return {MATTER: ()} | by_subject(held, now)
 
 
-def _looks(name: str, asked: Asked, now: datetime) -> list[Look]:
-    """The looks of definitions; and every matter reported by now, as it came and as it closed."""
+def _put(name: str, asked: Asked, now: datetime) -> tuple[list[Look], list[str]]:
+    """The looks of definitions, and the limits that they are about.
+
+    Of matters also every one reported by now, as it came and as it was closed.
+    """
     own = [look for _, look in asked]
-    if name != MATTER:
-        return own
-    known = and_(Dispute.state != DisputeState.DRAFT, Dispute.reported_at <= now)
-    return [*own, *(Look(day, known) for day in CAME_AND_WENT)]
+    if name == MATTER:
+        known = and_(Dispute.state != DisputeState.DRAFT, Dispute.reported_at <= now)
+        own += [Look(day, known) for day in CAME_AND_WENT]
+    return own, rules_of(asked)
+
+
+def _seals(session: Session, now: datetime) -> Mapping[str, bytes]:
+    """What is asked of each subject today, whatever the hour."""
+    day = datetime.combine(local(now).date(), time.max, ZONE)
+    asked = _asked(spans(versions(session)), day)
+    return {name: aside.seal(name, *_put(name, each, day), day) for name, each in asked.items()}
 
 
 _SUM_LINES = text("""

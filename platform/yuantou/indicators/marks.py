@@ -22,9 +22,9 @@ DISPUTES, UNITS, COUNTS, PARTIES = "disputes", "units", "counts", "parties"
 _LINK = text("SELECT link_matters(CAST(:which AS bigint[]))")
 _LINK_SUITS = text("SELECT link_suits(CAST(:counties AS text[]))")
 _LINKED = text("""
-    SELECT county_code, id FROM dispute
-    WHERE id IN (SELECT earlier_id FROM matter_link WHERE later_id = ANY (:which))
-       OR id = ANY (:which)""")
+    SELECT county_code, id FROM dispute WHERE id = ANY (:which)
+    UNION SELECT d.county_code, d.id FROM matter_link l JOIN dispute d ON d.id = l.earlier_id
+    WHERE l.later_id = ANY (:which)""")
 
 
 @dataclass(slots=True)
