@@ -25,14 +25,14 @@ Change = Callable[..., None]
 
 @pytest.fixture
 def change(owner: Session) -> Change:
-    """`change(name_zh="…")`: a second version of I07 from February."""
+    """`change(name_zh="…")`: a second version of I07, or another `code`, from February."""
 
-    def put(**values: object) -> None:
-        first = versions(owner)["I07"][-1]
+    def put(code: str = "I07", **values: object) -> None:
+        first = versions(owner)[code][-1]
         later = replace(first, version=2, valid_from=FEBRUARY, **values)  # type: ignore[arg-type]
         owner.add(
             DefinitionVersion(
-                code="I07",
+                code=code,
                 version=2,
                 valid_from=FEBRUARY,
                 body=body(later),
@@ -104,3 +104,50 @@ def test_other_words_alone_are_no_other_count(change: Change, worker: Session) -
     held = versions(worker)["I07"]
     assert (alike_since(held, FEBRUARY), told(held, JANUARY, FEBRUARY)) == (date.min, "")
     assert queries.figure(worker, "I07", KAZUO, JANUARY, FEBRUARY).warnings == ()
+
+
+STOCK: tuple[
+    dict[str, str], ...
+] = (  # settled in January or February, gone to court in January or February, still open
+    {"closed": "2026-01-20", "outcome": "replied"},
+    {"closed": "2026-02-10", "outcome": "replied"},
+    {"closed": "2026-01-21", "outcome": "failed"},
+    {"closed": "2026-02-11", "outcome": "failed"},
+    {"closed": "2026-01-22", "outcome": "merged", "state": "merged"},
+    {"closed": "2026-02-12", "outcome": "merged", "state": "merged"},
+    {},
+)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"exclusions": ()},
+        {"numerator": ("accepted",)},
+        {"numerator": ("accepted",), "exclusions": ()},
+    ],
+    ids=["exclusions", "numerator", "both"],
+)
+@pytest.mark.parametrize("span", [(JANUARY, JANUARY), (FEBRUARY, FEBRUARY), (JANUARY, FEBRUARY)])
+def test_a_stock_lists_its_rows_by_the_versions_of_their_months(
+    change: Change,
+    matter: Matter,
+    worker: Session,
+    viewer_session: Callable[[str], tuple[Session, Viewer]],
+    values: dict[str, tuple[str, ...]],
+    span: tuple[date, date],
+) -> None:
+    for each in STOCK:
+        matter(NANJIE, accepted="2025-12-06", **each)
+        matter(NANJIE, accepted="2026-01-06", **each)
+    change("I08", **values)
+    keep_all(worker, now=AT)
+    worker.commit()
+    figure = queries.figure(worker, "I08", LINGYUAN, *span)
+    session, gao = viewer_session("gao")
+    rows = members(session, gao.scope, figure, as_of=AT).rows
+    hits, tries = sum(row.in_numerator for row in rows), sum(row.in_denominator for row in rows)
+    assert (hits, tries) == (figure.numerator, figure.denominator)
+    made = versions(worker)["I08"][figure.version - 1]
+    ((_unit, kept),) = members_of(worker, made, *span, units=[LINGYUAN], as_of=AT)
+    assert (sum(hit for _id, hit in kept), len(kept)) == (hits, tries)

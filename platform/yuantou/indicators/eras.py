@@ -11,11 +11,11 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Integer, Select, literal, select, union_all
+from sqlalchemy import Integer, Select, Subquery, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from yuantou.indicators.catalogue import Definition
-from yuantou.indicators.compiler import Span, entries, spans
+from yuantou.indicators.compiler import UNBOUNDED, Span, entries, spans
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.periods import shift
 from yuantou.limits.models import Deadline
@@ -67,16 +67,60 @@ def entries_over(
 ) -> Select[Any]:
     """The entries of the months by the versions that count them, up to `made`, with `version`.
 
-    Of a figure over a stock all entries are by the newest: what is open passes from one version
-    to the next.
+    Of a figure over a stock an entry came by the version of the month in which it came, and left by
+    that of the month in which it left.
     """
     held = [each for each in versions(session).get(made.code, ()) if each.version <= made.version]
-    found = over(held, first, last) if made in held and not made.of_stock else []
+    if made.of_stock:
+        return _stock_over(held if made in held else [made], as_of, first, last)
+    found = over(held, first, last) if made in held else []
     kept = [span for span in found if (span.definition.subject == "unit") == _of_units(made)]
     if len(kept) < 2:
         return _versioned(made, as_of, first, last)
     each = [_versioned(span.definition, as_of, span.first, shift(span.until, -1)) for span in kept]
     return select(union_all(*each).subquery())
+
+
+def _stock_over(
+    held: Sequence[Definition], as_of: datetime, first: date, last: date
+) -> Select[Any]:
+    """What was open in the months: as it came, and, where it has left, as it left."""
+    made = held[-1]
+    found = [span for span in over(held, UNBOUNDED[0], last) if span.definition.of_stock]
+    if all(alike(span.definition, made) for span in found):
+        return _versioned(made, as_of, first, last)
+    same = all(_meant_alike(span.definition, made) for span in found)
+    since = first if same else UNBOUNDED[0]
+    came = _within("day", found, as_of, since, last)
+    left = _within("gone", found, as_of, since, last)
+    kept = [column for column in came.c if column.name not in ("gone", "hit", "why", "version")]
+    return (
+        select(
+            *kept,
+            left.c.gone,
+            func.coalesce(left.c.hit, literal(False)).label("hit"),
+            left.c.why,
+            func.coalesce(left.c.version, made.version).label("version"),
+        )
+        .outerjoin_from(came, left, came.c.key == left.c.key)
+        .where(or_(left.c.gone.is_(None), left.c.gone >= first))
+    )
+
+
+def _within(day: str, found: Sequence[Span], as_of: datetime, first: date, last: date) -> Subquery:
+    """Entries by each version in its own months of a day."""
+    each = [
+        select(rows).where(rows.c[day] >= span.first, rows.c[day] < span.until)
+        for span in found
+        for rows in (_versioned(span.definition, as_of, first, last).subquery(),)
+    ]
+    return union_all(*each).subquery()
+
+
+def _meant_alike(one: Definition, other: Definition) -> bool:
+    """Whether two versions are about the same rows on the same days, whatever they say of them."""
+    keys = ("subject", "day", "leaves", "denominator", "rules")
+    return all(getattr(one, key) == getattr(other, key) for key in keys)
 
 
 def by_version(session: Session, made: Definition) -> Mapping[int, Definition]:
