@@ -64,11 +64,12 @@ class FindingForm(FlaskForm):
 
     find = LineField(_l("按名称查找单位"), [Optional(), Most(40)])
     finding = SubmitField(_l("查找"))
-    more = 0
+    more = hits = 0
 
     def found(self, agencies: Sequence[Agency], more: int) -> list[tuple[str, str]]:
-        """The choices, and how many are not among them."""
-        self.more = more
+        """The choices, how many are not among them, and how many have the name that was asked."""
+        self.more, asked = more, (self.find.data or "").casefold()
+        self.hits = sum(asked in one.name.casefold() for one in agencies)
         return [(str(one.id), one.name) for one in agencies]
 
 
