@@ -80,10 +80,11 @@ def test_finding_needs_no_script_and_loses_nothing(
     found = client.post(page, data=told | {"finding": "1"})
     assert found.status_code == 200
     assert f"{last}综治中心" in found.text
+    assert "查到的都列出了" in found.text
     assert 'value="写到一半的标题"' in found.text
     kept = found.text.partition(f'value="{chosen}"')[0].rpartition("<")[2]
     after = found.text.partition(f'value="{chosen}"')[2].partition(">")[0]
     assert "selected" in kept + after or "checked" in kept + after
     none = client.post(page, data=told | {"find": "没有的名字", "finding": "1"})
     assert none.status_code == 200
-    assert "查到的都列出了" in none.text
+    assert "没有名称里有“没有的名字”的单位" in none.text
