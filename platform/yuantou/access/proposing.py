@@ -91,7 +91,7 @@ def done(act: Callable[[], object], words: str, refusals: Mapping[str, Any]) -> 
     try:
         act()
     except Refused as why:
-        flash(str(refusals[why.code]), "danger")
+        flash(str(refusals[why.code]), "error")
     else:
         flash(words, "success")
 

@@ -22,10 +22,12 @@ Client = Callable[[str], FlaskClient]
 Act = Callable[[], None]
 
 
-def _post(client: FlaskClient, run: AssessmentRun, action: str, revision: int = 1) -> str:
+def _post(
+    client: FlaskClient, run: AssessmentRun, action: str, revision: int = 1, note: str = ""
+) -> str:
     return client.post(
         f"/assessments/runs/{run.id}/{action}",
-        data={"revision": revision},
+        data={"revision": revision, "note": note},
         follow_redirects=True,
     ).text
 
@@ -92,9 +94,17 @@ def test_preparing_anew_takes_approvals_back(
 def test_a_cancelled_run_sends_nothing(
     owner: Session, preview: AssessmentRun, client_of: Client, go_on: Act
 ) -> None:
-    _post(client_of("sheng"), preview, "cancel")
+    assert "请写取消的理由" in _post(client_of("sheng"), preview, "cancel")
+    assert _state(owner, preview) == "preview"
+    _post(client_of("sheng"), preview, "cancel", note="法院数据要整批更正")
     go_on()
     assert (_state(owner, preview), _reports(owner)) == ("cancelled", 0)
+    draft = f"/assessments/runs/{preview.id}/drafts/{LINGYUAN}"
+    told = [each.link for each in owner.query(Notice) if "已取消" in each.title]
+    assert draft in told
+    page = client_of("zhou").get(draft).text
+    assert "预览稿作废" in page
+    assert "法院数据要整批更正" in page
 
 
 @pytest.mark.parametrize("part", ["content", "inputs", "digest"])

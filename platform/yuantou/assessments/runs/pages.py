@@ -23,6 +23,7 @@ from yuantou.assessments.runs.models import AssessmentDraft
 from yuantou.assessments.runs.queries import (
     acts,
     approvals,
+    called_off,
     draft_number,
     drafts_listed,
     previews_of,
@@ -82,6 +83,7 @@ def draft_page(
         "scheme": json.loads(draft.inputs)["scheme"],
         "objections": of_unit(session, run.id, draft.area_code),
         "may_still": may_object(run, now),
+        "called_off": called_off(session, run),
         "own": draft.area_code == spoken_for(viewer.agency),
         "now": now,
     }

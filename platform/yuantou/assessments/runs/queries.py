@@ -134,6 +134,14 @@ def acts(session: Session, run_id: int) -> list[Act]:
     return [Act(act, name) for act, name in rows]
 
 
+def called_off(session: Session, run: AssessmentRun) -> str:
+    """Why a run was cancelled; empty where it was not."""
+    if run.state != RunState.CANCELLED:
+        return ""
+    asked = select(RunAct.note).where(RunAct.run_id == run.id, RunAct.action == "cancel")
+    return session.scalar(asked.limit(1)) or ""
+
+
 def standing(session: Session, run: AssessmentRun, now: datetime) -> Standing:
     """All that an act on the run is judged by."""
     return Standing(

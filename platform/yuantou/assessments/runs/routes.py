@@ -156,7 +156,7 @@ def _said(action: str, run: AssessmentRun) -> str:
     if action == "prepare":
         return _("已要求重新准备，大约一分钟。已有的批准不再算数。")
     if action == "cancel":
-        return _("已取消，没有送达任何县区。")
+        return _("已取消，没有送达任何单位；收到过预览稿的单位已收到通知。")
     if run.state == "approved":
         return _("两个人都已批准，大约一分钟后封存并送达。")
     return _("已记下您的批准，还差另一位有权限的人。")

@@ -12,10 +12,13 @@ from yuantou.assessments.periods import last_day, month_of
 from yuantou.assessments.runs.carrying import rows
 from yuantou.assessments.runs.machine import ENDS, RunKind, after, refusal
 from yuantou.assessments.runs.preparing import note_act, open_run
-from yuantou.assessments.runs.queries import standing
+from yuantou.assessments.runs.queries import drafted, standing
+from yuantou.assessments.runs.words import issue
+from yuantou.assessments.units import units
 from yuantou.audit.service import record
 from yuantou.calendar.clock import local
 from yuantou.calendar.clock import now as clock_now
+from yuantou.notices.service import Told, notify_all
 
 _ONE_OPENS = text("SELECT pg_advisory_xact_lock(hashtext('assessment_run_opened'))")
 
@@ -86,11 +89,14 @@ def act(
     session.refresh(run)
     before = standing(session, run, at)
     why = "not_now" if revision != run.revision else refusal(action, before, by.id)
+    why = why or ("no_reason" if action == "cancel" and not note else None)
     if why:
         session.rollback()
         raise Refused(why)
     note_act(session, run, action, by=by.id, note=note, at=at)
     run.state, run.error = after(action, before), None
+    if action == "cancel":
+        _call_off(session, run, at)
     _record(session, by, run, action)
     session.commit()
     return run
@@ -141,6 +147,22 @@ def _running(session: Session, scheme: str, kind: RunKind, first: date, end: dat
         AssessmentRun.state.not_in(ENDS),
     )
     return session.scalar(asked.limit(1)) is not None
+
+
+def _call_off(session: Session, run: AssessmentRun, at: datetime) -> None:
+    """Whoever was told of a draft is told that it is void."""
+    known = units(session, run.level, run.period_end, drafted(session, run))
+    told = [
+        Told(
+            unit.agency,
+            title=f"{issue(run)}评估已取消，预览稿作废",
+            body="理由写在预览稿页上。不必再提异议。",
+            link=f"/assessments/runs/{run.id}/drafts/{unit.code}",
+        )
+        for unit in known.values()
+        if unit.agency
+    ]
+    notify_all(session, told, kind="assessment", now=at)
 
 
 def _record(session: Session, by: Viewer, run: AssessmentRun, what: str) -> None:

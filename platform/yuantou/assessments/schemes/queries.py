@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from yuantou.access import second_person
 from yuantou.assessments.models import SchemeVersion
 from yuantou.assessments.scheme import Scheme, scheme
 from yuantou.assessments.schemes.models import SchemeTrial, ScoreEvent
+from yuantou.database.paging import Sheet
 
 
 def held(session: Session) -> list[tuple[SchemeVersion, Scheme]]:
@@ -41,9 +43,12 @@ def trials(session: Session, code: str, version: int) -> Sequence[SchemeTrial]:
     ).all()
 
 
-def events(session: Session, limit: int = 200) -> Sequence[ScoreEvent]:
-    """What was put down, the newest first."""
-    return session.scalars(select(ScoreEvent).order_by(ScoreEvent.id.desc()).limit(limit)).all()
+def events(session: Session, page: int) -> tuple[Sequence[ScoreEvent], Sheet]:
+    """A page of what was put down: what waits first, then the newest."""
+    sheet = Sheet.of(session.scalar(select(func.count()).select_from(ScoreEvent)) or 0, page)
+    waits = and_(*second_person.undecided(ScoreEvent))
+    asked = select(ScoreEvent).order_by(waits.desc(), ScoreEvent.id.desc())
+    return session.scalars(asked.limit(sheet.size).offset(sheet.start)).all(), sheet
 
 
 def merits(

@@ -71,15 +71,9 @@ def decide_choice(choice_id: int, act: str) -> Response:
     row = db().get(SchemeChoice, choice_id)
     if row is None:
         abort(404)
-    try:
-        (choosing.approve if act == "approve" else choosing.reject)(db(), by=current_user, row=row)
-    except Refused as why:
-        flash(str(REFUSALS[why.code]), "danger")
-    else:
-        flash(
-            _("已批准，从下一次评估起按这套方案。") if act == "approve" else _("已退回。"),
-            "success",
-        )
+    words = _("已批准，从下一次评估起按这套方案。") if act == "approve" else _("已退回。")
+    deciding = choosing.approve if act == "approve" else choosing.reject
+    done(lambda: deciding(db(), by=current_user, row=row), words, REFUSALS)
     return redirect(url_for("schemes.index"))
 
 
@@ -295,8 +289,15 @@ def _choices(form: EventForm) -> EventForm:
 
 def _events(form: EventForm) -> str:
     _choices(form)
-    rows = showing.event_rows(db(), queries.events(db()))
-    return render_template("assessments/schemes/events.html", form=form, rows=rows, accept=ACCEPT)
+    found, sheet = queries.events(db(), page_asked(request.args))
+    return render_template(
+        "assessments/schemes/events.html",
+        form=form,
+        rows=showing.event_rows(db(), found),
+        sheet=sheet,
+        page_url=lambda at: url_for("schemes.events", page=at),
+        accept=ACCEPT,
+    )
 
 
 def _approved(row: SchemeVersion) -> str:

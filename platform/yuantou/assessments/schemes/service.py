@@ -183,18 +183,15 @@ def note_opening(session: Session, *, by: Viewer, event: ScoreEvent) -> None:
 
 def approve_event(session: Session, *, by: Viewer, event: ScoreEvent) -> None:
     """Let an event count, as the second person."""
-    _refuse_decided_event(event)
-    if event.proposed_by == by.id:
-        raise Refused("same_person")
-    event.approved_by, event.approved_at = by.id, clock_now()
+    second_person.approve(event, by=by, at=clock_now())
     _note_event(session, by, event, "approve")
     session.commit()
 
 
 def reject_event(session: Session, *, by: Viewer, event: ScoreEvent) -> None:
     """End an event that was not approved; its proposer may take it back."""
-    _refuse_decided_event(event)
-    event.rejected_by, event.rejected_at = by.id, clock_now()
+    second_person.reject(event, at=clock_now())
+    event.rejected_by = by.id
     _note_event(session, by, event, "reject")
     session.commit()
 
@@ -238,12 +235,6 @@ def _refuse_unfit_version(session: Session, made: Scheme) -> None:
 def _same(old: Scheme, new: Scheme) -> bool:
     skip: dict[str, object] = {"version": 0, "valid_from": ""}
     return {**body(old), **skip} == {**body(new), **skip}
-
-
-def _refuse_decided_event(event: ScoreEvent) -> None:
-    second_person.read_anew(event)
-    if event.approved_at or event.rejected_at:
-        raise Refused("event_decided")
 
 
 def _note(session: Session, by: Viewer, row: SchemeVersion, what: str, **facts: object) -> None:
