@@ -12,9 +12,11 @@ from geo.false_discovery import benjamini_hochberg
 from yuantou.assessments.measures import Count, Scale, interval
 from yuantou.assessments.sealing import rounded
 from yuantou.indicators import rates
+from yuantou.indicators.disclosure import conceal, small
 
 Document = Mapping[str, Any]
 Pair = tuple[Count, Count]  # now, and in the same months of last year
+Row = tuple[str, int, int | None]  # name, number, number of last year
 Columns = tuple[list[int], list[int]]
 LISTED, LEVEL = 10, 0.05
 SMALLEST = 3  # fewer are not written (disclosure)
@@ -35,13 +37,29 @@ def _annex(
     return {
         "figures": _figures(found, persons, rate_places, share_places),
         "year_ago": _year_ago(inputs),
-        "types": _listed([(name, now, before) for _code, name, now, before in found["types"]]),
-        "causes": _of_courts(causes) if causes else None,
-        "overdue": found["overdue"],
+        "types": _listed(_told_types(found)),
+        "causes": _of_courts(causes, veiled="veiled" in found) if causes else None,
+        "overdue": _numbered(found["overdue"]) if "veiled" in found else found["overdue"],
         "red": found["red"],
         "owners": found["owners"],
         "previous": found["previous"],
+        **({"concealed": True} if "veiled" in found else {}),
     }
+
+
+def _told_types(found: Document) -> list[Row]:
+    """The types that may be told; of the year before None where its number may not."""
+    shut = found.get("veiled", {}).get("county", {"now": (), "before": ()})
+    return [
+        (name, now, None if code in shut["before"] and before >= SMALLEST else before)
+        for code, name, now, before in found["types"]
+        if code not in shut["now"]
+    ]
+
+
+def _numbered(late: Document) -> dict[str, Any]:
+    """Overdue matters, a few of them by number: how many are restricted does not follow."""
+    return {**late, "numbers": late["numbers"][: max(late["count"] - SMALLEST, 0)]}
 
 
 def _year_ago(inputs: Document) -> str:
@@ -174,11 +192,15 @@ def _columns(pairs: Sequence[Pair]) -> tuple[Columns, Columns]:
     return own, before
 
 
-def _of_courts(causes: Document) -> dict[str, Any]:
+def _of_courts(causes: Document, *, veiled: bool) -> dict[str, Any]:
     now, before = causes["now"], causes["before"]
     whole = before["sent"] == before["months"] == now["months"] == now["sent"]
     names = sorted(now["counts"].keys() | before["counts"].keys())
-    rows = [(name, now["counts"].get(name, 0), before["counts"].get(name, 0)) for name in names]
+    rows: list[Row] = [
+        (name, now["counts"].get(name, 0), before["counts"].get(name, 0)) for name in names
+    ]
+    if veiled:
+        rows = _told_causes(rows)
     return {
         "rows": _listed(rows, comparable=whole),
         "months": now["months"],
@@ -187,7 +209,23 @@ def _of_courts(causes: Document) -> dict[str, Any]:
     }
 
 
-def _listed(rows: Sequence[tuple[str, int, int]], comparable: bool = True) -> list[dict[str, Any]]:
+def _told_causes(rows: Sequence[Row]) -> list[Row]:
+    """The causes that may be told beside the sum of all, which the courts' own figures are."""
+    cells: dict[tuple[int, int], int | None] = {}
+    for at, (_name, now, before) in enumerate(rows):
+        cells[at, 0], cells[at, 1] = now, before
+    parts = list(cells)
+    for part in (0, 1):
+        cells[-1, part] = sum(cells[key] or 0 for key in parts if key[1] == part)
+    shut = conceal(cells, [((-1, n), [key for key in parts if key[1] == n]) for n in (0, 1)])
+    return [
+        (name, now, None if (at, 1) in shut and not small(before) else before)
+        for at, (name, now, before) in enumerate(rows)
+        if (at, 0) not in shut
+    ]
+
+
+def _listed(rows: Sequence[Row], comparable: bool = True) -> list[dict[str, Any]]:
     """The largest by name, number, number of last year, and what the test says of the change."""
     largest = sorted(rows, key=lambda row: (-row[1], row[0]))[:LISTED]
     kept = [row for row in largest if row[1] >= SMALLEST]
@@ -198,19 +236,21 @@ def _listed(rows: Sequence[tuple[str, int, int]], comparable: bool = True) -> li
     ]
 
 
-def _told(number: int, comparable: bool) -> str | None:
-    if not comparable:
+def _told(number: int | None, comparable: bool) -> str | None:
+    if number is None or not comparable:
         return None
     return f"<{SMALLEST}" if 0 < number < SMALLEST else str(number)
 
 
-def _tested(rows: Sequence[tuple[str, int, int]]) -> list[str]:
-    if not rows:
-        return []
-    now, before = [row[1] for row in rows], [row[2] for row in rows]
-    ones = [1] * len(rows)
+def _tested(rows: Sequence[Row]) -> list[str]:
+    """The change of each row; unknown where the number of last year is not told."""
+    known = [(at, row[1], row[2]) for at, row in enumerate(rows) if row[2] is not None]
+    found = ["unknown"] * len(rows)
+    if not known:
+        return found
+    now, before = [row[1] for row in known], [row[2] for row in known]
+    ones = [1] * len(known)
     adjusted = benjamini_hochberg(compare_rates(now, ones, before, ones).p)
-    return [
-        "same" if float(p) >= LEVEL else "up" if mine > theirs else "down"
-        for p, mine, theirs in zip(adjusted, now, before, strict=True)
-    ]
+    for p, (at, mine, theirs) in zip(adjusted, known, strict=True):
+        found[at] = "same" if float(p) >= LEVEL else "up" if mine > theirs else "down"
+    return found

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from yuantou.agencies.models import Agency
+from yuantou.assessments.concealing import Veiled
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.calendar.workdays import day_end
 from yuantou.coordination.dispatching.models import Duty
@@ -56,6 +57,7 @@ class Annexes:
     red: Mapping[str, int]
     duties: Mapping[str, Sequence[tuple[str, str]]]
     before: Mapping[str, dict[str, Any]]
+    veiled: Veiled
 
     def of(self, county: Area, words: Words) -> dict[str, Any]:
         """The inputs of one county; what is missing stays null."""
@@ -66,6 +68,7 @@ class Annexes:
             "beside": {code: self.definitions[code].beside for code in known},
             "figures": {code: self._figure(code, county.code) for code in known},
             "types": self.types.get(county.code, []),
+            "veiled": self._veiled(county.path),
             "causes": self.causes.get(county.code),
             "overdue": self.overdue.get(county.code, {"count": 0, "numbers": []}),
             "red": self.red.get(county.code, 0),
@@ -83,6 +86,12 @@ class Annexes:
             "before": _count(last) if alike else {"events": None, "whole": None},
             "missing": own.missing.message_zh if own.missing else None,
         }
+
+    def _veiled(self, path: str) -> dict[str, dict[str, list[str]]]:
+        """The types that must not be told of the county, its city and the province."""
+        codes = path.strip("/").split("/")
+        places = {"province": codes[0], "city": codes[-2], "county": codes[-1]}
+        return {level: self.veiled.of(code) for level, code in places.items()}
 
     def _owners(self, path: str) -> dict[str, list[str]]:
         """The agencies that the duty list names for a type; those of the smallest area first."""
@@ -106,6 +115,7 @@ def read(
     run: AssessmentRun,
     ledger: Ledger,
     definitions: Mapping[str, Definition],
+    veiled: Veiled,
 ) -> Annexes:
     """One read of everything for all counties of a run; `ledger` holds their figures."""
     start, end = run.period_start, run.period_end.replace(day=1)
@@ -121,6 +131,7 @@ def read(
         red={area: number for area, number in session.execute(_RED, cutoff)},  # noqa: C416
         duties=_duties(session, run.period_end),
         before=_before(session, run),
+        veiled=veiled,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from yuantou.assessments import annexing, peers, queries
+from yuantou.assessments import annexing, concealing, peers, queries
 from yuantou.assessments.models import AssessmentRun, Target
 from yuantou.assessments.periods import month_of, months_back
 from yuantou.assessments.scheme import Scheme, body
@@ -97,6 +97,7 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         for code in scheme.indicators
         for county in counties
     }
+    veiled = concealing.read(session, land.counties, start, end, scheme.source_months)
     return Desk(
         run=run,
         scheme=scheme,
@@ -108,9 +109,9 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         targets=queries.targets_in_force(session, run.period_end.year),
         revised=queries.revised_counts(session, start, end),
         adjustments={},
-        sources=leading(session, scheme, end),
+        sources=leading(session, scheme, end, veiled),
         merits=merits(session, scheme, run.period_start, run.period_end),
-        annexes=annexing.read(session, run, read, words),
+        annexes=annexing.read(session, run, read, words, veiled),
         among=peers.among(scheme.indicators, land.counties, own),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from yuantou.assessments import queries
+from yuantou.assessments.concealing import Veiled
 from yuantou.assessments.periods import months_back
 from yuantou.assessments.scheme import Scheme
 from yuantou.disputes import codes
@@ -16,7 +17,9 @@ PLACES_NAMED = 2
 SMALLEST = 3  # fewer are not written (disclosure)
 
 
-def leading(session: Session, scheme: Scheme, end: date) -> dict[str, list[dict[str, Any]]]:
+def leading(
+    session: Session, scheme: Scheme, end: date, veiled: Veiled
+) -> dict[str, list[dict[str, Any]]]:
     """The types most reported in each county, with the townships that report them most."""
     start = months_back(end, scheme.source_months - 1)
     places = _places(session, start, end)
@@ -24,7 +27,8 @@ def leading(session: Session, scheme: Scheme, end: date) -> dict[str, list[dict[
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     counts = dispute_counts(session, "county", start, end, least=SMALLEST)
     for one in sorted(counts, key=lambda each: (-each.reported, each.type)):
-        if len(found[one.area_code]) < scheme.source_count:
+        told = not veiled.source(one.area_code, one.type)
+        if told and len(found[one.area_code]) < scheme.source_count:
             found[one.area_code].append(
                 {
                     "type": one.type,

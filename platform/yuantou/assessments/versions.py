@@ -16,6 +16,7 @@ _SOURCES = (
     "assessments/reckoning.py",
     "assessments/annexes.py",
     "assessments/annexing.py",
+    "assessments/concealing.py",
     "assessments/trends.py",
     "assessments/judging.py",
     "assessments/measures.py",

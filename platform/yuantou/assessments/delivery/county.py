@@ -32,6 +32,10 @@ TESTED = "“上升”“下降”只在检验或 95% 区间说明有差别时�
 CAUSES_TESTED = (
     "类型、案由的变化按同期长度的泊松精确检验，并用 Benjamini–Hochberg 法控制误报（5%）。"
 )
+CONCEALED = (
+    "不足3件的类型、案由不写；为免从合计、上年同期或别处的数推算出来，另有个别类型、案由也不写。"
+    "全县的指标照写。"
+)
 SIGNATURE = (
     "县（市、区）人民政府签收：＿＿＿＿＿＿＿＿　　日期：＿＿＿＿年＿＿月＿＿日",
     "审核：＿＿＿＿＿＿＿＿　　批准：＿＿＿＿＿＿＿＿",
@@ -156,6 +160,8 @@ def trend_chart(name: str, unit: str, chart: Document) -> Chart:
 
 def _causes(annex: Document) -> list[Part]:
     found: list[Part] = [Text("登记的纠纷（件）："), _counted("类型", annex["types"])]
+    if annex.get("concealed"):
+        found.append(Text(CONCEALED, "note"))
     courts = annex["causes"]
     if not courts:
         return [*found, Text("法院没有报送分案由的数。"), Text(CAUSES_TESTED, "note")]

@@ -64,7 +64,7 @@ def summarise(area: Document, parts: Sequence[Part]) -> dict[str, Any]:
         "rounding": ROUNDING_RULE,
         "indicators": [_indicator(code, parts, rules) for code in rules.indicators],
         "annex": [_annexed(code, parts, rules) for code in _annexed_codes(parts)],
-        "types": _types(parts),
+        "types": _types(parts, str(area["level"])),
         "overdue": sum(part.annex["overdue"]["count"] for part in parts if part.annex),
         "red": sum(part.annex["red"] for part in parts if part.annex),
         "trend": _trend(parts, rules),
@@ -194,11 +194,15 @@ def _annexed_sum(figures: Sequence[Document], scale: Scale) -> dict[str, Any] | 
     return _written(count, scale)
 
 
-def _types(parts: Sequence[Part]) -> list[dict[str, Any]]:
+def _types(parts: Sequence[Part], level: str) -> list[dict[str, Any]]:
+    """The largest that may be told; which may not was found over all counties of the run."""
     now: dict[str, int] = {}
     for part in parts:
-        for _code, name, number, _before in (part.inputs.get("annex") or {}).get("types", []):
-            now[name] = now.get(name, 0) + number
+        annex = part.inputs.get("annex") or {}
+        shut = annex.get("veiled", {}).get(level, {}).get("now", ())
+        for code, name, number, _before in annex.get("types", []):
+            if code not in shut:
+                now[name] = now.get(name, 0) + number
     largest = sorted(now.items(), key=lambda pair: (-pair[1], pair[0]))[:LISTED]
     return [{"name": name, "now": number} for name, number in largest if number >= SMALLEST]
 
