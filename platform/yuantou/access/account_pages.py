@@ -23,6 +23,7 @@ from yuantou.access.permissions import Permission
 from yuantou.access.roles import ROLES
 from yuantou.access.service import ManagementRefused, NewAccount, Opened
 from yuantou.access.table_in import preview, sent, uploaded
+from yuantou.access.table_out import XLSX
 from yuantou.access.viewer import db
 from yuantou.accounts.models import Account
 from yuantou.accounts.queries import account_list, accounts_of, standing_in
@@ -31,8 +32,6 @@ from yuantou.agencies.queries import agency_by_code
 from yuantou.calendar.clock import today
 from yuantou.database.sheets import SheetError
 from yuantou.database.text import clean
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/accounts")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from flask import abort, current_app, render_template, request
@@ -22,12 +23,18 @@ Lines = TypeVar("Lines", bound=TableLine)
 
 def uploaded(form: Any, most: int) -> list[Row]:
     """The rows of the form's `file`; SheetError says what is wrong with it."""
-    settings = current_app.extensions["settings"]
+    return rows_in(form.file.data.read(), form.file.data.filename or "", most + 10)
+
+
+def rows_in(data: bytes, name: str, most: int | None = None, title_lines: int = 0) -> list[Row]:
+    """The rows of a file, so many as the installation bears or fewer; SheetError as above."""
+    bound = partial(current_app.extensions["settings"].of, "uploads")
     return read_sheet(
-        form.file.data.read(),
-        form.file.data.filename or "",
-        largest_rows=most + 10,
-        largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
+        data,
+        name,
+        largest_rows=most or bound("largest_rows"),
+        largest_unpacked=bound("largest_unpacked_megabytes") * 1024 * 1024,
+        title_lines=title_lines,
     )
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.scope import NOWHERE
+from yuantou.access.table_out import XLSX
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.disputes import desk
@@ -38,7 +39,6 @@ from yuantou.disputes.words import long_day
 from yuantou.disputes.workflow import DisputeState
 
 blueprint = Blueprint("disputes", __name__)
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_VIEWS = 9
 BATCHING = (
     Permission.DISPUTE_DISPATCH,
@@ -106,7 +106,7 @@ def export() -> Response | tuple[str, int]:
         if "batches.make" in current_app.view_functions:
             return redirect(url_for("batches.make"), 307)  # the question goes along
         return render_template("disputes/too_many.html", most=MOST_ROWS), 422
-    answer = current_app.response_class(book, mimetype=WORKBOOK)
+    answer = current_app.response_class(book, mimetype=XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=f"list-{now:%Y%m%d-%H%M}.xlsx")
     return answer
 

@@ -22,9 +22,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.table_in import rows_in
+from yuantou.access.table_out import XLSX
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
-from yuantou.database.sheets import SheetError, clean, read_sheet
+from yuantou.database.sheets import SheetError, clean
 from yuantou.judiciary import files, pages, queries, service
 from yuantou.judiciary.columns import ATTRIBUTIONS, BASES, MEASURES, REGIMES
 from yuantou.judiciary.counting import Entry, Fault
@@ -33,7 +35,6 @@ from yuantou.judiciary.models import CountBatch, CourtCount
 from yuantou.territory.models import Court
 
 blueprint = Blueprint("judiciary", __name__, url_prefix="/judiciary")
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 READERS = (Permission.COUNTS_READ, Permission.COUNTS_ENTER, Permission.COUNTS_RELEASE)
 MONTHS_SHOWN = 12
 MONTHS_BACK = 36
@@ -115,7 +116,9 @@ def check() -> str | tuple[str, int]:
     name = clean(form.table.data.filename or "")[:200]
     reason = clean(form.reason.data or "")
     try:
-        entries = files.entries_of(_read(form.table.data.read(), name))
+        entries = files.entries_of(
+            rows_in(form.table.data.read(), name, int(_setting("longest_file_rows")))
+        )
     except SheetError as error:
         return _upload_page(form, [Fault(error.message, "", error.line, error.column)], name), 422
     found = _previewed(entries, reason)
@@ -357,16 +360,6 @@ def _court(code: str) -> Court:
     return mine[code]
 
 
-def _read(data: bytes, name: str) -> list[Any]:
-    settings = current_app.extensions["settings"]
-    return read_sheet(
-        data,
-        name,
-        largest_rows=int(_setting("longest_file_rows")),
-        largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
-    )
-
-
 def _setting(name: str) -> Any:
     return current_app.extensions["settings"].of("judiciary", name)
 
@@ -396,5 +389,5 @@ def _unsealed(text: str) -> tuple[str, str, list[Entry]] | None:
 
 
 def _download(data: bytes, name: str) -> Response:
-    kind = WORKBOOK if name.endswith(".xlsx") else "text/csv; charset=utf-8"
+    kind = XLSX if name.endswith(".xlsx") else "text/csv; charset=utf-8"
     return send_file(io.BytesIO(data), kind, as_attachment=True, download_name=name)

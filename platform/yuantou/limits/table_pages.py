@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.table_in import preview, sent, uploaded
+from yuantou.access.table_out import XLSX
 from yuantou.access.viewer import db
 from yuantou.calendar.clock import today
 from yuantou.database.sheets import SheetError
@@ -16,7 +17,6 @@ from yuantou.limits.blueprint import blueprint
 from yuantou.limits.forms import DaySheetForm, TakeBackForm
 from yuantou.limits.queries import batch_of, days_before
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAME = "attachment; filename*=UTF-8''%E5%B7%A5%E4%BD%9C%E6%97%A5%E5%8E%86.xlsx"
 Answer = str | AnyResponse | tuple[str, int]
 

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from tests.assessments.runs.conftest import (
     go_on,
     preview,
-    second,
     window_over,
 )
 from tests.cast import KAZUO, LINGYUAN
@@ -27,7 +26,7 @@ from yuantou.calendar.clock import now
 from yuantou.notices.models import Notice
 from yuantou.territory.models import Area
 
-__all__ = ["go_on", "preview", "second", "window_over"]
+__all__ = ["go_on", "preview", "window_over"]
 Client = Callable[[str], FlaskClient]
 WORDS = {"indicator": "R_filed", "subject": "figure", "events": "-503", "whole": "0",
          "claim": "out", "reason": "九月有一批案件重复立案", "evidence": "法院更正函"}  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import event, insert, update
 from sqlalchemy.orm import Session
 
 from tests.assessments.conftest import NOON, report_of
-from tests.assessments.runs.conftest import go_on, second, silent, window_over
+from tests.assessments.runs.conftest import go_on, silent, window_over
 from tests.cast import LINGYUAN
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
 from yuantou.assessments.restatements.models import Restatement
@@ -19,7 +19,7 @@ from yuantou.assessments.restatements.service import reckon_last
 from yuantou.judiciary.models import CourtCount
 from yuantou.notices.models import Notice
 
-__all__ = ["go_on", "second", "window_over"]
+__all__ = ["go_on", "window_over"]
 Client = Callable[[str], FlaskClient]
 SEPTEMBER = date(2026, 9, 1)
 LATER = NOON + timedelta(days=3)

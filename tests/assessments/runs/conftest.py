@@ -8,8 +8,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests.assessments.conftest import NOON, OCTOBER
-from yuantou.accounts.models import Account
-from yuantou.agencies.models import Agency
 from yuantou.assessments.models import AssessmentRun
 from yuantou.assessments.runs.jobs import work
 from yuantou.assessments.runs.preparing import prepare
@@ -29,17 +27,6 @@ def preview(worker: Session) -> AssessmentRun:
     prepare(worker, made, now=NOON, progress=silent)
     worker.commit()
     return made
-
-
-@pytest.fixture
-def second(owner: Session) -> str:
-    """A second person of the province's office."""
-    office = owner.query(Agency).filter_by(code="liaoning").one()
-    first = owner.query(Account).filter_by(login="sheng").one()
-    words = {c.name: getattr(first, c.name) for c in Account.__table__.columns if c.name != "id"}
-    owner.add(Account(**{**words, "login": "er", "display_name": "二省级", "agency_id": office.id}))
-    owner.commit()
-    return "er"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A second person of the province's office, and the example in points in force."""
+"""The example in points in force."""
 
 from collections.abc import Callable
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from flask import has_app_context
 from flask_babel import force_locale
 
+from yuantou.access.table_out import XLSX
 from yuantou.assessments.delivery.excel import workbook
 from yuantou.assessments.delivery.leaves import Paper
 from yuantou.assessments.delivery.pdf import draw
@@ -14,7 +15,7 @@ from yuantou.assessments.delivery.word import word
 KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 _MAKERS: Mapping[str, Callable[[Paper], bytes]] = {"docx": word, "pdf": draw, "xlsx": workbook}
 

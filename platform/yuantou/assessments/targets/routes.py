@@ -1,6 +1,6 @@
 """Targets out to a workbook and in from one."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -11,13 +11,14 @@ from werkzeug import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.table_in import rows_in
 from yuantou.access.viewer import db
 from yuantou.agencies.models import Agency
 from yuantou.assessments import files, queries
 from yuantou.assessments.targets import service
 from yuantou.assessments.targets.reading import COLUMNS, DIRECTIONS, Fault, read
 from yuantou.calendar.clock import today
-from yuantou.database.sheets import Sheet, SheetError, clean, read_sheet, write_workbook
+from yuantou.database.sheets import Sheet, SheetError, clean, write_workbook
 from yuantou.indicators.queries import definitions
 from yuantou.territory.models import Area
 
@@ -81,14 +82,9 @@ def take() -> Response | tuple[str, int]:
     form = UploadForm()
     if not form.validate():
         return _page(form, []), 422
-    limits = current_app.extensions["settings"]
+    name = clean(form.table.data.filename or "")[:200]
     try:
-        rows = read_sheet(
-            form.table.data.read(),
-            clean(form.table.data.filename or "")[:200],
-            largest_rows=MOST_ROWS,
-            largest_unpacked=limits.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
-        )
+        rows = rows_in(form.table.data.read(), name, MOST_ROWS)
     except SheetError as fault:
         return _page(form, [Fault(fault.line or 1, fault.column or "", fault.message)]), 422
     found = read(rows, definitions(db()), _areas(), _agencies(), today())

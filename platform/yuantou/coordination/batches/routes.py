@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.table_out import XLSX
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.coordination.batches import exporting, queries, service
@@ -34,7 +35,6 @@ from yuantou.disputes.queries import ids_of, total
 
 blueprint = Blueprint("batches", __name__)
 Answer = str | Response | tuple[str, int]
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BATCHING = (
     Permission.DISPUTE_DISPATCH,
     Permission.DISPUTE_SUPERVISE,
@@ -155,7 +155,7 @@ def fetch(batch_id: int) -> Response:
 
 
 def _file(book: bytes, now: datetime) -> Response:
-    answer = current_app.response_class(book, mimetype=WORKBOOK)
+    answer = current_app.response_class(book, mimetype=XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=f"list-{now:%Y%m%d-%H%M}.xlsx")
     return answer
 

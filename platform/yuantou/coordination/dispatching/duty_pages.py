@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.table_in import preview, sent, uploaded
+from yuantou.access.table_out import XLSX
 from yuantou.access.viewer import db
 from yuantou.calendar.clock import today
 from yuantou.coordination.dispatching import duties, duty_table
@@ -28,7 +29,6 @@ from yuantou.database.sheets import SheetError
 from yuantou.disputes.codes import read
 from yuantou.territory.models import Area
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Answer = str | AnyResponse | tuple[str, int]
 _READ = (
     Permission.DISPUTE_DISPATCH,

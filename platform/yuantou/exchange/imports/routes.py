@@ -1,17 +1,14 @@
 """Bringing a list of disputes: upload, match, check by cell, take in, take back."""
 
-import io
 from typing import Any
 
 from flask import (
     Blueprint,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -20,8 +17,10 @@ from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.table_in import rows_in
+from yuantou.access.table_out import handed_out
 from yuantou.access.viewer import db
-from yuantou.database.sheets import Row, Sheet, SheetError, read_sheet, write_workbook
+from yuantou.database.sheets import Row, Sheet, SheetError, write_workbook
 from yuantou.disputes.codes import read
 from yuantou.exchange.imports import queries, service
 from yuantou.exchange.imports.fields import FIELDS, REQUIRED, TITLE_LINES
@@ -29,7 +28,6 @@ from yuantou.exchange.imports.forms import ListForm, MatchForm
 from yuantou.exchange.imports.models import ImportBatch
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LINES = 5000
 SAMPLES = 3
 FAULTS_SHOWN = 100
@@ -74,8 +72,7 @@ def template() -> Response:
         _("事项"), header, [], notes=[_("★ 必填；日期写成 2026-03-01；金额单位元。")],
         choices={places.index("type"): names, places.index("source"): sources},
     )  # fmt: skip
-    book = io.BytesIO(write_workbook([sheet]))
-    return send_file(book, WORKBOOK, as_attachment=True, download_name=_("事项导入模板.xlsx"))
+    return handed_out(write_workbook([sheet]), _("事项导入模板"))
 
 
 @blueprint.get("/<int:batch_id>")
@@ -176,14 +173,7 @@ def _found(batch_id: int) -> ImportBatch:
 
 
 def _rows(data: bytes, name: str) -> list[Row]:
-    settings = current_app.extensions["settings"]
-    rows = read_sheet(
-        data,
-        name,
-        largest_rows=MOST_LINES + TITLE_LINES,
-        largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
-        title_lines=TITLE_LINES,
-    )
+    rows = rows_in(data, name, MOST_LINES + TITLE_LINES, TITLE_LINES)
     if len(rows) < 2:
         raise SheetError(_("表头下面没有内容，请先填写"))
     return rows

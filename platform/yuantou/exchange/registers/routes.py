@@ -1,15 +1,15 @@
 """The registers: seen on the page, taken away as workbooks."""
 
-import io
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.table_out import handed_out
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.exchange.registers import service
@@ -17,7 +17,6 @@ from yuantou.indicators.periods import first_of, months, parse_month, shift
 
 blueprint = Blueprint("registers", __name__, url_prefix="/registers")
 MONTHS_OFFERED = 36
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/")
@@ -61,9 +60,7 @@ def items() -> Response:
 
 
 def _sent(book: bytes, name: str, month: date) -> Response:
-    return send_file(
-        io.BytesIO(book), WORKBOOK, as_attachment=True, download_name=f"{name} {month:%Y-%m}.xlsx"
-    )
+    return handed_out(book, f"{name} {month:%Y-%m}")
 
 
 def _month(words: str) -> date:

@@ -1,18 +1,15 @@
 """The list of villages of a year: what the conditions make of it, and a new list by file."""
 
-import io
 from datetime import date
 
 from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -26,9 +23,11 @@ from wtforms.validators import InputRequired, Length
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.table_in import rows_in
+from yuantou.access.table_out import handed_out
 from yuantou.access.viewer import db
 from yuantou.calendar.clock import today
-from yuantou.database.sheets import Sheet, SheetError, clean, read_sheet, write_workbook
+from yuantou.database.sheets import Sheet, SheetError, clean, write_workbook
 from yuantou.indicators.definitions import definitions
 from yuantou.indicators.listing import service as villages
 from yuantou.indicators.supplying.service import SupplyRefused
@@ -40,7 +39,6 @@ from yuantou.territory.models import Area
 blueprint = Blueprint("villages", __name__, url_prefix="/supplying/villages")
 CODE = "I25"
 YEARS, FAULTS_SHOWN = 6, 200
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ListForm(FlaskForm):
@@ -68,15 +66,9 @@ def take() -> AnyResponse | tuple[str, int]:
     form, (county, year) = ListForm(), _asked()
     if not form.validate():
         return _page(form), 422
-    settings = current_app.extensions["settings"]
+    name = clean(form.table.data.filename or "")[:200]
     try:
-        rows = read_sheet(
-            form.table.data.read(),
-            clean(form.table.data.filename or "")[:200],
-            largest_rows=settings.of("uploads", "largest_rows"),
-            largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
-        )
-        found = villages.read(rows)
+        found = villages.read(rows_in(form.table.data.read(), name))
     except SheetError as fault:
         return _page(form, [Fault(fault.message, "", fault.line, fault.column)]), 422
     if found.faults or not found.rows:
@@ -107,8 +99,7 @@ def template() -> Response:
     note = _("没有填 0，一格也不能空着；排查全部完成填“是”或“否”。")
     rows = [[each.place, each.name] for each in known]
     made = write_workbook([Sheet(_("村（社区）名单"), list(villages.COLUMNS), rows, notes=(note,))])
-    name = _("村（社区）名单%(year)s", year=year)
-    return send_file(io.BytesIO(made), WORKBOOK, as_attachment=True, download_name=f"{name}.xlsx")
+    return handed_out(made, _("村（社区）名单%(year)s", year=year))
 
 
 def _asked() -> tuple[Area, int]:

@@ -1,6 +1,5 @@
 """Supplying counts, month by month or by file, and the courts' quality figures as context."""
 
-import io
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +12,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -23,9 +21,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.table_in import rows_in
+from yuantou.access.table_out import handed_out
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
-from yuantou.database.sheets import Sheet, SheetError, clean, read_sheet, write_workbook
+from yuantou.database.sheets import Sheet, SheetError, clean, write_workbook
 from yuantou.indicators import pages
 from yuantou.indicators.periods import months, shift, to_date
 from yuantou.indicators.queries import definitions, read_ledger
@@ -43,7 +43,6 @@ from yuantou.judiciary.counting import Fault
 from yuantou.territory.models import Area
 
 blueprint = Blueprint("supplying", __name__, url_prefix="/supplying")
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MONTHS_SHOWN = 12
 FAULTS_SHOWN = 200
 LARGEST_FORM = 450_000
@@ -132,15 +131,8 @@ def check() -> str | tuple[str, int]:
     if not form.validate():
         return _upload_page(form), 422
     name = clean(form.table.data.filename or "")[:200]
-    settings = current_app.extensions["settings"]
     try:
-        rows = read_sheet(
-            form.table.data.read(),
-            name,
-            largest_rows=settings.of("uploads", "largest_rows"),
-            largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
-        )
-        found = reading.of_rows(rows, duty, clock.today())
+        found = reading.of_rows(rows_in(form.table.data.read(), name), duty, clock.today())
     except SheetError as error:
         return _upload_page(form, [Fault(error.message, "", error.line, error.column)], name), 422
     made = service.preview(db(), found.told)
@@ -194,9 +186,7 @@ def template() -> Response:
     head = ("地区", "月份", *(say(name) for name in duty.components))
     note = _("没有填 0，不知道就空着；空着不改动原来的数。")
     made = write_workbook([Sheet(_("报数"), head, rows, notes=(note,))])
-    return send_file(
-        io.BytesIO(made), WORKBOOK, as_attachment=True, download_name=_("报数模板") + ".xlsx"
-    )
+    return handed_out(made, _("报数模板"))
 
 
 @blueprint.post("/undo")

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -21,7 +21,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-from yuantou.database.sheets import SheetError, read_sheet
+from yuantou.access.table_in import rows_in
+from yuantou.database.sheets import SheetError
 from yuantou.database.text import clean
 from yuantou.disputes.codes import read
 from yuantou.disputes.identity import phone_of
@@ -98,15 +99,9 @@ class DeskForm(IntakeForm):
         sent = self.table.data
         if not getattr(sent, "filename", ""):
             return True
-        unpacked = current_app.extensions["settings"].of("uploads", "largest_unpacked_megabytes")
         try:
-            rows = read_sheet(
-                sent.read(),
-                sent.filename,
-                largest_rows=MOST_ROWS + TITLE_LINES + 2,
-                largest_unpacked=int(unpacked) * 1024 * 1024,
-                title_lines=TITLE_LINES,
-            )
+            most = MOST_ROWS + TITLE_LINES + 2
+            rows = rows_in(sent.read(), sent.filename, most, TITLE_LINES)
         except SheetError as error:
             where = _("第 %(n)s 行：", n=error.line) if error.line else ""
             self.table.errors = [f"{where}{error.message}"]

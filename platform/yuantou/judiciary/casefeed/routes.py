@@ -2,7 +2,6 @@
 
 import calendar
 import codecs
-import io
 from datetime import date
 from typing import Any
 
@@ -10,11 +9,9 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
-    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -23,9 +20,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
+from yuantou.access.table_in import rows_in
+from yuantou.access.table_out import handed_out
 from yuantou.access.viewer import db
 from yuantou.calendar import clock
-from yuantou.database.sheets import Sheet, SheetError, clean, read_sheet, write_workbook
+from yuantou.database.sheets import Sheet, SheetError, clean, write_workbook
 from yuantou.disputes.parties import keyring
 from yuantou.judiciary import pages
 from yuantou.judiciary.casefeed import queries, retention, service
@@ -39,7 +38,6 @@ from yuantou.territory.models import Court
 
 blueprint = Blueprint("casefeed", __name__, url_prefix="/judiciary/casefeed")
 COURTS = (Permission.COUNTS_ENTER, Permission.COUNTS_RELEASE)
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FAULTS_SHOWN = 200
 MONTHS_SHOWN = 24
 LARGEST_ID = 2**63 - 1
@@ -113,10 +111,7 @@ def template() -> Response:
         Sheet(_("案件级数据"), tuple(TITLES), []),
         Sheet(_("填报说明"), (_("填报说明"),), notes),
     ]
-    name = _("案件级数据模板") + ".xlsx"
-    return send_file(
-        io.BytesIO(write_workbook(sheets)), WORKBOOK, as_attachment=True, download_name=name
-    )
+    return handed_out(write_workbook(sheets), _("案件级数据模板"))
 
 
 @blueprint.get("/<int:batch_id>")
@@ -220,14 +215,7 @@ def _is_message(data: bytes) -> bool:
 def _reading(data: bytes, name: str, frame: Frame) -> Reading:
     if _is_message(data):
         return of_message(data, frame)
-    settings = current_app.extensions["settings"]
-    found = read_sheet(
-        data,
-        name,
-        largest_rows=settings.of("uploads", "largest_rows"),
-        largest_unpacked=settings.of("uploads", "largest_unpacked_megabytes") * 1024 * 1024,
-    )
-    return of_rows(found, frame)
+    return of_rows(rows_in(data, name), frame)
 
 
 def _batch(batch_id: int) -> FeedBatch:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from yuantou.access.audience import audience
 from yuantou.access.permissions import Permission
 from yuantou.access.table_in import preview, sent, uploaded
+from yuantou.access.table_out import XLSX
 from yuantou.access.viewer import db
 from yuantou.audit.service import record
 from yuantou.database.sheets import SheetError, clean
@@ -22,7 +23,6 @@ from yuantou.territory.models import Area
 
 blueprint = Blueprint("maps_reach", __name__, url_prefix="/map/reach")
 Answer = str | AnyResponse | tuple[str, int]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = 300
 LONGEST_NAME = 200
 
