@@ -36,6 +36,7 @@ from yuantou.maps.outlines import land
 from yuantou.maps.timeline import timeline, trend
 from yuantou.maps.townships import Townships, townships
 from yuantou.maps.views import View, months_offered
+from yuantou.maps.wider import ways
 from yuantou.territory.models import Area
 
 __all__ = ["blueprint", "downloads"]
@@ -202,6 +203,7 @@ def _room(drawing: MapDrawing) -> dict[str, Any]:
         "areas": _areas_offered(shown),
         "points_allowed": may_see_points(),
         "townships": _townships(focus, shown),
+        "ways": ways(db(), shown, sight(shown)) if view.level == "county" else (),
         "points": points.points(db(), current_user, focus, view)
         if view.level == "points"
         else None,
