@@ -41,6 +41,21 @@ def test_the_county_reads_its_figure_with_interval_and_definition(
     assert lingyuan.audit_head in page
 
 
+def test_the_last_period_stands_beside_this_one_and_says_which_it_is(
+    client_of: Client, owner: Session, worker: Session
+) -> None:
+    for month in (9, 10):
+        assess(worker, period_end=date(2026, month, 30 + (month == 10)), due_at=NOON, now=NOON)
+        worker.commit()
+    held = owner.query(AssessmentReport).filter_by(area_code=LINGYUAN)
+    before, report = held.order_by(AssessmentReport.period_end).all()
+    was = json.loads(before.content)["indicators"][0]["own"]["value"]
+    page = _page(client_of("zhou"), report)
+    assert f"上一期 {was}" in page
+    assert f"上一期截至 2026年9月30日，第 1 版，封存 {before.seal[:16]}" in page
+    assert "没有可比的上一期封存报告" in _page(client_of("zhou"), before)
+
+
 def test_another_county_cannot_open_the_report(
     client_of: Client, lingyuan: AssessmentReport
 ) -> None:

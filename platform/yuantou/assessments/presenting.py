@@ -1,7 +1,7 @@
 """The sealed content in words for page, Word and Excel. What is missing is said, never 0."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ class Line:
     why: str
     target: str
     definition: Document
+    previous: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,39 @@ class Report:
     @property
     def lines(self) -> list[Line]:
         """All indicators."""
-        return [line(one) for one in self.content["indicators"]]
+        held = self._previous.get("values", {})
+        return [
+            replace(line(one), previous=held.get(one["code"]) or "")
+            for one in self.content["indicators"]
+        ]
+
+    @property
+    def _previous(self) -> Document:
+        """What the last sealed report of the same kind said; empty where there is none."""
+        return _mapping(_mapping(self.content.get("annex")).get("previous"))
+
+    @property
+    def last(self) -> str:
+        """Which report the figures of the last period are taken from."""
+        found = self._previous
+        if not found:
+            return _("没有可比的上一期封存报告。")
+        words = {
+            "end": day(date.fromisoformat(found["period_end"])),
+            "n": found["edition"],
+            "seal": found["seal"][:16],
+        }
+        if self.about["period_start"] <= found["period_end"]:
+            return _(
+                "上一期截至 %(end)s，第 %(n)s 版，封存 %(seal)s…。"
+                "累计数与上一期部分重叠，只并列，不作是否有差别的判断。",
+                **words,
+            )
+        return _(
+            "上一期截至 %(end)s，第 %(n)s 版，封存 %(seal)s…。"
+            "与上一期只并列，不作是否有差别的判断。",
+            **words,
+        )
 
     @property
     def headline(self) -> Line:

@@ -130,6 +130,17 @@ def test_the_consequence_is_seen_before_and_kept(
     assert "同样的异议已经提过" in _object(client_of("zhou"), preview)
 
 
+def test_a_figure_of_the_draft_leads_to_its_objection(
+    preview: AssessmentRun, client_of: Client
+) -> None:
+    zhou = client_of("zhou")
+    draft = f"/assessments/runs/{preview.id}/drafts/{LINGYUAN}"
+    door = f"/assessments/objections/new/{preview.id}/{LINGYUAN}?code=I07"
+    assert f'href="{door}"' in zhou.get(draft).text
+    assert '<option selected value="I07">' in zhou.get(door).text
+    assert "对这个数提异议" not in client_of("sheng").get(draft).text
+
+
 def test_an_upheld_objection_is_in_the_next_drafts_and_said(
     owner: Session, preview: AssessmentRun, client_of: Client, window_over: Callable[[], None],
     go_on: Callable[..., None],

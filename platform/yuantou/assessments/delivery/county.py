@@ -1,7 +1,6 @@
 """One county's report as a paper."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from yuantou.assessments.delivery.leaves import (
@@ -19,7 +18,7 @@ from yuantou.assessments.delivery.leaves import (
 from yuantou.assessments.delivery.plainly import CHANGES, summary
 from yuantou.assessments.delivery.stamps import Source
 from yuantou.assessments.explaining import Score
-from yuantou.assessments.presenting import DASH, Line, Report, day
+from yuantou.assessments.presenting import DASH, Line, Report
 
 Document = Mapping[str, Any]
 MISSING = "数据待核"
@@ -258,6 +257,7 @@ def _sources(report: Report, annex: Document) -> list[Part]:
 
 
 def _targets(report: Report, annex: Document) -> list[Part]:
+    previous = annex.get("previous")
     rows = [
         [
             line.name,
@@ -265,7 +265,7 @@ def _targets(report: Report, annex: Document) -> list[Part]:
             line.target,
             line.own or MISSING,
             line.interval,
-            _before(annex, line),
+            (line.previous or MISSING) if previous else DASH,
         ]
         for line in report.lines
     ]
@@ -277,25 +277,8 @@ def _targets(report: Report, annex: Document) -> list[Part]:
             (22, 9, 18, 10, 14, 10),
         ),
         Text(YEARLY, "note"),
-        Text(_last(annex, report.about), "note"),
+        Text(report.last, "note"),
     ]
-
-
-def _before(annex: Document, line: Line) -> str:
-    previous = annex.get("previous")
-    return (previous["values"].get(line.code) or MISSING) if previous else DASH
-
-
-def _last(annex: Document, about: Document) -> str:
-    previous = annex.get("previous")
-    if not previous:
-        return "没有可比的上一期封存报告。"
-    end = day(date.fromisoformat(previous["period_end"]))
-    overlaps = about["period_start"] <= previous["period_end"]
-    return (
-        f"上一期截至 {end}，第 {previous['edition']} 版，封存 {previous['seal'][:16]}…。"
-        f"{'累计数与上一期部分重叠，' if overlaps else '与上一期'}只并列，不作是否有差别的判断。"
-    )
 
 
 def progress(report: Report) -> list[str]:
