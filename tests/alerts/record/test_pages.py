@@ -71,6 +71,18 @@ def test_outcomes_are_counted_by_who_spoke(
     assert whole == "2"
 
 
+def test_no_false_alarm_is_claimed_to_be_rare_before_anybody_judged(
+    client_of: Clients, owner: Session, warn: Raise
+) -> None:
+    first = warn(rule="D_SOURCE", key="source")
+    page = body(client_of("gao"))
+    assert "共同源头升高" in page
+    assert "D_SOURCE" not in page
+    assert page.count("尚无结论") == 4  # share and rate, of the source and of all
+    close(owner, first, "nothing")
+    assert "尚无结论" not in body(client_of("gao"))
+
+
 def test_the_neighbour_counts_his_own(client_of: Clients, warn: Raise) -> None:
     warn(rule="W04")
     assert "W04" in body(client_of("gao"))

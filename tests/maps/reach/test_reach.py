@@ -118,6 +118,16 @@ def test_a_province_without_township_positions_is_whole(land: None, client_of: C
     assert words(client_of("ren-da"))
 
 
+def test_of_a_wide_area_those_without_a_position_are_counted_and_found_by_county(
+    land: None, counted: None, client_of: Clients
+) -> None:
+    load(client_of("gao"), *ROWS)
+    page = words(client_of("qi"))
+    assert [name in page for name in ("万元店镇", "南街街道", "东街街道")] == [True, True, False]
+    assert "不估计距离。选市或者县来看它们。" in page
+    assert "东街街道" in words(client_of("qi"), f"area={LINGYUAN}")
+
+
 def test_loaded_townships_stand_on_the_map_too(
     land: None, counted: None, client_of: Clients
 ) -> None:

@@ -14,6 +14,7 @@ from yuantou.alerts.detection import words
 from yuantou.alerts.detection.models import SmallestRise
 from yuantou.alerts.detection.terms import terms
 from yuantou.alerts.links import rooms
+from yuantou.alerts.names import NAMES
 from yuantou.alerts.record import ledger, queries
 from yuantou.alerts.rulebook import in_force
 from yuantou.alerts.words import type_name
@@ -110,9 +111,9 @@ def _source_name() -> Any:
     rules = in_force(db(), clock.local(clock.now()).date())
 
     def name(code: str) -> str:
-        if code in words.NAMES:
-            return _(words.NAMES[code])
-        return f"{code} {_(rules[code].name_zh)}" if code in rules else code
+        if code in rules:
+            return f"{code} {_(rules[code].name_zh)}"
+        return _(words.NAMES.get(code) or NAMES.get(code, code))
 
     return name
 

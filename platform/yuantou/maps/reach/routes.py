@@ -39,7 +39,7 @@ def index() -> str:
         drawn=picture(found, queries.outlines(db(), found.area.path)),
         choices=[(each.code, each.name) for each in choices],
         notes=files.notes(found),
-        rows=ROWS,
+        rows=_listed(found),
         asked={"area": found.area.code, "sort": found.sort},
         loads=current_user.may(Permission.PLACES_LOAD),
     )
@@ -125,6 +125,12 @@ def undo(batch_id: int) -> Answer:
     else:
         flash(_("已撤销 %(n)s 个位置，以前的位置恢复有效。", n=batch.lines), "success")
     return redirect(url_for(".places"), 303)
+
+
+def _listed(found: Reached) -> int:
+    """How many townships stand in the page: of a wide area those whose position is known."""
+    placed = len(found.lines) - found.missing
+    return min(placed, ROWS) if placed and found.area.level != "county" else ROWS
 
 
 def _reached(choices: Any) -> Reached:
