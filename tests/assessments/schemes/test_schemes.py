@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from tests.assessments.conftest import NOON, OCTOBER, report_of
 from tests.assessments.schemes.conftest import Force
 from tests.cast import HEPING, KAZUO, LINGYUAN, NANJIE
 from yuantou.assessments.models import SchemeVersion
+from yuantou.assessments.rows import EVENT_METHODS, FIGURE_METHODS, Row
 from yuantou.assessments.runs.machine import RunKind
 from yuantou.assessments.runs.preparing import open_run, prepare
-from yuantou.assessments.scheme import SchemeFault, body, read, scheme
+from yuantou.assessments.scheme import Scheme, SchemeFault, body, read, scheme
+from yuantou.assessments.schemes.entries import FIXED, written
 from yuantou.assessments.schemes.entries import read as read_entry
-from yuantou.assessments.schemes.entries import written
+from yuantou.assessments.schemes.legend import METHODS, ROWS, WHOLE
 from yuantou.assessments.schemes.models import SchemeTrial
 from yuantou.assessments.schemes.service import try_waiting
 from yuantou.assessments.sealing import Comparison
@@ -127,6 +130,15 @@ def test_a_new_version_is_written_compared_and_waits(
     page = client_of("sheng").get(f"{BASE}/points/2").text
     assert "target = 80" in page
     assert client_of("sheng").post(f"{BASE}/points/new", data=told).status_code == 422
+
+
+def test_whoever_writes_a_scheme_reads_what_every_key_means(client_of: Client) -> None:
+    assert {each.name for each in fields(Scheme)} == {*WHOLE, *FIXED, "score"}
+    assert {each.name for each in fields(Row)} == set(ROWS)
+    assert set(METHODS) == {*FIGURE_METHODS, *EVENT_METHODS, "veto"}
+    page = client_of("sheng").get(f"{BASE}/points/new").text
+    assert str(METHODS["band"]) in page
+    assert "config/" not in page
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """A new version is tried on real data and put in force by two persons; old months keep theirs."""
 
+import html
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -12,11 +14,14 @@ from tests.cast import LINGYUAN, NANJIE
 from tests.conftest import Database
 from tests.indicators.conftest import AT, Matter
 from yuantou.disputes.models import Dispute
-from yuantou.indicators.definitions import definition
-from yuantou.indicators.editions.entries import written
+from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.definitions import definition, definitions
+from yuantou.indicators.editions.entries import FIXED, written
+from yuantou.indicators.editions.legend import DAYS, KEYS, condition, legend
 from yuantou.indicators.editions.service import preview_waiting
 from yuantou.indicators.keeping import keep_all
 from yuantou.indicators.models import DefinitionVersion, FigureCell
+from yuantou.indicators.vocabulary import SUBJECTS
 
 Client = Callable[[str], FlaskClient]
 BASE = "/indicators/editions"
@@ -127,3 +132,16 @@ def test_others_read_the_versions_and_may_not_change_them(
     assert zhou.get(f"{BASE}/I07/1").status_code == 200
     assert zhou.get(f"{BASE}/I07/new").status_code == 403
     assert zhou.post(f"{BASE}/I07/new", data=proposal(owner)).status_code == 403
+
+
+def test_whoever_writes_a_version_reads_what_every_word_means(
+    client_of: Callable[[str], FlaskClient], owner: Session
+) -> None:
+    assert {each.name for each in fields(Definition)} == {*KEYS, *FIXED}
+    for code, made in definitions(owner).items():
+        page = client_of("sheng").get(f"/indicators/editions/{code}/new").text
+        words = [meaning for _title, held in legend(made) for meaning in held.values()]
+        assert str(words[-1]) in html.unescape(page)
+    for subject in SUBJECTS.values():
+        assert all(condition(name) for name in subject.conditions)
+        assert subject.days.keys() <= DAYS.keys()

@@ -29,6 +29,7 @@ from yuantou.assessments.scheme import Scheme, SchemeFault, scheme
 from yuantou.assessments.schemes import choosing, jobs, queries, service, showing
 from yuantou.assessments.schemes.entries import differences, read, written
 from yuantou.assessments.schemes.forms import ChoiceForm, EventForm
+from yuantou.assessments.schemes.legend import LEGEND
 from yuantou.assessments.schemes.models import SchemeChoice, SchemeTrial, ScoreEvent
 from yuantou.assessments.schemes.trying import years
 from yuantou.assessments.schemes.words import REFUSALS
@@ -84,7 +85,7 @@ def new(code: str) -> str:
     old = _newest(code)
     form = ProposalForm(code=code, version=service.next_version(db(), code), reader=read)
     form.entry.data = written(old)
-    return render_template("assessments/schemes/new.html", form=form, old=old)
+    return render_template("assessments/schemes/new.html", form=form, old=old, legend=LEGEND)
 
 
 @blueprint.post("/<code>/new")
@@ -105,7 +106,7 @@ def propose(code: str) -> Response | tuple[str, int]:
         else:
             flash(_("已提请，正在用上一年的数据试算。"), "success")
             return redirect(url_for("schemes.show", code=row.code, version=row.version))
-    return render_template("assessments/schemes/new.html", form=form, old=old), 422
+    return render_template("assessments/schemes/new.html", form=form, old=old, legend=LEGEND), 422
 
 
 @blueprint.get("/<code>/<int:version>")

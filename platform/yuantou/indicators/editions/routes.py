@@ -16,6 +16,7 @@ from yuantou.indicators.catalogue import Definition, definition
 from yuantou.indicators.definitions import versions
 from yuantou.indicators.editions import service
 from yuantou.indicators.editions.entries import differences, read, written
+from yuantou.indicators.editions.legend import legend
 from yuantou.indicators.editions.showing import shown_trial
 from yuantou.indicators.editions.words import REFUSALS
 from yuantou.indicators.models import DefinitionVersion
@@ -42,7 +43,7 @@ def new(code: str) -> str:
     old = _newest(code)
     form = ProposalForm(code=code, version=old.version + 1, reader=read)
     form.entry.data = written(old)
-    return render_template("indicators/editions/new.html", form=form, old=old)
+    return _form_page(form, old)
 
 
 @blueprint.post("/<code>/new")
@@ -52,12 +53,12 @@ def propose(code: str) -> Response | tuple[str, int]:
     old = _newest(code)
     form = ProposalForm(code=code, version=service.next_version(db(), code), reader=read)
     if not form.validate() or form.made is None:
-        return render_template("indicators/editions/new.html", form=form, old=old), 422
+        return _form_page(form, old), 422
     try:
         row = service.propose(db(), by=current_user, made=form.made, reason=form.reason.data or "")
     except Refused as why:
         form.entry.errors = [REFUSALS[why.code]]
-        return render_template("indicators/editions/new.html", form=form, old=old), 422
+        return _form_page(form, old), 422
     flash(_("已提请。试算大约一分钟，然后请另一位有权限的人批准。"), "success")
     return redirect(url_for("editions.show", code=row.code, version=row.version))
 
@@ -67,6 +68,10 @@ def propose(code: str) -> Response | tuple[str, int]:
 def show(code: str, version: int) -> str:
     """One version: what it changes, how the last year looks by it, who decided."""
     return _page(_row(code, version), ReasonForm())
+
+
+def _form_page(form: ProposalForm, old: Definition) -> str:
+    return render_template("indicators/editions/new.html", form=form, old=old, legend=legend(old))
 
 
 def _row(code: str, version: int) -> DefinitionVersion:

@@ -1,0 +1,66 @@
+"""What each key of a scheme means, for whoever writes one on the page."""
+
+from flask_babel import lazy_gettext as _l
+
+WHOLE = {
+    "name_zh": _l("方案的名称"),
+    "note_zh": _l("名称后面的说明，例如“示例，需主管部门确认”"),
+    "level": _l("评谁：county 县区，department 部门，township 乡镇街道"),
+    "headline": _l("报告里最大的那个指标"),
+    "beside": _l("和它并列的其他口径"),
+    "indicators": _l("报告列出的全部指标的代码"),
+    "rate_places": _l("率的小数位数，四舍五入"),
+    "share_places": _l("百分比的小数位数"),
+    "places": _l("得分的小数位数"),
+    "algorithm": _l("封存用的校验算法：sm3 或 sha256"),
+    "baseline_years": _l("自身基线取前几年的同期"),
+    "breaks": _l("口径变动的日期，基线不跨过它"),
+    "trend_months": _l("走势画几个月"),
+    "population_old_after_years": _l("人口数早于几年就要说明"),
+    "sign_within_workdays": _l("送达后几个工作日内签收"),
+    "source_months": _l("三个最大来源看最近几个月"),
+    "source_count": _l("列几个来源"),
+    "least_cases": _l("分母少于这么多件，不计分（数据待核）"),
+    "least_persons": _l("人口少于这么多，不计分（数据待核）"),
+    "ranking": _l("true：给县区名次区间；只有计分的县区方案可以，法院和人不排名"),
+    "preview_workdays": _l("预览稿给单位看几个工作日"),
+    "objection_workdays": _l("异议几个工作日内答复"),
+    "year": _l("限于哪一年；0 是不限"),
+}
+ROWS = {
+    "code": _l("指标代码；加减分和否决自取一个代码"),
+    "name_zh": _l("加分、减分、否决项的名称"),
+    "method": _l("计分方法，见下面"),
+    "weight": _l("满分多少；加分、减分是最多计多少"),
+    "direction": _l("down 越低越好，up 越高越好；要和指标口径一致"),
+    "target": _l("达标满分的门槛"),
+    "step": _l("离门槛每差 1 扣几分"),
+    "slope": _l("每变化 1（即 100%）增减满分的几倍"),
+    "reward_to": _l("低（高）过这个数，再好也不加分：不奖励压低"),
+    "of": _l("分段看什么：value 本期的数，baseline 本期占自身基线的百分比"),
+    "noise": _l("true：没有超出偶然的，给最好一段的分"),
+    "bands": _l("各段的上限 to 和得分 score，最后一段没有上限"),
+    "mean": _l("和谁的均值比：city 全市，province 全省"),
+    "effect": _l("否决的后果：zero 总分计零，cut 总分减一部分"),
+    "cut": _l("总分减百分之几"),
+    "cap": _l("最多得满分的几倍，1 到 2"),
+    "floor": _l("最少得几分"),
+    "least": _l("这一项自己的最小分母"),
+    "provisional": _l("true：月份还是暂定的也计分"),
+    "indicative": _l("true：只列出，不计分"),
+    "decision": _l("法院质量数据要计分，写依据的决定：文件名和文号"),
+}
+METHODS = {
+    "threshold_linear": _l("达标满分：达到 target 得满分，每差 1 扣 step 分"),
+    "yoy_linear": _l("同比：满分 ×（1 ∓ slope × 与上年同期的变化）"),
+    "band": _l("合理区间：按 bands 分段"),
+    "relative_mean": _l("与均值比：满分 ×（1 ∓ slope × 离均值多远）"),
+    "bonus": _l("加分：一人提出，写理由、附证据，另一人批准"),
+    "malus": _l("减分：同样要两个人"),
+    "veto": _l("一票否决：同样要两个人"),
+}
+LEGEND = (
+    (_l("方案"), WHOLE),
+    (_l("每一项计分（[[score]]）"), ROWS),
+    (_l("计分方法（method）"), METHODS),
+)
