@@ -95,8 +95,41 @@ AS $$
 }
 
 
+# What a county's figure is made of is read from the index alone: its matters are many pages wide.
+# All matters of a county lie in it, so that its place is looked at once and not row by row.
+MAKEUP = """
+CREATE OR REPLACE FUNCTION county_makeup(of_county text, since date, after date, of_type text)
+RETURNS TABLE (dimension text, value text, number bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+AS $$
+  WITH mine AS (
+    SELECT d.id, d.source, d.handler_agency_id, d.restricted FROM dispute d
+    WHERE d.county_code = of_county AND d.state <> 'draft'
+      AND d.reported_at >= since::timestamp AT TIME ZONE 'Asia/Shanghai'
+      AND d.reported_at < after::timestamp AT TIME ZONE 'Asia/Shanghai'
+      AND (of_type = '' OR d.type = of_type)
+      AND setting('app.sum_lo') <> ''
+      AND {place})
+  SELECT 'source', m.source::text, count(*) FROM mine m GROUP BY m.source
+  UNION ALL
+  SELECT 'agency', a.name::text, count(*) FROM mine m JOIN agency a ON a.id = m.handler_agency_id
+  WHERE NOT m.restricted GROUP BY a.id, a.name
+  UNION ALL
+  SELECT 'series', s.series_id::text, count(*) FROM mine m
+  JOIN series_member s ON s.dispute_id = m.id AND s.removed_at IS NULL
+  WHERE NOT m.restricted GROUP BY s.series_id $$"""
+OF_ROWS = "d.area_path >= setting('app.sum_lo') AND d.area_path < setting('app.sum_hi')"
+OF_COUNTY = (
+    "EXISTS (SELECT 1 FROM area p WHERE p.code = of_county "
+    "AND p.path >= setting('app.sum_lo') AND p.path < setting('app.sum_hi'))"
+)
+INDEX = ("ix_dispute_county_reported", "dispute", ["county_code", "reported_at", "id"])
+BESIDE = ["type", "state", "source", "restricted", "handler_agency_id"]
+
+
 def upgrade() -> None:
-    """A column for the counties, the doors to the class, and a wall that lets the counties in."""
+    """A column for the counties, the doors to the class, and a wall that lets the counties in;
+    a county's make-up, and pressing matters of a type, out of an index."""
     op.add_column(
         "analysis",
         sa.Column(
@@ -112,10 +145,23 @@ def upgrade() -> None:
         if not signature.startswith("class_members"):
             op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO yuantou_app")
     op.execute(f"ALTER POLICY seen ON analysis USING ({SEEN} OR {LED})")
+    op.drop_index(INDEX[0], INDEX[1])
+    op.create_index(*INDEX, postgresql_include=BESIDE)
+    op.create_index(
+        "ix_dispute_pressing_type",
+        "dispute",
+        ["type", "reported_at"],
+        postgresql_where=sa.text("pressing"),
+    )
+    op.execute(MAKEUP.format(place=OF_COUNTY))
 
 
 def downgrade() -> None:
-    """A city's class is what it may open."""
+    """A city's class is what it may open, and a county's make-up is read row by row."""
+    op.execute(MAKEUP.format(place=OF_ROWS))
+    op.drop_index("ix_dispute_pressing_type", "dispute")
+    op.drop_index(INDEX[0], INDEX[1])
+    op.create_index(*INDEX)
     op.execute(f"ALTER POLICY seen ON analysis USING ({SEEN})")
     for signature in reversed(FUNCTIONS):
         op.execute(f"DROP FUNCTION {signature}")

@@ -1,6 +1,7 @@
 """Single matters on the map: only for who may open them, on one datum, restricted ones never."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +14,10 @@ from tests.coordination.matters import Door, report
 from tests.maps.lands import land_of
 from yuantou.access.viewer import Viewer
 from yuantou.coordination.series import service as series
+from yuantou.maps.points import points
+from yuantou.maps.queries import Period
+from yuantou.maps.views import View
+from yuantou.territory.models import Area
 
 Clients = Callable[[str], FlaskClient]
 PERIOD = "since=2026-01&until=2026-12"
@@ -106,3 +111,20 @@ def test_a_series_is_named_to_who_may_read_it(
 def test_another_year_has_none(matters: dict[str, int], client_of: Clients) -> None:
     sent = client_of("gao").get("/map/places?level=points&since=2025-01&until=2025-12").get_json()
     assert (sent["places"], sent["more"]) == ([], False)
+
+
+def test_the_newest_come_first_however_many_months_they_lie_apart(
+    matters: dict[str, int], door: Door
+) -> None:
+    months = (MONDAY - timedelta(days=days) for days in (400, 150, 40, 39, 1))
+    told = [report(door, now=at, submission=f"apart-{n}") for n, at in enumerate(months)]
+    session, viewer = door("gao")
+    view = View("rate", "", Period(date(2024, 1, 1), MONDAY.date().replace(day=1)), level="points")
+    county = session.get_one(Area, LINGYUAN)
+    found = points(session, viewer, county, view)
+    assert [each.id for each in found.rows][4:] == told[::-1]
+    assert not found.more
+    first = points(session, viewer, county, view, 6)
+    assert [each.id for each in first.rows] == [each.id for each in found.rows][:6]
+    assert first.more
+    assert not points(session, viewer, county, view, 9).more

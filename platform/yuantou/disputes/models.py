@@ -22,8 +22,15 @@ class Dispute(Model):
 
     __tablename__ = "dispute"
     __table_args__ = (
-        Index("ix_dispute_county_reported", "county_code", "reported_at", "id"),
+        Index(
+            "ix_dispute_county_reported",
+            "county_code",
+            "reported_at",
+            "id",
+            postgresql_include=["type", "state", "source", "restricted", "handler_agency_id"],
+        ),
         Index("ix_dispute_path", "area_path"),
+        Index("ix_dispute_pressing_type", "type", "reported_at", postgresql_where="pressing"),
         Index("ix_dispute_handler", "handler_agency_id", "state"),
         Index("ix_dispute_reporting", "reporting_agency_id", "reported_at"),
         Index("ix_dispute_reported", "reported_at", "id"),

@@ -1,6 +1,6 @@
 """Single matters on the map: for those who may open them, never restricted ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -52,10 +52,32 @@ def may_see(viewer: Viewer) -> bool:
     return viewer.may(Permission.DISPUTE_READ)
 
 
-def points(session: Session, viewer: Viewer, area: Area, view: View) -> Points:
-    """Matters reported in the period below an area and in the viewer's scope, the newest first."""
-    since, after = span(view.period)
-    asked = (
+def points(session: Session, viewer: Viewer, area: Area, view: View, most: int = MOST) -> Points:
+    """Matters reported in the period below an area and in the viewer's scope, the newest first.
+
+    They are asked for window by window, so that a county of very many reads its newest alone.
+    """
+    asked, rows = _asked(viewer, area, view.type), list[Any]()
+    for window in _windows(view.period):
+        since, after = span(window)
+        part = asked.where(Dispute.reported_at >= since, Dispute.reported_at < after)
+        rows += session.execute(part.limit(most + 1 - len(rows)))
+        if len(rows) > most:
+            break
+    return Points([_point(row) for row in rows[:most]], len(rows) > most)
+
+
+def _windows(period: Period) -> Iterator[Period]:
+    """The months of a period from its end: one, then twice as many as before."""
+    last, number = period.last, 1
+    while last >= period.first:
+        first = max(month_back(last, number - 1), period.first)
+        yield Period(first, last)
+        last, number = month_back(first, 1), number * 2
+
+
+def _asked(viewer: Viewer, area: Area, type_: str) -> Any:
+    asked: Any = (
         select(
             Dispute.id,
             Dispute.number,
@@ -71,21 +93,15 @@ def points(session: Session, viewer: Viewer, area: Area, view: View) -> Points:
         .where(
             viewer.scope.visible(Dispute),
             not_(Dispute.restricted),
-            Dispute.reported_at >= since,
-            Dispute.reported_at < after,
         )
         .order_by(Dispute.reported_at.desc(), Dispute.id.desc())
-        .limit(MOST + 1)
     )
     asked = asked.where(
         Dispute.county_code == area.code
         if area.level == "county"
         else within(Dispute.area_path, Range.below(area.path))
     )
-    if view.type:
-        asked = asked.where(Dispute.type == view.type)
-    rows = session.execute(asked).all()
-    return Points([_point(row) for row in rows[:MOST]], len(rows) > MOST)
+    return asked.where(Dispute.type == type_) if type_ else asked
 
 
 def span(period: Period) -> tuple[datetime, datetime]:

@@ -158,7 +158,7 @@ def spot(code: str) -> str:
     named = {each.area.code: each.area for each in shown.in_sight}
     around = [named[one] for one in neighbourhood(code, shown.spots, drawing.neighbours)
               if one in named]  # fmt: skip
-    members = points.points(db(), current_user, area, view) if may_see_points() else None
+    members = points.points(db(), current_user, area, view, LISTED) if may_see_points() else None
     return render_template(
         "maps/spot.html",
         own=_own(shown, code),
