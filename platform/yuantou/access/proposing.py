@@ -1,5 +1,6 @@
 """The pages by which two persons put a version in force: the forms, and adopt, approve, reject."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -72,6 +73,14 @@ class ProposalForm(ReasonForm):
             self.made = self._reader(field.data, valid_from=first, **self._of)
         except (ValueError, TypeError) as fault:
             raise ValidationError(_("这一版不能用：%(why)s", why=fault)) from fault
+
+
+def unreadable(fault: ValueError) -> str:
+    """Where the words of a version are not written as they must be."""
+    found = re.search(r"line (\d+), column (\d+)", str(fault))
+    if not found:
+        return _("结尾没有写完")
+    return _("第 %(line)s 行第 %(column)s 个字附近的写法不对", line=found[1], column=found[2])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The rows of a scheme that give points: which figure, how much, by which method, when withheld."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -81,11 +81,11 @@ def row(told: Mapping[str, Any]) -> Row:
     unknown = sorted(told.keys() - known.keys())
     lacking = [n for n, each in known.items() if each.default is MISSING and n not in told]
     if unknown or lacking:
-        raise ValueError(f"score: unknown keys {unknown}, missing keys {lacking}")
+        raise ValueError(f"score：{wrong_keys(unknown, lacking)}")
     made = Row(**{key: _typed(key, value) for key, value in told.items()})
     faults = [fault for fault in (*_wrong_words(made), *_wrong_numbers(made)) if fault]
     if faults:
-        raise ValueError(f"score {made.code}: {'; '.join(faults)}")
+        raise ValueError(f"score {made.code}：{'；'.join(faults)}")
     return made
 
 
@@ -115,13 +115,13 @@ def _typed(key: str, value: Any) -> Any:
     if kind in (Decimal, Decimal | None):
         return _number(key, value)
     if type(value) is not kind:
-        raise ValueError(f"score: {key} has the wrong type: {value!r}")
+        raise ValueError(f"score：{key} 的写法不对：{value!r}")
     return value
 
 
 def _band(told: Any) -> Band:
     if not isinstance(told, Mapping) or not {"score"} <= told.keys() <= {"score", "to"}:
-        raise ValueError(f"score: a band is {{to = …, score = …}}, not {told!r}")
+        raise ValueError(f"score：分段要写成 {{to = …, score = …}}，不是 {told!r}")
     return Band(**{key: _number(key, value) for key, value in told.items()})
 
 
@@ -131,8 +131,14 @@ def _number(key: str, value: Any) -> Decimal:
     except InvalidOperation:
         found = Decimal("NaN")
     if isinstance(value, bool) or not found.is_finite():
-        raise ValueError(f"score: {key} is not a number: {value!r}")
+        raise ValueError(f"score：{key} 要填数字：{value!r}")
     return found
+
+
+def wrong_keys(unknown: Sequence[str], lacking: Sequence[str]) -> str:
+    """Which keys nobody knows, and which are left out."""
+    told = (("没有这些项目", unknown), ("缺这些项目", lacking))
+    return "；".join(f"{words}：{'、'.join(keys)}" for words, keys in told if keys)
 
 
 @cache
@@ -142,29 +148,31 @@ def _kinds() -> dict[str, Any]:
 
 def _wrong_words(made: Row) -> list[str]:
     strange = [
-        f"{key} must be one of {', '.join(known)}"
+        f"{key} 只能是 {'、'.join(known)}"
         for key, known in _CHOICES.items()
         if getattr(made, key) not in known
     ]
     lacking = [key for key in _NEEDED.get(made.method, ()) if getattr(made, key) in (None, "", ())]
-    return [*strange, f"{made.method} needs {', '.join(lacking)}" if lacking else ""]
+    return [*strange, f"{made.method} 还要写 {'、'.join(lacking)}" if lacking else ""]
 
 
 def _wrong_numbers(made: Row) -> list[str]:
     steered = made.method in ("threshold_linear", "yoy_linear", "relative_mean")
     weightless = made.indicative or made.method == "veto"
     return [
-        "a row needs a weight above 0" if made.weight <= 0 and not weightless else "",
-        "an indicative row has no weight" if made.weight and made.indicative else "",
-        "direction must be down or up" if steered and made.direction == "none" else "",
-        "floor must lie between 0 and the weight" if not 0 <= made.floor <= made.weight else "",
-        "cap must lie between 1 and 2" if not ONE <= made.cap <= 2 * ONE else "",
-        "step and slope must not be below 0"
-        if min(made.step or ZERO, made.slope or ZERO) < 0
+        "满分（weight）要大于 0" if made.weight <= 0 and not weightless else "",
+        "只作参考的项目（indicative）不能有满分（weight）"
+        if made.weight and made.indicative
         else "",
-        "noise is for bands of the own baseline" if made.noise and made.of != "baseline" else "",
-        "cut must lie between 0 and 100" if not ZERO <= made.cut <= HUNDRED else "",
-        "least must not be below 0" if made.least < 0 else "",
+        "这种方法要写方向（direction）：down 或 up" if steered and made.direction == "none" else "",
+        "最少得分（floor）要在 0 和满分之间" if not 0 <= made.floor <= made.weight else "",
+        "上限倍数（cap）要在 1 和 2 之间" if not ONE <= made.cap <= 2 * ONE else "",
+        "step 和 slope 不能小于 0" if min(made.step or ZERO, made.slope or ZERO) < 0 else "",
+        "noise 只用于按自身基线的分段（of = baseline）"
+        if made.noise and made.of != "baseline"
+        else "",
+        "cut 要在 0 和 100 之间" if not ZERO <= made.cut <= HUNDRED else "",
+        "least 不能小于 0" if made.least < 0 else "",
         *_wrong_bands(made),
     ]
 
@@ -181,7 +189,9 @@ def _wrong_bands(made: Row) -> list[str]:
     fits = {"down": down, "up": up}.get(made.direction, True)
     inside = all(made.floor <= score <= made.most for score in scores)
     return [
-        "" if rising and made.bands[-1].to is None else "bands rise, and the last has no bound",
-        "" if fits else "the scores of the bands go against the direction",
-        "" if inside or made.indicative else "a band scores below the floor or above the weight",
+        ""
+        if rising and made.bands[-1].to is None
+        else "分段（bands）的上限要由小到大，最后一段不写上限",
+        "" if fits else "分段（bands）的得分与方向相反",
+        "" if inside or made.indicative else "分段（bands）的得分要在最少得分和满分之间",
     ]

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from yuantou.assessments.rows import ZERO, Row, row, written
+from yuantou.assessments.rows import ZERO, Row, row, written, wrong_keys
 
 LEVELS = ("county", "department", "township")
 
@@ -55,14 +55,14 @@ class Scheme:
         figures = (each.code for each in self.score if each.of_figure)
         for code in (self.headline, *self.beside, *figures):
             if code not in self.indicators:
-                raise ValueError(f"{code!r} is not among the indicators")
+                raise ValueError(f"{code} 不在这套方案的指标（indicators）里")
         if self.level not in LEVELS:
-            raise ValueError(f"level must be one of {', '.join(LEVELS)}, not {self.level!r}")
+            raise ValueError(f"level 只能是 {'、'.join(LEVELS)}，不是 {self.level!r}")
         if self.ranking and (self.level != "county" or not self.score):
-            raise ValueError("ranking is for counties alone, by a scheme that gives points")
+            raise ValueError("ranking 只用于计分的县区方案")
         codes = [each.code for each in self.score]
         if len(set(codes)) < len(codes):
-            raise ValueError("a code stands in two rows of the score")
+            raise ValueError("计分项目里有相同的代码（code）")
 
     @property
     def of(self) -> Decimal:
@@ -84,7 +84,7 @@ def scheme(told: Mapping[str, Any]) -> Scheme:
     unknown = sorted(told.keys() - known.keys())
     missing = sorted(n for n, default in known.items() if default is MISSING and n not in told)
     if unknown or missing:
-        raise ValueError(f"unknown keys {unknown}, missing keys {missing}")
+        raise ValueError(wrong_keys(unknown, missing))
     return Scheme(**{key: _typed(key, value) for key, value in told.items()})
 
 
@@ -118,7 +118,7 @@ def _typed(key: str, value: Any) -> Any:
             return tuple(row(each) for each in value)
     if kind in (int, str, bool) and type(value) is kind:
         return value
-    raise ValueError(f"{key} has the wrong type: {value!r}")
+    raise ValueError(f"{key} 的写法不对：{value!r}")
 
 
 @cache

@@ -143,15 +143,13 @@ def components_of(made: Definition) -> tuple[str, ...]:
 
 def _refuse_wrong_keys(row: Mapping[str, Any]) -> None:
     known = {each.name: each for each in fields(Definition)}
-    faults = [f"unknown key {key!r}" for key in row.keys() - known.keys()]
+    faults = [f"没有 {key} 这一项" for key in row.keys() - known.keys()]
     faults += [
-        f"missing key {key!r}"
-        for key, each in known.items()
-        if each.default is MISSING and key not in row
+        f"缺 {key}" for key, each in known.items() if each.default is MISSING and key not in row
     ]
-    faults += [f"{key!r} has the wrong type" for key in row.keys() & known.keys() if _odd(key, row)]
+    faults += [f"{key} 的写法不对" for key in row.keys() & known.keys() if _odd(key, row)]
     if faults:
-        raise ValueError(f"{row.get('code', 'an entry without code')}: {', '.join(sorted(faults))}")
+        raise ValueError(f"{row.get('code', '没有代码的一条')}：{'；'.join(sorted(faults))}")
 
 
 def _odd(key: str, row: Mapping[str, Any]) -> bool:
@@ -174,15 +172,15 @@ def _faults(made: Definition) -> list[str]:
         _among("regimes", made.regimes, REGIMES),
         _among("needs", (made.needs,) if made.needs else (), NEEDS),
         *(_faults_of_matters(made) if made.of_matters else _faults_of_counts(made)),
-        "" if made.factor > 0 and made.version > 0 else "factor and version must be above 0",
-        "" if made.valid_from.day == 1 else "valid_from must be the first day of a month",
-        "" if made.numerator and made.denominator and made.levels else "an empty list",
+        "" if made.factor > 0 and made.version > 0 else "factor 和 version 要大于 0",
+        "" if made.valid_from.day == 1 else "valid_from 要是一个月的第一天",
+        "" if made.numerator and made.denominator and made.levels else "分子、分母、级别不能是空的",
         ""
         if (made.kind == "rate") == over_persons
-        else "a rate, and nothing else, is over the population",
+        else "率（rate）的分母是人口（population），别的都不是",
         ""
         if (made.kind == "count") == (made.denominator == (NOTHING,))
-        else "a count, and nothing else, is over nothing",
+        else "件数（count）没有分母（nothing），别的都有",
     ]
 
 
@@ -198,9 +196,9 @@ def _faults_of_matters(made: Definition) -> list[str]:
         _among("numerator", made.numerator, known),
         _among("denominator", over, known),
         _among("exclusions", made.exclusions, known),
-        "subtract is for sums of counts" if made.subtract else "",
-        "criteria are of villages that are listed" if made.criteria else "",
-        "" if bool(made.rules) == ("of_rules" in known) else "rules go with limits, and only there",
+        "subtract 只用于相加的数" if made.subtract else "",
+        "criteria 只用于村（社区）名单" if made.criteria else "",
+        "" if bool(made.rules) == ("of_rules" in known) else "rules 只用于时限，时限一定要写",
     ]
 
 
@@ -220,15 +218,15 @@ def _faults_of_counts(made: Definition) -> list[str]:
         ]
     else:
         parts = [
-            "" if made.owner else "a supplied figure names its owner",
+            "" if made.owner else "别的机关报的数要写由谁报（owner）",
             _among("criteria", made.criteria, CRITERIA),
         ]
-    return [*parts, f"{', '.join(strange)}: only of matters" if strange else ""]
+    return [*parts, f"{'、'.join(strange)} 只用于事项类指标" if strange else ""]
 
 
 def _among(key: str, found: tuple[str, ...], known: tuple[str, ...]) -> str:
     strange = sorted(set(found) - set(known))
-    return f"{key}: {', '.join(strange)} is none of {', '.join(known)}" if strange else ""
+    return f"{key} 里的 {'、'.join(strange)} 不能用，能用的是 {'、'.join(known)}" if strange else ""
 
 
 def _refuse_loose_bridges(path: Path, made: Mapping[str, Definition]) -> None:

@@ -144,9 +144,9 @@ def test_whoever_writes_a_scheme_reads_what_every_key_means(client_of: Client) -
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("target = 85", "target = ?", "这一版不能用"),
-        ('code = "I07"\nmethod', 'code = "I99"\nmethod', "not among"),
-        ("weight = 20\n", "weight = -1\n", "weight above 0"),
+        ("target = 85", "target = ?", "附近的写法不对"),
+        ('code = "I07"\nmethod', 'code = "I99"\nmethod', "不在这套方案的指标"),
+        ("weight = 20\n", "weight = -1\n", "满分（weight）要大于 0"),
         ('direction = "down"', 'direction = "up"', "bands"),
         ('"I10"]', '"I10", "I04"]', "不能列进方案"),
         ('"I10"]', '"I10", "I14"]', "不能列进方案"),

@@ -87,7 +87,7 @@ def test_two_persons_put_a_version_in_force_and_old_months_keep_theirs(
     ("changes", "words"),
     [
         ({"entry": "kind = ["}, "这一版不能用"),
-        ({"entry": 'kind = "share"'}, "missing key"),
+        ({"entry": 'kind = "share"'}, "缺 "),
         ({"since": "明年"}, "请填年月"),
         ({"since": "1999-01"}, "请填年月"),
         ({"reason": ""}, "请写理由"),

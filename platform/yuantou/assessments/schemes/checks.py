@@ -16,7 +16,7 @@ def refuse_unfit(made: Scheme, known: Mapping[str, Definition]) -> None:
         if row.of_figure and row.code in known
         for fault in _faults(made, row, known[row.code])
     ]
-    faults += [f"{code}: no such indicator" for code in made.indicators if code not in known]
+    faults += [f"{code}：没有这个指标" for code in made.indicators if code not in known]
     faults += [
         f"{code}：件数和比值没有这里用的区间和检验，不能列进方案，附表里照样有"
         for code in made.indicators

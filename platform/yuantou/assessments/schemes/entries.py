@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from yuantou.access.proposing import unreadable
 from yuantou.assessments.rows import Row
 from yuantou.assessments.scheme import Scheme, body, scheme
 
@@ -27,7 +28,7 @@ def read(words: str, *, code: str, version: int, valid_from: date) -> Scheme:
     try:
         told = tomllib.loads(words, parse_float=str)
     except tomllib.TOMLDecodeError as fault:
-        raise ValueError(str(fault)) from fault
+        raise ValueError(unreadable(fault)) from fault
     return scheme({**told, "code": code, "version": version, "valid_from": valid_from})
 
 

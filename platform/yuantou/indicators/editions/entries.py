@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from typing import Any
 
+from yuantou.access.proposing import unreadable
 from yuantou.indicators.catalogue import Definition, definition
 
 FIXED = ("code", "version", "valid_from")
@@ -27,7 +28,7 @@ def read(words: str, *, code: str, version: int, valid_from: date) -> Definition
     try:
         told = tomllib.loads(words)
     except tomllib.TOMLDecodeError as fault:
-        raise ValueError(str(fault)) from fault
+        raise ValueError(unreadable(fault)) from fault
     return definition({**told, "code": code, "version": version, "valid_from": valid_from})
 
 
