@@ -28,7 +28,7 @@ def notes(picture: Picture, drawing: MapDrawing, configured: str) -> list[str]:
     """What must stand under every map and in every file of it."""
     measure, words = picture.measure, picture.measure.words
     lines = [
-        _("%(name)s(%(unit)s),%(period)s", name=measure.name, unit=measure.unit,
+        _("%(name)s（%(unit)s），%(period)s", name=measure.name, unit=measure.unit,
           period=picture.view.period.words),
         _("口径：%(text)s", text=words["text"]),
         _("分子：%(numerator)s", numerator=words["numerator"]),
