@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 # More rows than that are a list or a feed that came in: its counties are read whole.
-FEW = 1000
+FEW = 20000
 MARKS = (
     ("mark_disputes_stale", "changed c", "c.county_code", "c.id"),
     ("mark_moved_stale", "gone c", "c.county_code", "c.id"),
@@ -44,10 +44,11 @@ BEGIN
     pairs AS (
       SELECT DISTINCT a AS one, b AS other
       FROM shared, unnest(ids) a, unnest(ids) b WHERE a <> b)
-    INSERT INTO matter_link (earlier_id, later_id)
-    SELECT e.id, l.id
+    INSERT INTO matter_link (earlier_id, later_id, reported_at)
+    SELECT e.id, l.id, l.reported_at
     FROM pairs p JOIN dispute e ON e.id = p.one JOIN dispute l ON l.id = p.other
-    WHERE (l.reported_at, l.id) > (e.reported_at, e.id) AND l.type = e.type;
+    WHERE (l.reported_at, l.id) > (e.reported_at, e.id) AND l.type = e.type
+      AND l.state NOT IN ('draft', 'merged');
   ELSE
     DELETE FROM matter_link WHERE earlier_id = ANY (which) OR later_id = ANY (which);
     WITH mine AS (
@@ -62,15 +63,17 @@ BEGIN
       UNION
       SELECT m.dispute_id, p.dispute_id
       FROM mine m JOIN party p ON p.contact_index = m.key AND p.kind = 'person')
-    INSERT INTO matter_link (earlier_id, later_id)
-    SELECT e.id, l.id
+    INSERT INTO matter_link (earlier_id, later_id, reported_at)
+    SELECT e.id, l.id, l.reported_at
     FROM (SELECT one, other FROM pairs UNION SELECT other, one FROM pairs) p
     JOIN dispute e ON e.id = p.one JOIN dispute l ON l.id = p.other
-    WHERE (l.reported_at, l.id) > (e.reported_at, e.id) AND l.type = e.type;
+    WHERE (l.reported_at, l.id) > (e.reported_at, e.id) AND l.type = e.type
+      AND l.state NOT IN ('draft', 'merged');
   END IF;
   GET DIAGNOSTICS made = ROW_COUNT;
   RETURN made;
 END $$"""
+LINK_BEFORE = LINK.replace(", reported_at)", ")").replace("l.id, l.reported_at", "l.id")
 LEFT = """
 CREATE OR REPLACE FUNCTION matter_moved() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public
@@ -146,7 +149,7 @@ def upgrade() -> None:
         op.execute(_marking(name, source, county, matter))
     for name, source, path in OF_UNITS:
         op.execute(_marking_units(name, source, path, "units"))
-    op.execute(LINK)
+    _links_say_when()
     op.execute(LEFT)
     _limits_are_marked_by("mark_hanging_stale")
     op.create_table(
@@ -174,6 +177,18 @@ def upgrade() -> None:
         op.execute(f"GRANT SELECT, INSERT, DELETE ON {table} TO yuantou_worker")
 
 
+def _links_say_when() -> None:
+    """The later matter's day is what links are asked for; drafts and merged ones are none."""
+    op.add_column("matter_link", sa.Column("reported_at", sa.DateTime(timezone=True)))
+    op.execute("""DELETE FROM matter_link l USING dispute d
+                  WHERE d.id = l.later_id AND d.state IN ('draft', 'merged')""")
+    op.execute("""UPDATE matter_link l SET reported_at = d.reported_at FROM dispute d
+                  WHERE d.id = l.later_id""")
+    op.execute("DELETE FROM matter_link WHERE reported_at IS NULL")
+    op.alter_column("matter_link", "reported_at", nullable=False)
+    op.execute(LINK)
+
+
 def downgrade() -> None:
     """Marks name areas alone."""
     op.drop_table("entry_change")
@@ -187,3 +202,5 @@ def downgrade() -> None:
     for name, source, county, _matter in MARKS:
         op.execute(_marking_areas(name, source, county))
     op.drop_column("stale_area", "dispute_id")
+    op.execute(LINK_BEFORE)
+    op.drop_column("matter_link", "reported_at")

@@ -124,14 +124,14 @@ def test_a_list_of_many_matters_has_its_county_read_whole(
              "WHERE table_name = 'dispute' AND column_name NOT IN ('id', 'number', 'submission')")
     )  # fmt: skip
     owner.execute(
-        text(f"INSERT INTO dispute (id, submission, {copied}) SELECT 1000 + n, 'list' || n, "
-             f"{copied} FROM dispute, generate_series(1, 1001) n WHERE id = :id"),
+        text(f"INSERT INTO dispute (id, submission, {copied}) SELECT 100000 + n, 'list' || n, "
+             f"{copied} FROM dispute, generate_series(1, 20001) n WHERE id = :id"),
         {"id": one},
     )  # fmt: skip
     owner.commit()
     keep_stale(worker, now=AT)
     assert noted(worker) == set()
-    assert cell(worker, "I07") == 1002
+    assert cell(worker, "I07") == 20002
     assert as_anew(worker)
 
 

@@ -6,7 +6,8 @@ counties: so what was kept step by step is what computing everything anew would 
 moment (`now`) hold what was due by then.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -33,7 +34,7 @@ from yuantou.indicators.standing.lateness import keep_lateness
 from yuantou.indicators.summing import WHOLE, Asked, Series, by_subject, rules_of, series
 from yuantou.indicators.tables import Entries, read
 from yuantou.indicators.vocabulary import SUBJECTS
-from yuantou.indicators.writing import CAME_AND_WENT, write_months, write_series
+from yuantou.indicators.writing import CAME_AND_WENT, month_rows, write_months, write_series
 from yuantou.territory.models import Area
 
 KEEPING_LOCK = 0x59554E54
@@ -44,6 +45,7 @@ _UNREAD = {"synchronize_session": False}  # else every deleted row comes back to
 
 Progress = Callable[[int, int], None]
 Source = Callable[[str, Sequence[Look], Sequence[str]], Entries | None]
+Put = tuple[list[Look], list[str]]  # looks of definitions, and the limits that they are about
 
 
 @dataclass(frozen=True)
@@ -177,17 +179,41 @@ def _forget(session: Session, counties: Sequence[str], above: Sequence[tuple[str
 def _fill(session: Session, held: Sequence[Span], source: Source, now: datetime) -> None:
     """The lines of counties and their parts; a figure may be of two subjects, by its versions."""
     found: dict[tuple[str, str, str], Series] = {}
-    for name, asked in _asked(held, now).items():
-        entries = source(name, *_put(name, asked, now))
-        if entries is None:
-            continue
+    every = _asked(held, now)
+    months: list[dict[str, str]] = []
+    for name, entries in _read_ahead(source, every, now):
+        if name == MATTER:
+            own = len(every[MATTER])
+            months = month_rows(entries, (own, own + 1))
         for dimension in (WHOLE, *DIMENSIONS):
-            for one in series(entries, asked, dimension, now):
+            for one in series(entries, every[name], dimension, now):
                 key = one.indicator, one.county, one.dimension
                 found[key] = found[key] + one if key in found else one
-        if name == MATTER:
-            write_months(session, entries, (len(asked), len(asked) + 1), now)
+    write_months(session, months, now)
     write_series(session, found.values(), now)
+
+
+def _read_ahead(
+    source: Source, every: Mapping[str, Asked], now: datetime
+) -> Iterator[tuple[str, Entries]]:
+    """The entries of each subject; while some are counted, the database finds the next."""
+    with ThreadPoolExecutor(1) as pool:
+        asked = {name: _put(name, each, now) for name, each in every.items()}
+        waiting = iter(asked.items())
+        ahead = _begun(pool, source, waiting)
+        while ahead:
+            name, reading = ahead
+            entries = reading.result()
+            ahead = _begun(pool, source, waiting)
+            if entries:
+                yield name, entries
+
+
+def _begun(
+    pool: ThreadPoolExecutor, source: Source, waiting: Iterator[tuple[str, Put]]
+) -> tuple[str, Future[Entries | None]] | None:
+    name, put = next(waiting, (None, None))
+    return (name, pool.submit(source, name, *put)) if name and put else None
 
 
 def _asked(held: Sequence[Span], now: datetime) -> Mapping[str, Asked]:
@@ -195,8 +221,8 @@ def _asked(held: Sequence[Span], now: datetime) -> Mapping[str, Asked]:
     return {MATTER: ()} | by_subject(held, now)
 
 
-def _put(name: str, asked: Asked, now: datetime) -> tuple[list[Look], list[str]]:
-    """The looks of definitions, and the limits that they are about.
+def _put(name: str, asked: Asked, now: datetime) -> Put:
+    """What is put to a subject.
 
     Of matters also every one reported by now, as it came and as it was closed.
     """

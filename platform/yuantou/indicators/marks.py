@@ -55,7 +55,7 @@ def taken(session: Session) -> Marks:
     """Step: the marks, no longer standing; the links of what they name are made anew."""
     marks, rows = Marks(), _drained(session)
     marks.note(rows)
-    if any(row.area_code == ALL for row in rows):
+    if _too_many(rows):
         link_all(session)
         marks.whole.update(every_county(session))
     else:
@@ -70,7 +70,7 @@ def taken(session: Session) -> Marks:
 def linked(session: Session) -> None:
     """Step: no mark stands, and all links are made; everything is computed anew."""
     rows = _drained(session)
-    if any(row.area_code == ALL for row in rows):
+    if _too_many(rows):
         link_all(session)
     else:
         _linked_anew(session, _named(rows))
@@ -97,6 +97,11 @@ def link_suits(session: Session, counties: Sequence[str]) -> None:
 def _drained(session: Session, kind: str | None = None) -> Sequence[Mark]:
     gone = delete(StaleArea).returning(StaleArea.kind, StaleArea.area_code, StaleArea.dispute_id)
     return session.execute(gone if kind is None else gone.where(StaleArea.kind == kind)).all()
+
+
+def _too_many(rows: Iterable[Mark]) -> bool:
+    """Whether more changed at once than triggers name."""
+    return any(row.area_code == ALL for row in rows)
 
 
 def _named(rows: Iterable[Mark]) -> set[int]:

@@ -149,13 +149,17 @@ class FigurePart(Model):
 
 
 class MatterLink(Model):
-    """Two matters of the same natural persons, the later reported after the earlier."""
+    """Two matters of the same natural persons and type, the later reported after the earlier.
+
+    A draft, or what was merged into another, is no later matter.
+    """
 
     __tablename__ = "matter_link"
     __table_args__ = (Index("ix_matter_link_later", "later_id"),)
 
     earlier_id: Mapped[Reference] = mapped_column(primary_key=True, autoincrement=False)
     later_id: Mapped[Reference] = mapped_column(primary_key=True, autoincrement=False)
+    reported_at: Mapped[Moment]
 
 
 class Settlement(Model):

@@ -17,11 +17,9 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
 from sqlalchemy.types import DateTime
 
 from yuantou.disputes.models import Dispute, DisputeEvent
-from yuantou.disputes.workflow import DisputeState
 from yuantou.indicators.models import MatterLink
 
 REBOUND = timedelta(days=90)
@@ -29,22 +27,13 @@ REBOUND = timedelta(days=90)
 Expression = ColumnElement[Any]
 
 
-def again(matter: Expression, type_: Expression, closed: Expression, as_of: datetime) -> Expression:
+def again(matter: Expression, closed: Expression, as_of: datetime) -> Expression:
     """Registered anew by the same persons as the same type, within 90 days of a closing."""
-    later = aliased(Dispute)
-    linked = matter.in_(select(MatterLink.earlier_id))  # read once as a whole; few are
+    of_matter = MatterLink.earlier_id == matter
+    linked = exists(select(literal(1)).where(of_matter))  # few are: these alone are asked when
+    when = MatterLink.reported_at
     anew = exists(
-        select(literal(1))
-        .select_from(MatterLink)
-        .join(later, later.id == MatterLink.later_id)
-        .where(
-            MatterLink.earlier_id == matter,
-            later.type == type_,
-            later.reported_at > closed,
-            later.reported_at <= closed + REBOUND,
-            later.reported_at <= as_of,
-            later.state.not_in((DisputeState.DRAFT, DisputeState.MERGED)),
-        )
+        select(literal(1)).where(of_matter, when > closed, when <= closed + REBOUND, when <= as_of)
     )
     return and_(linked, anew)
 
@@ -89,4 +78,4 @@ def closing_came_back(as_of: datetime, _rules: Sequence[str]) -> ColumnElement[b
     """Reopened within 90 days of this closing, or registered anew in them."""
     found = CLOSING.c
     back = and_(found.back_at <= found.closed_at + REBOUND, found.back_at <= as_of)
-    return or_(back, again(found.id, found.type, found.closed_at, as_of))
+    return or_(back, again(found.id, found.closed_at, as_of))

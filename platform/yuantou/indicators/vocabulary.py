@@ -24,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.types import BigInteger, Date, DateTime, String
 
 from yuantou.calendar.clock import ZONE, local
@@ -43,10 +44,12 @@ NOTHING_TO_GIVE = "none"
 NON_LITIGATION = ("own_mediation", "refer", "department", "joint")
 CONFIRMED = ("confirmed", "exec_applied")
 SUED = timedelta(days=180)
+_SUED = aliased(Dispute)
 COUNTY_STEP = 3  # of an area path: province / city / county / township
 
 Condition = Callable[[datetime, tuple[str, ...]], ColumnElement[bool]]
 Expression = ColumnElement[Any]
+Bool = ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,41 +118,32 @@ def is_settled() -> ColumnElement[bool]:
 def _came_back(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
     """Ever reopened, or registered anew within 90 days: what counted before closings did."""
     matter, closed = Dispute.id.expression, Dispute.closed_at.expression
-    anew = again(matter, Dispute.type.expression, closed, as_of)
+    anew = again(matter, closed, as_of)
     return or_(Dispute.reopened_at.is_not(None), anew)
 
 
 def _sued(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
     """A suit of the same person and family of causes, filed within 180 days after closing."""
-    closed = day_of(Dispute.closed_at)
-    in_time = exists(
-        select(literal(1)).where(
-            SuitLink.dispute_id == Dispute.id,
-            SuitLink.filed_on > closed,
-            SuitLink.filed_on <= closed + SUED.days,
-            SuitLink.filed_on <= local(as_of).date(),
-        )
-    )
-    return and_(_linked_to_a_suit(), in_time)
+    return _sued_after(_SUED.closed_at, as_of)
 
 
 def _sued_after_agreement(as_of: datetime, _rules: tuple[str, ...]) -> ColumnElement[bool]:
     """The same, counted from the day that mediation ended in agreement."""
-    agreed = day_of(Dispute.concluded_at)
-    in_time = exists(
-        select(literal(1)).where(
-            SuitLink.dispute_id == Dispute.id,
-            SuitLink.filed_on > agreed,
-            SuitLink.filed_on <= agreed + SUED.days,
+    return _sued_after(_SUED.concluded_at, as_of)
+
+
+def _sued_after(moment: InstrumentedAttribute[datetime | None], as_of: datetime) -> Bool:
+    """Few are: they are found as a whole, which several processes may do at once."""
+    since = day_of(moment)
+    return Dispute.id.in_(
+        select(SuitLink.dispute_id)
+        .join(_SUED, _SUED.id == SuitLink.dispute_id)
+        .where(
+            SuitLink.filed_on > since,
+            SuitLink.filed_on <= since + SUED.days,
             SuitLink.filed_on <= local(as_of).date(),
         )
     )
-    return and_(_linked_to_a_suit(), in_time)
-
-
-def _linked_to_a_suit() -> ColumnElement[bool]:
-    """Few are: the list is read once as a whole, and what is dearer is asked of these alone."""
-    return Dispute.id.in_(select(SuitLink.dispute_id))
 
 
 def _always(expression: Callable[[], ColumnElement[bool]]) -> Condition:

@@ -4,7 +4,7 @@ Arrays go as their own text: a driver's parameter for each of millions of elemen
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -19,6 +19,7 @@ from yuantou.indicators.tables import Entries, Table
 from yuantou.territory.models import Area
 
 CAME_AND_WENT = ("reported", "closed")
+_MONTHS_BY = (TYPE,), (TOWNSHIP, TYPE)
 
 _LINE = text("""
     INSERT INTO figure_line (indicator, area_code, level, area_path, months, versions, numerators,
@@ -58,27 +59,34 @@ def write_series(session: Session, found: Collection[Series], now: datetime) -> 
             session.execute(statement, rows)
 
 
-def write_months(session: Session, entries: Entries, looks: tuple[int, int], now: datetime) -> None:
-    """Step: matters that came and went by county or township, month and type.
+def month_rows(entries: Entries, looks: tuple[int, int]) -> list[dict[str, str]]:
+    """Matters that came and went by county or township, month and type, as columns to write.
 
     `looks`: the numbers of the looks at all that came, and at all that went.
     """
-    for columns in ((TYPE,), (TOWNSHIP, TYPE)):
-        table = Table(entries, columns)
-        came, went = (
-            table.count(day, entries.answers(look) & MEANT != 0)
-            for look, day in zip(looks, CAME_AND_WENT, strict=True)
-        )
-        part, month = np.nonzero(came + went)
-        months = table.months()
-        asked = {
-            "areas": _array(_quoted(table.keys[n][-2]) for n in part.tolist()),
-            "types": _array(_quoted(table.keys[n][-1]) for n in part.tolist()),
-            "months": _array(_told(months[n]) for n in month.tolist()),
-            "came": _array(map(_told, came[part, month].tolist())),
-            "went": _array(map(_told, went[part, month].tolist())),
-        }
-        session.execute(_MONTHS, {**asked, "now": now})
+    return [_months_by(Table(entries, columns), entries, looks) for columns in _MONTHS_BY]
+
+
+def write_months(session: Session, rows: Sequence[dict[str, str]], now: datetime) -> None:
+    """Step: write what `month_rows` counted."""
+    for each in rows:
+        session.execute(_MONTHS, {**each, "now": now})
+
+
+def _months_by(table: Table, entries: Entries, looks: tuple[int, int]) -> dict[str, str]:
+    came, went = (
+        table.count(day, entries.answers(look) & MEANT != 0)
+        for look, day in zip(looks, CAME_AND_WENT, strict=True)
+    )
+    part, month = np.nonzero(came + went)
+    months = table.months()
+    return {
+        "areas": _array(_quoted(table.keys[n][-2]) for n in part.tolist()),
+        "types": _array(_quoted(table.keys[n][-1]) for n in part.tolist()),
+        "months": _array(_told(months[n]) for n in month.tolist()),
+        "came": _array(map(_told, came[part, month].tolist())),
+        "went": _array(map(_told, went[part, month].tolist())),
+    }
 
 
 def _row(one: Series) -> dict[str, str]:

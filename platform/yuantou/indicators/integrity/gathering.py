@@ -61,9 +61,9 @@ _SQL = {
         alike="a.kind || '|' || w.rule",
     ),
     "refiled": _sql(
-        """EXISTS (SELECT 1 FROM matter_link l JOIN dispute n ON n.id = l.later_id
-          WHERE l.earlier_id = d.id AND n.reported_at >= d.closed_at
-            AND n.reported_at < d.closed_at + make_interval(days => :refiled))""",
+        """EXISTS (SELECT 1 FROM matter_link l
+          WHERE l.earlier_id = d.id AND l.reported_at >= d.closed_at
+            AND l.reported_at < d.closed_at + make_interval(days => :refiled))""",
         "d.closed_at",
     ),
     "churn": _sql(

@@ -32,9 +32,9 @@ _EVENT = """(SELECT min(e.at) FROM dispute_event e
   WHERE e.dispute_id = x.dispute_id AND e.event {event} AND e.at::date >= {day} - 1)"""
 _BACK = (
     "x.closed_at",
-    """(SELECT min(n.reported_at) FROM matter_link l JOIN dispute n ON n.id = l.later_id
-      WHERE l.earlier_id = x.id AND n.type = x.type AND n.reported_at > x.closed_at
-        AND n.reported_at <= x.closed_at + interval '90 days')""",
+    """(SELECT min(l.reported_at) FROM matter_link l
+      WHERE l.earlier_id = x.id AND l.reported_at > x.closed_at
+        AND l.reported_at <= x.closed_at + interval '90 days')""",
     "dispute x",
     "x.closed_at IS NOT NULL AND x.reopened_at IS NULL",
 )

@@ -30,7 +30,7 @@ _OF_COUNTIES, _OF_MATTERS = "d.county_code = ANY(:counties)", "d.id = ANY(:which
 # that are kept and for the matters behind them (lasting_members.py).
 _SPELLS = """
     WITH told AS (
-      SELECT e.id, e.dispute_id, e.event, e.at, d.county_code, d.type
+      SELECT e.id, e.dispute_id, e.event, e.at, d.county_code
       FROM dispute d JOIN dispute_event e ON e.dispute_id = d.id
       WHERE {whose} AND d.reopened_at IS NOT NULL
         AND e.event IN ('agreed', 'replied', 'mediation_failed', 'terminated',
@@ -46,39 +46,40 @@ _SPELLS = """
         OVER (PARTITION BY dispute_id, conclusions ORDER BY id) AS concluded
       FROM counted),
     spell AS (
-      SELECT d.id, d.county_code, d.type, CAST(NULL AS date) AS back,
+      SELECT d.id, d.county_code, CAST(NULL AS date) AS back, d.reopened_at IS NOT NULL AS again,
              CAST(timezone('Asia/Shanghai', d.closed_at) AS date) AS day,
              CAST(timezone('Asia/Shanghai', d.concluded_at) AS date) AS agreed
       FROM dispute d
       WHERE {whose} AND d.outcome = ANY(:agreed) AND d.closed_at <= :now
       UNION ALL
-      SELECT dispute_id, county_code, type, CAST(timezone('Asia/Shanghai', next_at) AS date),
+      SELECT dispute_id, county_code, CAST(timezone('Asia/Shanghai', next_at) AS date), true,
              CAST(timezone('Asia/Shanghai', at) AS date), CAST(NULL AS date)
       FROM turned
       WHERE event = 'closed' AND next = 'reopened' AND concluded = 'agreed' AND next_at <= :now),
     ending AS (
       SELECT id, day, back, 'reopened' AS why FROM spell WHERE back IS NOT NULL
       UNION ALL
-      SELECT s.id, s.day, CAST(timezone('Asia/Shanghai', later.reported_at) AS date), 'again'
-      FROM spell s
-      JOIN matter_link l ON l.earlier_id = s.id
-      JOIN dispute later ON later.id = l.later_id AND later.type = s.type
-      WHERE later.state NOT IN ('draft', 'merged') AND later.reported_at <= :now
-        AND CAST(timezone('Asia/Shanghai', later.reported_at) AS date) > s.day
+      SELECT s.id, s.day, CAST(timezone('Asia/Shanghai', l.reported_at) AS date), 'again'
+      FROM spell s JOIN matter_link l ON l.earlier_id = s.id
+      WHERE l.reported_at <= :now
+        AND CAST(timezone('Asia/Shanghai', l.reported_at) AS date) > s.day
       UNION ALL
       SELECT s.id, s.day, greatest(l.filed_on, s.day), 'sued' FROM spell s
       JOIN suit_link l ON l.dispute_id = s.id
       WHERE l.filed_on > least(s.agreed, s.day) AND l.filed_on <= :today),
     ended AS (
       SELECT id, day, min(back) AS back, (array_agg(why ORDER BY back, why))[1] AS why
-      FROM ending GROUP BY id, day)"""
+      FROM ending GROUP BY id, day),
+    stood AS (
+      SELECT id, day, county_code FROM spell WHERE NOT again
+      UNION ALL SELECT DISTINCT id, day, county_code FROM spell WHERE again)"""
 SPELLS = _SPELLS.format(whose=_OF_COUNTIES)
 
 # Most stand as they stood: only what moved is written.
 _SETTLED = """,
     found AS (
-      SELECT DISTINCT s.id, s.day, s.county_code, e.back, e.why
-      FROM spell s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day),
+      SELECT s.id, s.day, s.county_code, e.back, e.why
+      FROM stood s LEFT JOIN ended e ON e.id = s.id AND e.day = s.day),
     kept AS (SELECT * FROM settlement d WHERE {kept}),
     moved AS (
       SELECT f.*, o.dispute_id AS kept_id, o.closed_on AS kept_on

@@ -35,7 +35,7 @@ ENDED = {
 }
 PAGE = 50
 _FOUND = text(f"""{SPELLS}
-    SELECT s.id, s.day, e.back, e.why FROM spell s
+    SELECT s.id, s.day, e.back, e.why FROM stood s
     LEFT JOIN ended e ON e.id = s.id AND e.day = s.day""")  # noqa: S608 — from constants
 
 
