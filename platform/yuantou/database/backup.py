@@ -33,6 +33,8 @@ _OTHERS = text("""
 _TABLES = text("""
     SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
     AND c.relkind IN ('r', 'p') ORDER BY c.relname""")
+# Tables that are not written durably hold what is read again from the others.
+_DUMPED = "--format=custom", "--no-owner", "--no-unlogged-table-data"
 
 
 class BackupFailed(RuntimeError):
@@ -46,7 +48,7 @@ def back_up(owner_url: str, file: Path) -> int:
     part = file.with_name(file.name + ".part")
     try:
         with _private(part) as stream:
-            _run(_command("pg_dump", owner_url, "--format=custom", "--no-owner"), owner_url, stream)
+            _run(_command("pg_dump", owner_url, *_DUMPED), owner_url, stream)
             with part.open("rb") as written:
                 seal = hashlib.file_digest(written, "sha256").digest()
             stream.seek(0, os.SEEK_END)
