@@ -16,6 +16,7 @@ from tests.coordination.matters import Door, report
 from yuantou.access.viewer import Viewer
 from yuantou.assessments.models import AssessmentRun
 from yuantou.assessments.objections.models import Objection
+from yuantou.assessments.restatements import reckoning
 from yuantou.assessments.restatements.models import Restatement
 from yuantou.assessments.restatements.service import reckon_last
 from yuantou.assessments.runs.machine import RunState
@@ -110,6 +111,16 @@ def test_a_matter_changed_behind_the_programs_back_is_found(
     owner.commit()
     line = _ledger(owner, worker)
     assert (line["same"], line["unexplained"]) == (False, True)
+
+
+def test_a_change_without_a_record_is_found_among_more_than_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reckoning, "MOST_NAMED", 1)
+    changed = {1: ("hit", "counted"), 2: ("hit", "out"), 3: ("out", "hit")}
+    told = reckoning._told(changed, {1: NOON, 2: NOON})
+    assert (told["number"], told["unnoted"]) == (3, 1)
+    assert [one["id"] for one in told["rows"]] == [3]
 
 
 def test_a_list_of_matters_that_was_written_over_is_found(

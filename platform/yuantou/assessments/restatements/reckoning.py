@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from yuantou.assessments.models import AssessmentReport, AssessmentRun
@@ -208,14 +209,10 @@ def _moved(session: Session, found: Past, there: Members) -> Iterator[tuple[str,
         for area in found.units
         if (before := kept.get((area, made.code), [] if area in with_lists else None)) is not None
     }
-    entered = _entered(session, {key for each in changed.values() for key in _named(each)}, found)
+    entered = _entered(session, {key for each in changed.values() for key in each}, found)
     for (area, code), each in changed.items():
         by_area[area].append((code, _told(each, entered)))
     yield from by_area.items()
-
-
-def _named(changed: Mapping[int, tuple[str, str]]) -> list[int]:
-    return list(changed)[:MOST_NAMED]
 
 
 def _entered(session: Session, matters: Collection[int], found: Past) -> dict[int, datetime]:
@@ -223,7 +220,8 @@ def _entered(session: Session, matters: Collection[int], found: Past) -> dict[in
     since = found.run.prepared_at or found.run.started_at
     rows = session.execute(
         select(DisputeEvent.dispute_id, func.max(DisputeEvent.at))
-        .where(DisputeEvent.dispute_id.in_(matters), DisputeEvent.at > since)
+        .where(DisputeEvent.dispute_id == any_(literal(sorted(matters), ARRAY(BigInteger))))
+        .where(DisputeEvent.at > since)
         .group_by(DisputeEvent.dispute_id)
     )
     return {key: at for key, at in rows}  # noqa: C416 — typed rows
@@ -255,10 +253,12 @@ def _word(place: tuple[int, int] | None) -> str:
 def _told(
     changed: Mapping[int, tuple[str, str]], entered: Mapping[int, datetime]
 ) -> dict[str, Any]:
-    named = _named(changed)
+    """All are looked at; those without a record are named first, and at most so many."""
+    unnoted = [key for key in changed if key not in entered]
+    named = [*unnoted, *(key for key in changed if key in entered)][:MOST_NAMED]
     return {
         "number": len(changed),
-        "unnoted": sum(key not in entered for key in named),
+        "unnoted": len(unnoted),
         "rows": [
             {
                 "id": key,

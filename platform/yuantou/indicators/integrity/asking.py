@@ -15,14 +15,13 @@ from yuantou.database.jobs import Progress
 from yuantou.disputes.service import working_calendar
 from yuantou.indicators.integrity.detectors import Finding, crowds, pairs, shares
 from yuantou.indicators.integrity.gathering import Items, read
-from yuantou.indicators.integrity.kinds import KINDS, Kind
+from yuantou.indicators.integrity.kinds import KINDS, MOST_MATTERS, Kind
 from yuantou.indicators.integrity.models import IntegrityQuestion, IntegrityRound
 from yuantou.indicators.integrity.permuting import STAGES
 from yuantou.indicators.integrity.texts import families
 from yuantou.notices.service import notify
 
 LOCK = 0x59544947
-MOST_MATTERS = 50
 BURST_MINUTES = 10.0
 OFFICES = (
     AgencyKind.COUNTY_CENTRE,

@@ -21,6 +21,7 @@ class Kind:
     least: Least = field(default_factory=Least)
 
 
+MOST_MATTERS = 50  # that a question names
 KINDS = {
     kind.code: kind
     for kind in (

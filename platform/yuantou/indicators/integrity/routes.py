@@ -17,7 +17,7 @@ from yuantou.disputes.errors import NotVisibleError, RefusedError
 from yuantou.disputes.words import refusal_words
 from yuantou.indicators.integrity import queries, service
 from yuantou.indicators.integrity.forms import AnswerForm, CloseForm
-from yuantou.indicators.integrity.kinds import KINDS, OUTCOMES, STATES
+from yuantou.indicators.integrity.kinds import KINDS, MOST_MATTERS, OUTCOMES, STATES
 from yuantou.indicators.integrity.models import IntegrityQuestion
 from yuantou.indicators.periods import shift
 
@@ -162,6 +162,7 @@ def _page(held: IntegrityQuestion, form: AnswerForm, closing: CloseForm) -> str:
         period=period(held.first_day),
         last_day=shift(held.first_day, 3) - timedelta(days=1),
         matters=found,
+        most=MOST_MATTERS,
         outside=len(held.matters) - len(found),
         form=form,
         closing=closing,
