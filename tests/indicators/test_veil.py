@@ -8,8 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.arrays import Integers
+from yuantou.database.connections import ROOT
+from yuantou.indicators.catalogue import read
+from yuantou.indicators.compiler import flow_of
 from yuantou.indicators.disclosure import Group, Side, Veil, fixed_period, veil
-from yuantou.indicators.veils import ALL, REST, Veils, concealed, side_of, times
+from yuantou.indicators.periods import months
+from yuantou.indicators.veils import ALL, REST, Kept, Veils, _tables, concealed, side_of, times
 
 PLACES = Side(("a", "b", "c", "city"), (Group(3, (0, 1, 2)),))
 TYPES = Side(("x", "y", ""), (Group(2, (0, 1)),))
@@ -154,3 +158,12 @@ def test_pages_of_figures_and_the_map_together_give_no_small_cell_away(values: l
     ends = np.concatenate(([0], answers, -answers))
     sought = (wanted[:, None] - ends).ravel()
     assert not (pairs[np.searchsorted(pairs, sought) % len(pairs)] == sought).any()
+
+
+def test_a_figure_over_a_stock_has_its_table_of_denominators() -> None:
+    made = next(each for each in read(ROOT / "config/indicators.toml") if each.of_stock)
+    span = list(months(date(2025, 1, 1), date(2025, 10, 1)))
+    cells = dict.fromkeys(span, (3, 4))
+    kept = Kept({made.code: {"1": cells}, flow_of(made.code): {"1": cells}}, {})
+    hits, tries = _tables(made, kept, side_of(["/0/1/", "/0/2/"]), span)
+    assert len(tries.sides[2].keys) == len(hits.sides[2].keys) + 1

@@ -198,7 +198,7 @@ def _tables(made: Definition, kept: Kept, side: Side, span: Sequence[date]) -> I
         if part and made.of_stock:
             reached = span[: newest_month().month]
             single = Side((*over.keys, (reached[0], reached[-1])))
-            yield concealed(list(_stock(made, kept, over)), (side, kinds, single))
+            yield concealed(list(_stock(made, kept, single)), (side, kinds, single))
         else:
             yield concealed(list(_rows(made, kept, span, part)), (side, kinds, over))
 
