@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, case, cast, func, literal, select
-from sqlalchemy.types import ARRAY, Integer, LargeBinary
+from sqlalchemy import ColumnElement, Select, any_, case, func, literal, select
+from sqlalchemy.types import ARRAY, Integer
 
 from yuantou.calendar.clock import local
 from yuantou.indicators.compiler import (
@@ -132,4 +132,4 @@ def _words(asked: Sequence[Look]) -> Iterator[Any]:
 
 
 def _sent(column: ColumnElement[Any]) -> ColumnElement[bytes]:
-    return cast(func.array_send(func.array_agg(column)), LargeBinary)
+    return func.array_send(func.array_agg(column))
