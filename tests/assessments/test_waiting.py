@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from tests.assessments.objections.test_objecting import WORDS
 from tests.assessments.runs.conftest import preview as preview
-from tests.assessments.runs.conftest import second as second
 from tests.assessments.runs.conftest import window_over as window_over
 from tests.cast import LINGYUAN
 from yuantou.accounts.models import Account
