@@ -44,3 +44,14 @@ def test_the_title_of_a_notice_is_no_heading(app: Flask) -> None:
         drawn = render_template_string(NOTICE)
     assert '<p class="notice-title">请核对</p>' in drawn
     assert not re.search(r"<h\d", drawn)
+
+
+def test_only_a_day_is_kept_on_one_line(app: Flask) -> None:
+    told = (
+        "{% import 'macros/layout.html' as layout %}"
+        "{{ layout.pairs([('期限', '2026年1月5日'), ('分子', '名单里当年全部符合条件的村')]) }}"
+    )
+    with app.test_request_context():
+        drawn = render_template_string(told)
+    assert '<dd class="date">2026年1月5日' in drawn
+    assert "<dd>名单里当年" in drawn

@@ -136,7 +136,10 @@ def test_a_figure_of_the_draft_leads_to_its_objection(
     zhou = client_of("zhou")
     draft = f"/assessments/runs/{preview.id}/drafts/{LINGYUAN}"
     door = f"/assessments/objections/new/{preview.id}/{LINGYUAN}?code=I07"
+    rows = f"/indicators/I07?area={LINGYUAN}&amp;month=2026-10&amp;span=ytd"
     assert f'href="{door}"' in zhou.get(draft).text
+    assert f'href="{rows}"' in zhou.get(draft).text
+    assert zhou.get(rows.replace("&amp;", "&")).status_code == 200
     assert '<option selected value="I07">' in zhou.get(door).text
     assert "对这个数提异议" not in client_of("sheng").get(draft).text
 

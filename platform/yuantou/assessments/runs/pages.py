@@ -1,13 +1,16 @@
 """What the pages of a run show, gathered for the templates."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from yuantou.access.permissions import Permission
 from yuantou.access.viewer import Viewer
 from yuantou.accounts.models import Account
 from yuantou.assessments.delivery.stamps import Source
@@ -84,9 +87,20 @@ def draft_page(
         "objections": of_unit(session, run.id, draft.area_code),
         "may_still": may_object(run, now),
         "called_off": called_off(session, run),
+        "rows_url": _rows_url(viewer, run, draft.area_code),
         "own": draft.area_code == spoken_for(viewer.agency),
         "now": now,
     }
+
+
+def _rows_url(viewer: Viewer, run: AssessmentRun, area: str) -> Callable[[str], str] | None:
+    """Where a county's figures are opened to what they are made of, as far as a page shows it."""
+    months = run.period_end.month - run.period_start.month + 1
+    span = "ytd" if run.period_start.month == 1 else {1: "month", 3: "quarter"}.get(months)
+    if run.level != COUNTY or span is None or not viewer.may(Permission.FIGURES_READ):
+        return None
+    month = f"{run.period_end:%Y-%m}"
+    return lambda code: url_for("indicators.show", code=code, area=area, month=month, span=span)
 
 
 def source_of(draft: AssessmentDraft, run: AssessmentRun) -> Source:
