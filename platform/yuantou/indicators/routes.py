@@ -34,6 +34,7 @@ from yuantou.indicators.populations import KINDS_ZH
 from yuantou.indicators.queries import UnknownIndicator, definitions, read_ledger
 from yuantou.indicators.standing.past import earliest, past
 from yuantou.indicators.standing.showing import County, among
+from yuantou.indicators.supplying.owners import owned_by
 from yuantou.indicators.supplying.queries import revisions
 from yuantou.indicators.weighing import weights, weights_of
 from yuantou.indicators.words import say
@@ -189,7 +190,8 @@ def _made_of(ledger: Ledger, choice: Choice, one: pages.Shown, cover: Cover) -> 
         written = pages.supplied_words(
             held_by, current_user.agency.id, opens=cover.opens(choice.area.path)
         )
-        made = {"supplied": held_by, "written": written, "criteria": criteria}
+        sends = figure.definition.owner in owned_by(current_user.agency.kind)
+        made = {"supplied": held_by, "written": written, "criteria": criteria, "sends": sends}
         return {"components": [], "court_rows": None, "members": None, **made}
     found = members(db(), current_user.scope, figure, as_of=figure.computed_at or now(), page=page)
     return {

@@ -50,6 +50,10 @@ def test_its_page_opens_on_the_last_year_that_has_a_list(client_of: Client) -> N
     assert f"{YEAR - 1} 年，按年统计" in before
     assert "村（社区）名单" in before
     assert f"month={YEAR}-12" in before
+    door = f"/supplying/villages?year={YEAR - 1}"
+    assert f'href="{door}"' in before
+    assert gao.get(door).status_code == 200
+    assert "/supplying/villages" not in client_of("zhou").get(page).text
     row = gao.get(f"/indicators/?area={LINGYUAN}&month={YEAR + 1}-01").text
     assert "按年统计：一年过完、村（社区）名单报来以后才有。" in row
 
