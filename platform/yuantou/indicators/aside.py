@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from yuantou.indicators.asking import Look, days_of, question
 from yuantou.indicators.marks import Marks, every_county
 from yuantou.indicators.models import EntryChange, EntryPack
-from yuantou.indicators.tables import Entries, read
+from yuantou.indicators.tables import Entries, reading
 from yuantou.indicators.vocabulary import SUBJECTS
 
 MOST = 2000  # changed matters; with more the county is read whole again
@@ -90,10 +90,10 @@ def entries_of(
     anew = [county for county in counties if county not in held]
     found = [each.without(changed) for each in held.values()]
     if held and changed:
-        one = read(session, subject, asked, now, list(held), rules, matters=list(changed))
+        one = reading(session, subject, asked, now, list(held), rules, matters=list(changed))()
         found += [one] if one else []
     if anew:
-        one = read(session, subject, asked, now, anew, rules, matters=())
+        one = reading(session, subject, asked, now, anew, rules, matters=())()
         _lay(session, name, sealed, anew, one)
         found += [one] if one else []
     return Entries.together(found)
@@ -130,7 +130,8 @@ def _lay(
 
 
 def _packed(entries: Entries) -> dict[str, object]:
-    columns = entries.place, entries.matters, *entries.by_day.values(), *entries.words
+    whose = entries.place, entries.agency, entries.matters
+    columns = *whose, *entries.by_day.values(), *entries.words
     return {"places": entries.places, "columns": [each.tobytes() for each in columns]}
 
 
@@ -138,13 +139,14 @@ def _unpacked(
     places: Sequence[Sequence[str | None]], columns: Sequence[bytes], asked: Sequence[Look]
 ) -> Entries:
     names = days_of(asked)
-    place, matters, *others = (np.frombuffer(each, np.int32) for each in columns)
+    place, agency, matters, *others = (np.frombuffer(each, np.int32) for each in columns)
     if not len(place):
         return Entries.none()
     days, words = others[: len(names)], others[len(names) :]
     return Entries(
         [tuple(each) for each in places],
         place,
+        agency,
         matters,
         dict(zip(names, days, strict=True)),
         words,

@@ -1,8 +1,9 @@
 """What is asked of the rows of a subject: one reading answers for every definition of it.
 
-Each entry comes with its days and with one number for all definitions: three bits for each look,
-by the very conditions that `compiler.entries` lists its rows by. Entries of one place, type and
-agency come together, as arrays; summing.py counts them.
+Each entry comes with its agency, its days and one number for all definitions: three bits for each
+look, by the very conditions that `compiler.entries` lists its rows by. Entries of one place and
+type come together, as arrays; summing.py counts them. With their agencies they would be so many
+groups, to the planner, that one process had to gather them all.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, any_, case, cast, func, literal, select
 from sqlalchemy.types import ARRAY, Integer
 
 from yuantou.calendar.clock import local
@@ -29,12 +30,13 @@ from yuantou.indicators.vocabulary import SUBJECTS, Subject
 
 COUNTY = "county"
 MATTER = "matter"
-PLACE = (COUNTY, TOWNSHIP, TYPE, AGENCY)
+PLACE = (COUNTY, TOWNSHIP, TYPE)
 MEANT, OUT, HIT = 1, 2, 4
 BITS = 3  # of one look's answer
 LOOKS_PER_WORD = 10  # as many as an integer holds
 EPOCH = date(1970, 1, 1)
 NEVER = -(2**30)  # the day of what has not happened
+NOBODY = 0  # the agency of what is nobody's
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def question(
     named: bool = False,
     matters: Sequence[int] = (),
 ) -> Select[Any]:
-    """county, township, type, agency; of their entries the days and the words of answers.
+    """county, township, type; of their entries the agency, the days and the words of answers.
 
     Days are counted from EPOCH, NEVER where there is none by `as_of`; arrays come as PostgreSQL
     sends them (tables.py reads them). All counties where None; with `rules` or `matters` of these
@@ -91,7 +93,7 @@ def question(
             subject.county.label(COUNTY),
             subject.township.label(TOWNSHIP),
             subject.type.label(TYPE),
-            subject.agency.label(AGENCY),
+            func.coalesce(cast(subject.agency, Integer), NOBODY).label(AGENCY),
             *_days(subject, asked, as_of),
             *_words(asked),
             *whose,

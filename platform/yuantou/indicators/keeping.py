@@ -32,7 +32,7 @@ from yuantou.indicators.standing.lasting import (
 )
 from yuantou.indicators.standing.lateness import keep_lateness
 from yuantou.indicators.summing import WHOLE, Asked, Series, by_subject, rules_of, series
-from yuantou.indicators.tables import Entries, read
+from yuantou.indicators.tables import Entries, Reading, reading
 from yuantou.indicators.vocabulary import SUBJECTS
 from yuantou.indicators.writing import CAME_AND_WENT, month_rows, write_months, write_series
 from yuantou.territory.models import Area
@@ -44,7 +44,7 @@ MATTER, UNIT = "matter", "unit"
 _UNREAD = {"synchronize_session": False}  # else every deleted row comes back to be forgotten
 
 Progress = Callable[[int, int], None]
-Source = Callable[[str, Sequence[Look], Sequence[str]], Entries | None]
+Source = Callable[[str, Sequence[Look], Sequence[str]], Reading]
 Put = tuple[list[Look], list[str]]  # looks of definitions, and the limits that they are about
 
 
@@ -108,7 +108,7 @@ def lay_aside(session: Session, *, most: int, now: datetime | None = None) -> in
 
 def _whole_source(session: Session, now: datetime) -> Source:
     """Every row of the province is read."""
-    return lambda name, asked, rules: read(session, SUBJECTS[name], asked, now, None, rules)
+    return lambda name, asked, rules: reading(session, SUBJECTS[name], asked, now, None, rules)
 
 
 def _changed_source(
@@ -117,10 +117,11 @@ def _changed_source(
     """What changed is read, and the rest was laid aside; units are few."""
     seals = _seals(session, now)
 
-    def found(name: str, asked: Sequence[Look], rules: Sequence[str]) -> Entries | None:
+    def found(name: str, asked: Sequence[Look], rules: Sequence[str]) -> Reading:
         if name == UNIT:
-            return read(session, SUBJECTS[name], asked, now, counties, rules)
-        return aside.entries_of(session, name, asked, now, counties, changed, rules, seals[name])
+            return reading(session, SUBJECTS[name], asked, now, counties, rules)
+        entries = aside.entries_of(session, name, asked, now, counties, changed, rules, seals[name])
+        return lambda: entries
 
     return found
 
@@ -202,16 +203,18 @@ def _read_ahead(
         waiting = iter(asked.items())
         ahead = _begun(pool, source, waiting)
         while ahead:
-            name, reading = ahead
-            entries = reading.result()
+            name, asking = ahead
+            read = asking.result()
             ahead = _begun(pool, source, waiting)
+            entries = read()
+            del asking, read  # both hold what the database sent
             if entries:
                 yield name, entries
 
 
 def _begun(
     pool: ThreadPoolExecutor, source: Source, waiting: Iterator[tuple[str, Put]]
-) -> tuple[str, Future[Entries | None]] | None:
+) -> tuple[str, Future[Reading]] | None:
     name, put = next(waiting, (None, None))
     return (name, pool.submit(source, name, *put)) if name and put else None
 

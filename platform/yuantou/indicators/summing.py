@@ -18,7 +18,7 @@ from yuantou.indicators.asking import HIT, MEANT, OUT, Look, looks
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.compiler import PARTS_KEPT, Span, flow_of
 from yuantou.indicators.periods import first_of, shift
-from yuantou.indicators.tables import Entries, Integers, Table, read
+from yuantou.indicators.tables import Entries, Integers, Table, reading
 from yuantou.indicators.vocabulary import SUBJECTS
 
 WHOLE = "whole"
@@ -74,7 +74,7 @@ def whole(session: Session, span: Span, as_of: datetime) -> Iterator[Series]:
     """One definition in all counties, not taken apart."""
     for name, asked in by_subject([span], as_of).items():
         own = [look for _, look in asked]
-        entries = read(session, SUBJECTS[name], own, as_of, None, rules_of(asked))
+        entries = reading(session, SUBJECTS[name], own, as_of, None, rules_of(asked))()
         if entries:
             yield from series(entries, asked, WHOLE, as_of)
 

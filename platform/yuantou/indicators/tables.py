@@ -1,6 +1,6 @@
 """The entries of a subject as columns in memory, and tables of them by part and month."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from itertools import accumulate
 from typing import Any, Self
@@ -16,11 +16,13 @@ from yuantou.indicators.asking import (
     EPOCH,
     LOOKS_PER_WORD,
     NEVER,
+    NOBODY,
     PLACE,
     Look,
     days_of,
     question,
 )
+from yuantou.indicators.compiler import AGENCY
 from yuantou.indicators.periods import shift
 from yuantou.indicators.vocabulary import Subject
 
@@ -44,11 +46,12 @@ class Entries:
         self,
         places: list[tuple[str | None, ...]],
         place: Numbers,
+        agency: Numbers,
         matters: Numbers,
         by_day: Mapping[str, Numbers],
         words: Sequence[Numbers],
     ) -> None:
-        self.places, self.place, self.matters = places, place, matters
+        self.places, self.place, self.agency, self.matters = places, place, agency, matters
         self.by_day, self.words = by_day, words
         known = [months[months != NEVER] for months in by_day.values()]
         ends = [(int(each.min()), int(each.max())) for each in known if len(each)]
@@ -61,11 +64,12 @@ class Entries:
         names, width = days_of(asked), len(PLACE)
         columns = [[row[n] for row in rows] for n in range(width, len(rows[0]))]
         sizes = [(len(each) - _HEAD) // _ELEMENT.itemsize for each in columns[0]]
-        received = [_received(each) for each in columns]
+        agency, *received = (_received(each) for each in columns)
         matters = received.pop() if named else np.zeros(0, np.int32)
         return cls(
-            [(*row[: width - 1], _told(row[width - 1])) for row in rows],
+            [tuple(row[:width]) for row in rows],
             np.repeat(np.arange(len(rows), dtype=np.int32), sizes),
+            agency,
             matters,
             {name: _months(days) for name, days in zip(names, received, strict=False)},
             received[len(names) :],
@@ -74,7 +78,8 @@ class Entries:
     @classmethod
     def none(cls) -> Self:
         """No entries."""
-        return cls([], np.zeros(0, np.int32), np.zeros(0, np.int32), {}, [])
+        nothing = np.zeros(0, np.int32)
+        return cls([], nothing, nothing, nothing, {}, [])
 
     @classmethod
     def together(cls, several: Sequence["Entries"]) -> "Entries | None":
@@ -88,6 +93,7 @@ class Entries:
             np.concatenate(
                 [each.place + offset for each, offset in zip(parts, offsets, strict=True)]
             ),
+            np.concatenate([each.agency for each in parts]),
             np.concatenate([each.matters for each in parts]),
             {
                 name: np.concatenate([each.by_day[name] for each in parts])
@@ -116,6 +122,7 @@ class Entries:
         return Entries(
             [self.places[n] for n in kept.tolist()],
             place.astype(np.int32),
+            self.agency[chosen],
             self.matters[chosen],
             {name: months[chosen] for name, months in self.by_day.items()},
             [words[chosen] for words in self.words],
@@ -127,7 +134,10 @@ class Entries:
         return ((self.words[word] >> (BITS * place)) & ((1 << BITS) - 1)).astype(np.uint8)
 
 
-def read(
+Reading = Callable[[], Entries | None]
+
+
+def reading(
     session: Session,
     subject: Subject,
     asked: Sequence[Look],
@@ -136,15 +146,15 @@ def read(
     rules: Sequence[str] = (),
     *,
     matters: Sequence[int] | None = None,
-) -> Entries | None:
-    """The entries of a subject in all counties or some; None where there are none.
+) -> Reading:
+    """What the database answers about a subject in all counties or some: now; its columns: later.
 
     Where `matters` is not None they are told whose they are, and are of these alone if it has any.
     """
     named = matters is not None
     put = question(subject, asked, as_of, counties, rules, named=named, matters=matters or ())
     rows = session.execute(put).all()
-    return Entries.of_rows(rows, asked, named=named) if rows else None
+    return lambda: Entries.of_rows(rows, asked, named=named) if rows else None
 
 
 class Table:
@@ -155,14 +165,30 @@ class Table:
 
     def __init__(self, entries: Entries, columns: Sequence[str], since: date | None = None) -> None:
         self._entries = entries
-        picked = [PLACE.index(name) for name in (COUNTY, *columns)]
+        picked = [PLACE.index(name) for name in (COUNTY, *columns) if name != AGENCY]
         named: list[Any] = [tuple([place[n] for n in picked]) for place in entries.places]
         self.keys: list[Key] = sorted(key for key in set(named) if None not in key)
         number = {key: n for n, key in enumerate(self.keys)}
-        self._part = np.array([number.get(key, -1) for key in named])[entries.place]
+        self._part = np.array([number.get(key, -1) for key in named], np.int32)[entries.place]
+        if AGENCY in columns:
+            self._take_apart(entries.agency)
         self._first = entries.first if since is None else _number(since)
         self._width = max(entries.last - self._first + 1, 0)
         self._cells: dict[str, tuple[Integers, Integers]] = {}
+
+    def _take_apart(self, agency: Numbers) -> None:
+        """Parts by the agency of each entry as well."""
+        known = np.flatnonzero(np.bincount(agency))
+        which = np.zeros(agency.max() + 1, np.int32)
+        which[known] = np.arange(len(known))
+        both = self._part * len(known) + which[agency]
+        both[(self._part < 0) | (agency == NOBODY)] = -1
+        found = np.flatnonzero(np.bincount(both[both >= 0]))
+        part = np.full(len(self.keys) * len(known) + 1, -1, np.int32)  # the last is of -1: none
+        part[found] = np.arange(len(found))
+        self._part = part[both]
+        pairs = (divmod(each, len(known)) for each in found.tolist())
+        self.keys = [(*self.keys[n], str(known[one])) for n, one in pairs]
 
     def count(self, day: str, chosen: Flags) -> Integers:
         """How many of the chosen entries there are by part and month of a day."""
@@ -191,10 +217,6 @@ def _received(column: Sequence[bytes]) -> Numbers:
     """The elements of arrays as PostgreSQL sends them, one array after the other."""
     elements = b"".join([sent[_HEAD:] for sent in column])
     return np.frombuffer(elements, _ELEMENT)["value"].astype(np.int32)
-
-
-def _told(agency: int | None) -> str | None:
-    return None if agency is None else str(agency)
 
 
 def _months(days: Numbers) -> Numbers:
