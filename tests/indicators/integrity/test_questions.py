@@ -166,3 +166,21 @@ def test_a_filter_holds_from_page_to_page(client_of: ClientOf, question: Questio
     assert listed(gao, f"/integrity/?quarter={days[-1]}&state=answered") == {other}
     assert "没有符合条件的核问" in gao.get("/integrity/?kind=bursts").text
     assert gao.get("/integrity/?kind=x&state=y&quarter=z&others=-1").status_code == 200
+
+
+def test_a_question_waits_in_the_inbox_of_who_is_to_act(
+    client_of: ClientOf, question: Question
+) -> None:
+    number = question(kind="instant")
+    link, inbox = f'href="/integrity/{number}"', "/notices?tab=todo"
+    mei, gao = client_of("mei"), client_of("gao")
+    assert link in mei.get(inbox).text
+    assert "请说明：达成协议后当即履行" in mei.get(inbox).text
+    assert link not in gao.get(inbox).text
+    mei.post(f"/integrity/{number}/answer", data={"answer": WHY})
+    assert link not in mei.get(inbox).text
+    assert link in gao.get(inbox).text
+    assert link not in client_of("qi").get(inbox).text
+    finding = {"outcome": "nothing", "words": "不再追问"}
+    gao.post(f"/integrity/{number}/close", data=finding)
+    assert link not in gao.get(inbox).text

@@ -1,11 +1,13 @@
 """What was asked of which unit and what it answered: counts of the unit, never of a person."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Float, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Float, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from yuantou.database.columns import Code, Day, Key, Moment, Path, Reference, Words
 from yuantou.database.session import Model
+
+WAITING = "state <> 'closed'"
 
 
 class IntegrityRound(Model):
@@ -39,6 +41,7 @@ class IntegrityQuestion(Model):
             "outcome IN ('explained', 'corrected', 'review', 'nothing')", name="outcome"
         ),
         Index("ix_integrity_question_path", "area_path", "state"),
+        Index("ix_integrity_question_office", "office_id", postgresql_where=text(WAITING)),
     )
 
     id: Mapped[Key]
