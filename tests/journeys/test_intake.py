@@ -88,6 +88,30 @@ def test_without_script_the_twins_come_as_a_page(visit: Visits) -> None:
     assert page.url.endswith("/done")
 
 
+def test_what_was_sent_does_not_come_back(visit: Visits) -> None:
+    page = visit("mediator", PHONE).go("/suggestions")
+    page.fill("#text", "登记页的字可以再大一些")
+    page.click("main button:has-text('提交')")
+    expect(page.locator("main")).to_contain_text("已收到", use_inner_text=True)
+    expect(page.locator("#text")).to_have_value("")
+
+
+def test_without_a_network_nothing_is_sent_and_nothing_is_lost(visit: Visits) -> None:
+    one = visit("mediator", PHONE)
+    page = one.go("/intake/")
+    describe(page, "山上没有信号时写的话")
+    name_party(page, "13977778888")
+    page.context.set_offline(True)
+    page.click("button:has-text('提交登记')")
+    expect(page.locator("[data-offline]")).to_be_visible()
+    expect(page.locator("#party1_name")).to_have_value("王试")
+    one.picture("offline-phone")
+    page.context.set_offline(False)
+    expect(page.locator("[data-offline]")).to_be_hidden()
+    page.click("button:has-text('提交登记')")
+    page.wait_for_url("**/done")
+
+
 def test_a_session_that_ended_in_mid_form_loses_nothing(
     visit: Visits, province: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,7 +39,7 @@ def _january(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_who_is_missing_after_the_closing_day_is_said(client_of: Doors) -> None:
     released(client_of, NOV)
     page = client_of("qi").get("/judiciary/").text
-    assert "2026-01-05 截止" in page
+    assert "2026年1月5日 截止" in page
     assert "逾期未报" in page
     assert "已发布" in page
     assert "0 / 3 家" in page

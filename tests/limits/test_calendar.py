@@ -87,7 +87,7 @@ def test_the_administrator_changes_days_by_the_page(
     form = {"first": "2026-03-09", "last": "2026-03-10", "worked": "no", "source": "暴雪停工"}
     assert an.post(PAGE, data=form).status_code == 303
     page = an.get(PAGE).text
-    assert "2026-03-10" in page
+    assert "2026年3月10日" in page
     assert "改为放假" in page
     assert an.post("/limits/calendar/2026-03-10", data={"source": "照常"}).status_code == 303
     assert an.get("/limits/calendar/2026-03-10").status_code == 404

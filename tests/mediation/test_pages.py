@@ -1,5 +1,6 @@
 """The pages of mediation, from the first session to the closed file."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -204,3 +205,9 @@ def test_each_act_is_one_row_of_the_chain(client_of: Clients, owner: Session, ma
     rows = owner.query(AuditEvent).filter(AuditEvent.object_id == str(matter)).all()
     assert [row.action for row in rows] == ["dispute:agree"]
     assert owner.get_one(Dispute, matter).outcome == "agreed_oral"
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_page(client_of: Clients, matter: int) -> None:
+    answer = fill(client_of("mei"), matter, "terminate")
+    listed = re.findall(r'<li><a href="#(\w+)">', answer.get_data(as_text=True))
+    assert listed == ["ground", "reason", "path_options"]

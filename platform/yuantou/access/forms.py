@@ -65,12 +65,12 @@ class SheetForm(FlaskForm):
 class AgencyForm(FlaskForm):
     """An agency: who, what, where, under whom."""
 
+    name = StringField(_l("单位名称"), [_required, Length(max=200)], filters=[tidy])
     code = StringField(
         _l("单位代码"),
         [_required, Regexp(CODE, message=_l("2 至 32 位字母、数字或 . _ -"))],
         filters=[tidy],
     )
-    name = StringField(_l("单位名称"), [_required, Length(max=200)], filters=[tidy])
     kind = SelectField(_l("单位类型"))
     area = StringField(_l("所在区划"), [_required, Length(max=60)], filters=[tidy])
     parent = StringField(_l("上级单位代码"), [Optional(), Length(max=32)], filters=[tidy])

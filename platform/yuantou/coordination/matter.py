@@ -209,17 +209,24 @@ def _limits(session: Session, dispute: Dispute, now: datetime) -> list[dict[str,
     found = []
     for due_at, rule in rows[:2]:
         words = due_words(due_at, dispute.state, clock.calendar, now)
-        label = _("%(rule)s期限", rule=_(names[rule])) if rule in names else _("期限")
+        label = _limit_label(names.get(rule, ""))
         kind = words.kind if words.kind in ("over", "today") else ""
         found.append(
             {
-                "label": label.replace("期限期限", "期限"),
+                "label": label,
                 "value": words.main,
                 "note": words.basis,
                 "kind": kind,
             }
         )
     return found
+
+
+def _limit_label(name: str) -> str:
+    """A limit as the head of its column: “签收期限”; one that ends in 期限 stays as it is."""
+    if not name:
+        return _("期限")
+    return _(name) if name.endswith("期限") else _("%(rule)s期限", rule=_(name))
 
 
 def _open(

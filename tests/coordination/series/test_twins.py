@@ -150,3 +150,11 @@ def test_a_party_of_another_matter_is_not_asked_about(
     data = {"party_id": party_of(owner, there), "reason": "核对上次协议"}
     assert client_of("mei").post(f"/matters/{here}/others", data=data).status_code == 422
     assert client_of("mei").get(f"/matters/{there}/others").status_code == 404
+
+
+def test_a_merger_that_cannot_be_says_why(door: Door, client_of: ClientOf) -> None:
+    first, second = report(door, title="先报的"), report(door, title="后报的")
+    act(door, "mei", second, "accept")
+    html = client_of("mei").get(f"/matters/{first}/twins/{second}").get_data(as_text=True)
+    assert "另一件还没有受理、没有编号" in html
+    assert "把右边并入左边" in html

@@ -13,6 +13,7 @@ from yuantou.access.viewer import db
 from yuantou.calendar import clock
 from yuantou.coordination import queries as matters
 from yuantou.coordination.blueprint import found
+from yuantou.coordination.filters import long_date
 from yuantou.coordination.merging import merge
 from yuantou.coordination.series import others as kin
 from yuantou.coordination.series import twins as same
@@ -144,10 +145,18 @@ def _verdict(one: Dispute, other: Dispute, form: VerdictForm) -> VerdictForm:
 
 
 def _mergeable(gone: Dispute, kept: Dispute) -> bool:
-    if kept.number is None or kept.master_id is not None:
-        return False
+    return not _why_not(gone, kept)
+
+
+def _why_not(gone: Dispute, kept: Dispute) -> str:
+    """What keeps the one from going into the other; empty where nothing does."""
+    if kept.master_id is not None:
+        return _("另一件已经并案")
+    if kept.number is None:
+        return _("另一件还没有受理、没有编号")
     seen = matter_of(gone, history(db(), gone.id), working_calendar(db()), clock.now())
-    return door_refusal(BY_ACTION["merge"], seen, actor_of(current_user, gone)) is None
+    refusal = door_refusal(BY_ACTION["merge"], seen, actor_of(current_user, gone))
+    return refusal_words(refusal) if refusal else ""
 
 
 def _comparison(one: Dispute, other: Dispute, form: VerdictForm) -> str:
@@ -163,7 +172,17 @@ def _comparison(one: Dispute, other: Dispute, form: VerdictForm) -> str:
         rows=rows,
         parties=[matters.parties(db(), each.id) for each in (one, other)],
         form=form,
+        shut=_shut(one, other),
     )
+
+
+def _shut(one: Dispute, other: Dispute) -> list[tuple[str, str]]:
+    """Mergers that cannot be had now, each with its reason."""
+    told = (
+        (_("把右边并入左边"), _why_not(other, one)),
+        (_("把左边并入右边"), _why_not(one, other)),
+    )
+    return [(label, why) for label, why in told if why]
 
 
 def _facts(dispute: Dispute) -> list[tuple[str, str]]:
@@ -175,7 +194,7 @@ def _facts(dispute: Dispute) -> list[tuple[str, str]]:
         (_("状态"), _(DisputeState(dispute.state).name_zh)),
         (_("类型"), _(codes.types[dispute.type].name_zh)),
         (_("地点"), f"{matters.area_name(db(), dispute.area_code)} · {dispute.place}"),
-        (_("发生"), dispute.occurred_on.isoformat()),
+        (_("发生"), long_date(dispute.occurred_on)),
         (_("登记"), moment_words(dispute.reported_at, now)),
         (_("来源"), _(source.name_zh) if source else ""),
         (_("承办"), names.get(dispute.handler_agency_id, "")),

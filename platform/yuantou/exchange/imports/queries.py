@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from yuantou.access.viewer import Viewer
 from yuantou.calendar.clock import today
 from yuantou.crypto.fields import FieldCipher
+from yuantou.disputes.models import Dispute
 from yuantou.disputes.parties import keyring
 from yuantou.exchange.imports.judging import Ground
 from yuantou.exchange.imports.models import ImportBatch, ImportLine, ImportMatch
@@ -77,8 +78,10 @@ def ground_of(session: Session, viewer: Viewer) -> Ground:
     return Ground(dict(townships(session, viewer)), today(), viewer.account.demo)
 
 
-def made_from(session: Session, batch_id: int) -> Sequence[ImportLine]:
-    """Disputes that came in with a list and still stand, by line."""
-    return session.scalars(
-        select(ImportLine).where(ImportLine.batch_id == batch_id).order_by(ImportLine.line)
+def made_from(session: Session, batch_id: int) -> Sequence[Row[int, int, str]]:
+    """Disputes that came in with a list and still stand, by line, with their titles."""
+    asked = select(ImportLine.line, ImportLine.dispute_id, Dispute.title)
+    found = asked.join(Dispute, Dispute.id == ImportLine.dispute_id)
+    return session.execute(
+        found.where(ImportLine.batch_id == batch_id).order_by(ImportLine.line)
     ).all()

@@ -1,6 +1,7 @@
 /* Unsaved entry: warn before leaving, and keep in this tab only what a form marks with data-draft.
    Nothing is kept unless marked, so who the parties are never reaches the browser's store. */
 const PREFIX = 'yuantou.draft.';
+const SENT = `${PREFIX}sent`;
 const marked = (form) => [...form.elements].filter((item) => 'draft' in item.dataset && !/^(password|file|hidden)$/.test(item.type));
 const toggles = (item) => item.type === 'checkbox' || item.type === 'radio';
 const nameOf = (item) => (toggles(item) ? `${item.name}=${item.value}` : item.name);
@@ -31,6 +32,12 @@ function restore(form, key) {
   }
 }
 
+/* What was sent and taken does not come back; where the answer was another, it waits for the next try. */
+const sent = sessionStorage.getItem(SENT);
+if (sent && document.querySelector('.messages .notice:not(.error)')) sessionStorage.removeItem(sent);
+sessionStorage.removeItem(SENT);
+for (const done of document.querySelectorAll('[data-draft-done]')) sessionStorage.removeItem(PREFIX + done.dataset.draftDone);
+
 const unsaved = new Set();
 window.addEventListener('beforeunload', (event) => {
   if (unsaved.size) event.preventDefault();
@@ -44,10 +51,12 @@ for (const form of document.querySelectorAll('form[data-guard]')) {
     unsaved.add(form);
     if (key) save(form, key);
   });
-  form.addEventListener('submit', () => unsaved.delete(form));
+  form.addEventListener('submit', () => {
+    unsaved.delete(form);
+    if (key) sessionStorage.setItem(SENT, key);
+  });
 }
 
-for (const done of document.querySelectorAll('[data-draft-done]')) sessionStorage.removeItem(PREFIX + done.dataset.draftDone);
 for (const form of document.querySelectorAll('[data-clears-drafts]')) form.addEventListener('submit', clearDrafts);
 /* A page of failure does not know who is here: only a page that knows nobody is signed in clears. */
 if (!('signedIn' in document.body.dataset) && !('plain' in document.body.dataset)) clearDrafts();

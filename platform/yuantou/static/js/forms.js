@@ -6,6 +6,22 @@ function busy(form, on) {
   }
 }
 
+/* Without a network nothing is sent: the browser's page of failure would take the place of what was typed. */
+const cut = document.querySelector('[data-offline]');
+function connection() {
+  cut.hidden = navigator.onLine;
+}
+if (cut) {
+  window.addEventListener('online', connection);
+  window.addEventListener('offline', connection);
+  document.addEventListener('submit', (event) => {
+    if (navigator.onLine || event.target.getAttribute('method') !== 'post') return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    connection();
+  }, true);
+}
+
 for (const form of document.querySelectorAll('form[data-once]')) {
   form.addEventListener('submit', (event) => {
     if (form.dataset.sent) {
