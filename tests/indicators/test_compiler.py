@@ -232,7 +232,7 @@ def test_whatever_happens_step_by_step_is_all_at_once_and_members_add_up(
 
 
 @pytest.mark.soak
-@settings(max_examples=40, deadline=None, suppress_health_check=CALM)
+@settings(max_examples=2000, deadline=None, suppress_health_check=CALM)
 @given(HISTORIES)
 def test_thousands_of_histories(
     owner: Session, sessions: Session, matter: Matter, history: Any

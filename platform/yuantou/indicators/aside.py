@@ -22,6 +22,7 @@ from yuantou.indicators.models import EntryChange, EntryPack
 from yuantou.indicators.tables import Entries, reading
 from yuantou.indicators.vocabulary import SUBJECTS
 
+_FORM = "place agency matter days words"  # of a pack's columns
 MOST = 2000  # changed matters; with more the county is read whole again
 _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 _UNREAD = {"synchronize_session": False}
@@ -51,7 +52,8 @@ def changes(session: Session, counties: Sequence[str], marks: Marks) -> set[int]
 def seal(name: str, asked: Sequence[Look], rules: Sequence[str], day: datetime) -> bytes:
     """What is asked of a subject, of which day: the statement itself, with its values."""
     told = question(SUBJECTS[name], asked, day, None, rules).compile(dialect=_DIALECT)
-    return hashlib.sha256(f"{told}{sorted(map(str, told.params.items()))}".encode()).digest()
+    values = sorted(map(str, told.params.items()))
+    return hashlib.sha256(f"{_FORM}{told}{values}".encode()).digest()
 
 
 def lacking(session: Session, name: str, sealed: bytes) -> list[str]:
