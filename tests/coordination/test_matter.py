@@ -192,3 +192,9 @@ def test_a_party_of_the_fold_is_opened_in_sight(door: Door, client_of: ClientOf)
     opened = client_of("mei").post(last[0].partition("#")[0], data={"reason": "核对身份"})
     assert "工人11" in opened.text
     assert '<details class="rest" open>' in opened.text
+
+
+def test_taking_back_is_never_the_act_that_leads(door: Door, client_of: ClientOf) -> None:
+    html = page(client_of("gao"), dispatched(door))
+    assert "撤回交办" in html
+    assert not re.search(r'class="choice primary" href="[^"]*/recall"', html)

@@ -88,3 +88,12 @@ def test_a_matter_is_reopened_for_ninety_days(
     assert answer.status_code == 409
     assert "重启的期限已于" in answer.text
     assert "/intake" in answer.text
+
+
+def test_nothing_lies_ahead_of_what_went_into_another(
+    door: Door, client_of: ClientOf, owner: Session
+) -> None:
+    first, second, _before = merged(door, client_of, owner)
+    mei = client_of("mei")
+    assert 'class="ahead"' in mei.get(f"/matters/{first}").text
+    assert 'class="ahead"' not in mei.get(f"/matters/{second}").text

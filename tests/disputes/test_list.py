@@ -185,10 +185,17 @@ def test_a_party_elsewhere_is_not_found(door: Door, client_of: ClientOf) -> None
     assert "马家的事" not in answer.get_data(as_text=True)
 
 
-def test_a_name_alone_is_refused(door: Door, client_of: ClientOf) -> None:
-    answer = client_of("tang").post("/disputes/party", data={"name": "马某甲"})
+@pytest.mark.parametrize(
+    "asked", [{}, {"name": "马某甲"}, {"phone": "13812345678"}, {"id_number": "      "}]
+)
+def test_half_a_question_or_none_is_refused(
+    door: Door, client_of: ClientOf, asked: dict[str, str]
+) -> None:
+    report(door, parties=(MA,), title="马家的事")
+    answer = client_of("tang").post("/disputes/party", data=asked)
     assert answer.status_code == 422
-    assert "姓名和电话一起填" in answer.get_data(as_text=True)
+    assert "请填证件号码，或者姓名和电话一起填" in answer.text
+    assert "马家的事" not in answer.text
 
 
 def test_the_list_is_taken_along_marked_and_logged(

@@ -106,7 +106,10 @@ SECTIONS: tuple[Section, ...] = (
     PAPERS,
     ATTACHMENTS,
 )  # what other rooms bring to the page, in its order
-_ASIDE = ("note_consent", "note_refusal", "report_to_police", "terminate", "decline", "merge")
+_ASIDE = (
+    *("note_consent", "note_refusal", "report_to_police"),
+    *("terminate", "decline", "merge", "recall", "reopen"),
+)
 _RARE = (
     *("report_to_police", "terminate", "merge", "unmerge"),
     *("refer-out", "refer-in", "twins", "others", "correct"),

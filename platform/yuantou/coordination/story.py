@@ -155,7 +155,8 @@ def steps(dispute: Dispute, events: Sequence[DisputeEvent], now: datetime) -> li
     passed = [_past(state, reached[state], now) for state in way[:at] if state in reached]
     note = moment_words(reached[current], now) if current in reached else ""
     here = Step(_(STATES[current][0]), note, "now")
-    ahead = [Step(_(PASSED.get(state, STATES[state][0])), "", "ahead") for state in way[at + 1 :]]
+    to_come = [] if current in ENDS else way[at + 1 :]
+    ahead = [Step(_(PASSED.get(state, STATES[state][0])), "", "ahead") for state in to_come]
     return [*passed, here, *ahead]
 
 

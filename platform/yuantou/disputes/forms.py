@@ -110,12 +110,12 @@ class PartySearch(FlaskForm):
     """A party by ID number, or by name with phone; never by a name alone."""
 
     id_number = StringField(_l("证件号码"), [Optional(), Length(min=6, max=40)])
-    name = StringField(_l("姓名或名称"), [Optional(), Length(max=80)])
+    name = StringField(_l("姓名或名称"), [Length(max=80)])  # judged though it is empty
     phone = StringField(_l("电话"), [Optional(), Length(min=5, max=30)])
 
     def validate_name(self, field: StringField) -> None:
-        """Half a question is no question."""
-        if not self.id_number.data and not (field.data and self.phone.data):
+        """Half a question is no question, and none at all is not one for every matter."""
+        if not (self.id_number.data or "").strip() and not (field.data and self.phone.data):
             raise ValidationError(_l("请填证件号码，或者姓名和电话一起填"))
 
 

@@ -27,6 +27,8 @@ def find_by_party(
     indexes = [blind_index(key, id_number)] if id_number else []
     if name and phone:
         indexes.append(blind_index(key, name, phone))
+    if not indexes:
+        raise ValueError("a party is asked for by a number, or by name and phone")
     found = listing(session, by, Filters(view="all", party=tuple(indexes)), now=now)
     record(
         session,
