@@ -198,3 +198,12 @@ def test_taking_back_is_never_the_act_that_leads(door: Door, client_of: ClientOf
     html = page(client_of("gao"), dispatched(door))
     assert "撤回交办" in html
     assert not re.search(r'class="choice primary" href="[^"]*/recall"', html)
+
+
+def test_where_the_law_demands_a_report_it_leads_and_nobody_is_asked_to_agree(
+    door: Door, client_of: ClientOf
+) -> None:
+    html = page(client_of("mei"), report(door, flags=("domestic_violence",)))
+    led = re.findall(r'class="choice primary" href="([^"]*)"', html)
+    assert [address.rpartition("/")[2] for address in led] == ["report-to-police"]
+    assert "/note-consent" not in html

@@ -135,6 +135,8 @@ def context(
     brought_doors = (door for one in (*SECTIONS, *brought()) for door in one.doors(asked))
     doors = [*_open(matter, actor, dispute, viewer, endpoints), *brought_doors]
     missing = report_missing(asked)
+    if missing and any(door["action"] == "report_to_police" for door in doors):
+        doors = [{**door, "primary": door["action"] == "report_to_police"} for door in doors]
     often, rare = _folded(doors, {"report_to_police"} if missing else ())
     return {
         "dispute": dispute,

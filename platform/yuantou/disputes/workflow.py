@@ -259,7 +259,8 @@ TRANSITIONS: tuple[Transition[DisputeState], ...] = (
        "mediation_refused", "dispute:handle", _CENTRE, requires=("reason",),
        law_zh=laws.MEDIATION_17),
     _T("note_consent", N_("登记同意调解"), LIVE, None,
-       "mediation_consented", "dispute:handle", _CENTRE, law_zh=laws.MEDIATION_17),
+       "mediation_consented", "dispute:handle", _CENTRE, guards=(no_reconciling,),
+       law_zh=laws.MEDIATION_17),
 )
 # fmt: on
 
