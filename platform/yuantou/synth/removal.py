@@ -48,7 +48,10 @@ OF_AGENCIES: tuple[tuple[str, LiteralString], ...] = (
     ),
     ("research_topic", "agency_id IN (SELECT id FROM agency WHERE demo)"),
 )
-KEPT = ("figure_line", "figure_pack", "dispute_month", "court_month", "lateness")
+KEPT = (
+    "figure_line", "figure_pack", "dispute_month", "court_month", "lateness", "entry_pack",
+    "entry_change",
+)  # fmt: skip
 # What demo accounts logged while trying the product is demo data too.
 _GOING = """CREATE TEMP TABLE going ON COMMIT DROP AS SELECT id FROM dispute
 WHERE demo OR reporter_id IN (SELECT id FROM account WHERE demo)"""
