@@ -47,6 +47,8 @@ def test_a_fault_stops_the_list_and_stands_in_its_cell(client_of: Clients, owner
     page = tang.post("/window/new", data=entry(**SOURCE) | {"pasted": rows, "confirm": "yes"}).text
     assert "身份证号不对" in page
     assert "有 1 格要改" in page
+    assert '<a href="#line-3">第 3 行</a>' in page
+    assert 'id="line-3"' in page
     assert "李四" in page
     assert owner.query(Dispute).count() == 0
 
