@@ -20,6 +20,7 @@ from yuantou.assessments.schemes.queries import merits
 from yuantou.assessments.sources import leading
 from yuantou.calendar.clock import local
 from yuantou.indicators.catalogue import Definition
+from yuantou.indicators.founding import foundings
 from yuantou.indicators.queries import (
     Figure,
     Ledger,
@@ -60,6 +61,7 @@ class Desk:
     merits: Mapping[str, list[dict[str, Any]]]
     annexes: annexing.Annexes
     among: Mapping[str, Mapping[str, Any]]
+    founded: Sequence[dict[str, Any]]
 
     @cached_property
     def rules(self) -> dict[str, Any]:
@@ -113,6 +115,7 @@ def _lay_out(session: Session, run: AssessmentRun, scheme: Scheme) -> Desk:
         merits=merits(session, scheme, run.period_start, run.period_end),
         annexes=annexing.read(session, run, read, words, veiled),
         among=peers.among(scheme.indicators, land.counties, own),
+        founded=_founded(session, start, end),
     )
 
 
@@ -189,7 +192,14 @@ def _inputs(desk: Desk, county: Area, means: Mapping[str, Mapping[str, Any]]) ->
         **({"merits": desk.merits.get(county.code, [])} if desk.scheme.score else {}),
         "annex": desk.annexes.of(county, desk.words),
         "among": {code: found.get(county.code) for code, found in desk.among.items()},
+        **({"founded": desk.founded} if desk.founded else {}),
     }
+
+
+def _founded(session: Session, start: date, end: date) -> list[dict[str, Any]]:
+    """The counties that were founded or ended since last year: sums and means tell of them."""
+    areas = session.scalars(select(Area).where(Area.level == "county"))
+    return [{**asdict(each), "day": each.day.isoformat()} for each in foundings(areas, start, end)]
 
 
 def _about(desk: Desk, county: Area, city: str) -> dict[str, Any]:

@@ -299,9 +299,27 @@ def note(found: Document) -> Note:
         return Note(text, "clock")
     if kind == "adjusted":
         return Note(_adjusted(found), "alert", serious=True)
+    if kind == "founded":
+        return Note(_founded(found), "info")
     if kind == "warning":
         return Note(found["text"], "info")
     return _population(found)
+
+
+def _founded(found: Document) -> str:
+    words = {"name": found["name"], "source": found["source"],
+             "day": day(date.fromisoformat(found["day"]))}  # fmt: skip
+    if found["ended"]:
+        return _(
+            "%(name)s自 %(day)s 起撤销（依据：%(source)s）：期末已不存在，没有报告，"
+            "此前的数不在全市、全省的合计和均值里。",
+            **words,
+        )
+    return _(
+        "%(name)s自 %(day)s 起设立（依据：%(source)s）："
+        "合计和均值从那天起含它的数，上年同期没有或不全。",
+        **words,
+    )
 
 
 def _adjusted(found: Document) -> str:

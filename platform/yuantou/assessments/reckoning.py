@@ -250,6 +250,7 @@ def _notes(county: County) -> list[dict[str, Any]]:
     notes += [{"kind": "adjusted", **one} for one in inputs.get("adjustments", ())]
     if not county.of_unit:
         notes.append(_population_note(county))
+    notes += [{"kind": "founded", **one} for one in inputs.get("founded", ())]
     notes += [{"kind": "warning", "text": text} for text in _warnings(inputs["figures"])]
     return notes
 

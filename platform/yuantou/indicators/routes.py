@@ -26,6 +26,7 @@ from yuantou.indicators.choosing import (
     years_offered,
 )
 from yuantou.indicators.covering import Cover
+from yuantou.indicators.founding import founding_words
 from yuantou.indicators.judging import YEAR
 from yuantou.indicators.ledger import Ledger
 from yuantou.indicators.membership import PAGE, court_parts, members
@@ -75,6 +76,7 @@ def index() -> str:
         ],
         unfit=unfit,
         told=told,
+        land=founding_words(ledger.areas.values(), choice.area.path, first, last),
         shared=pages.shared_warnings(found),
         mean_notes=pages.mean_notes(found),
         beside=weights(found),
@@ -118,6 +120,7 @@ def show(code: str) -> str | Response:
         else [],
         trend=None if yearly else pages.trend(ledger, code, choice.area.code, choice.end, cover),
         mean_notes=pages.mean_notes([one]),
+        land=founding_words(ledger.areas.values(), choice.area.path, choice.start, choice.end),
         beside=weights_of(db(), one, choice.start, choice.end, choice.kind, cover),
         mean_pairs=[(mean.area_name, one.mean(mean.level) or _("数据不足")) for mean in one.means],
         counties=counties,

@@ -7,7 +7,7 @@ from typing import Any
 from yuantou.assessments.delivery.county import MISSING, judged, marks, numbered, trend_chart
 from yuantou.assessments.delivery.leaves import DRAFT_WORDS, Paper, Part, Section, Table, Text
 from yuantou.assessments.delivery.stamps import Source
-from yuantou.assessments.presenting import DASH, Report
+from yuantou.assessments.presenting import DASH, Report, note
 
 Document = Mapping[str, Any]
 VERDICTS = {"within": "与基线不能区分", "off": "偏离基线", "unknown": "不作判断"}
@@ -188,6 +188,9 @@ def _lacking(content: Document) -> list[Part]:
         Text(f"{one['definition']['name_zh']}：{'、'.join(one['lacking'])}", "bullet")
         for one in content["indicators"]
         if one["lacking"]
+    ]
+    found += [
+        Text(note({"kind": "founded", **one}).text, "bullet") for one in content.get("founded", ())
     ]
     return found or [Text("各县（市、区）方案内的指标都有数。")]
 

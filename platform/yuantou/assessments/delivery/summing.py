@@ -69,7 +69,18 @@ def summarise(area: Document, parts: Sequence[Part]) -> dict[str, Any]:
         "red": sum(part.annex["red"] for part in parts if part.annex),
         "trend": _trend(parts, rules),
         "counties": [_county(part, rules.headline) for part in parts],
+        **_founded(parts, str(area["code"])),
     }
+
+
+def _founded(parts: Sequence[Part], area: str) -> dict[str, list[Document]]:
+    """The counties of the area that were founded or ended since last year, if any."""
+    found = [
+        each
+        for each in parts[0].inputs.get("founded", ())
+        if area in each["path"].strip("/").split("/")
+    ]
+    return {"founded": found} if found else {}
 
 
 def _about(area: Document, found: Document) -> dict[str, Any]:
