@@ -35,6 +35,27 @@ REASONS = {
     "no_last_year": _l("没有可比的上年同期"),
     "no_mean": _l("没有可比的均值"),
 }
+_ASK_COURTS = _l("请法院补报所缺各月，报齐后从下一次运行起计分")
+_LOOK_ONLY = _l("数照列，不计分；没有要补的")
+# There is nothing to count: who has to send what.
+LACKING = {
+    "courts": _ASK_COURTS,
+    "no_court": _l("请核对法院计入哪个县区"),
+    "component": _ASK_COURTS,
+    "population": _l("请载入上年末的人口数"),
+    "supplied": _l("请主管单位在“报数”里补报"),
+    "casefeed": _l("请法院发布所缺各月的案件级数据"),
+    "year": _l("等一年过完、名单报来"),
+    "empty": _l("本期没有这类件，不用补报"),
+}
+# There is a figure, and it did not pass the gate: what becomes of it.
+UNPASSED = {
+    "small": _l("数照列，不计分；看更长的时段，或由方案另定最少数"),
+    "provisional": _l("等近月补录完，从下一次运行起计分"),
+    "no_baseline": _LOOK_ONLY,
+    "no_last_year": _LOOK_ONLY,
+    "no_mean": _l("等其他县区的数报齐"),
+}
 METHODS = {
     "threshold_linear": _l("达标满分"),
     "yoy_linear": _l("同比"),
@@ -110,10 +131,20 @@ def reason(code: str) -> str:
     return str(REASONS.get(code, code))
 
 
+def _withheld(code: str) -> str:
+    """Why points were withheld, whether anything could be counted, and what is to be done."""
+    words = {"why": reason(code)}
+    if code in LACKING:
+        return _("%(why)s。没有数可算，不当作0：%(next)s。", next=LACKING[code], **words)
+    if code in UNPASSED:
+        return _("%(why)s。有数，没有过数据关：%(next)s。", next=UNPASSED[code], **words)
+    return words["why"]
+
+
 def _of_figure(line: Document) -> ScoreLine:
     state = line["state"]
     if state == "withheld":
-        why = _("数据待核：%(why)s", why=reason(line["reason"]))
+        why = _("数据待核：%(why)s", why=_withheld(line["reason"]))
     else:
         why = _HOW[line["method"]](line["facts"])
     if line["decision"]:

@@ -1,12 +1,13 @@
 """The sealed content in words for page, Word and Excel. What is missing is said, never 0."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
+from yuantou.assessments.charting import chart, scale, years_words
 from yuantou.assessments.explaining import Score
 from yuantou.assessments.runs.words import issue_of
 
@@ -141,12 +142,12 @@ class Report:
         one = next(
             each for each in self.content["indicators"] if each["code"] == self.about["headline"]
         )
-        return _scale(one) if one["own"] else None
+        return scale(one) if one["own"] else None
 
     @property
     def chart(self) -> dict[str, Any]:
         """The run of months for the chart."""
-        return _chart(self.content["trend"])
+        return chart(self.content["trend"])
 
     @property
     def of_unit(self) -> bool:
@@ -223,7 +224,7 @@ def line(one: Document) -> Line:
         own=own["value"] if own else None,
         interval=f"{own['low']}—{own['high']}" if own else DASH,
         baseline=before["value"] if before else DASH,
-        baseline_note=_years(before["years"]) if before else _("无可比年份"),
+        baseline_note=years_words(before["years"]) if before else _("无可比年份"),
         city=mean(one["city"]),
         province=mean(one["province"]),
         verdict=one["verdict"] if own else "unknown",
@@ -258,10 +259,6 @@ def target(found: Document | None) -> str:
         return _("未设定")
     sign = _("不高于") if found["direction"] == "down" else _("不低于")
     return f"{sign} {found['value']}"
-
-
-def _years(years: Sequence[int]) -> str:
-    return _("%(years)s 年同期", years="、".join(str(each) for each in years))
 
 
 def _basis(one: Document) -> str:
@@ -362,47 +359,6 @@ def day(value: date) -> str:
 def month(text: str) -> str:
     """A month as offices write it."""
     return f"{text[:4]}年{int(text[5:7])}月"
-
-
-def _scale(one: Document) -> dict[str, Any]:
-    own, before = one["own"], one["baseline"]
-    marks = [
-        {"label": label, "value": float(found["value"])}
-        for label, found in ((_("全市"), one["city"]), (_("全省"), one["province"]))
-        if found
-    ]
-    return {
-        "own": float(own["value"]),
-        "low": float(own["low"]),
-        "high": float(own["high"]),
-        "band_low": float(before["low"]) if before else None,
-        "band_high": float(before["high"]) if before else None,
-        "marks": marks,
-        "words": _scale_words(before),
-    }
-
-
-def _scale_words(before: Document | None) -> str:
-    if not before:
-        return _("没有口径可比的往年同期，不画基线。")
-    years = _years(before["years"])
-    return _("自身基线取 %(years)s，同一人口口径。", years=years)
-
-
-def _chart(trend: Document) -> dict[str, Any]:
-    values = [None if value is None else float(value) for value in trend["values"]]
-    return {
-        "labels": [f"{text[2:4]}年{int(text[5:7])}月" for text in trend["months"]],
-        "values": values,
-        "known": any(value is not None for value in values),
-        "bounds": [
-            {**one, **{key: float(one[key]) for key in ("mean", "lower", "upper")}}
-            for one in trend["limits"]
-        ],
-        "breaks": [
-            {"at": at, "text": _("2025年1月起先立案，前后不直接相比")} for at in trend["breaks"]
-        ],
-    }
 
 
 def _mapping(value: Any) -> Document:
