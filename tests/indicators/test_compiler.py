@@ -191,7 +191,10 @@ def play(owner: Session, worker: Session, matter: Matter, history: Any) -> None:
     owner.rollback()
     worker.rollback()
     owner.execute(
-        text("TRUNCATE dispute, party, deadline, agreement, follow_up, stale_area CASCADE")
+        text(
+            "TRUNCATE dispute, party, deadline, agreement, follow_up, stale_area, matter_link, "
+            "settlement, entry_pack, entry_change CASCADE"
+        )
     )
     owner.commit()
     keep_all(worker, now=AT)
