@@ -72,6 +72,16 @@ def xmr(values: Numbers, baseline: int | None = None, run: int = 7, trend: int =
     return _chart(series, centre, np.full(series.shape, sigma), (run, trend))
 
 
+def natural_limits(values: Numbers) -> tuple[float, float, float]:
+    """Lower limit, centre and upper limit of ``xmr``, without judging its steps.
+
+    NaN for a series without two neighbouring known steps; errors as in ``xmr``.
+    """
+    series = vector(values, "values")
+    centre, sigma = _mean(series), SCALING * _moving_range(series) / 3
+    return centre - 3 * sigma, centre, centre + 3 * sigma
+
+
 def moving_ranges(values: Numbers) -> tuple[Floats, float]:
     """Moving ranges |x - previous x|, and the upper limit 3.268 · their mean.
 

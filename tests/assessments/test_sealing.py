@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from yuantou.assessments.sealing import canonical, digest, rounded
+from yuantou.assessments.sealing import Shared, canonical, digest, rounded
 from yuantou.assessments.versions import sources
 from yuantou.database.connections import ROOT
 
@@ -17,6 +17,22 @@ def test_the_order_of_keys_does_not_matter() -> None:
 def test_a_float_is_refused_wherever_it_stands() -> None:
     with pytest.raises(TypeError, match=r"0\.1"):
         canonical({"a": [{"b": 0.1}]})
+
+
+def test_a_part_that_many_share_is_spelled_as_if_it_were_each_ones_own() -> None:
+    rules = {"b": [1, None], "a": {"区": "县"}}
+    shared = Shared(rules)
+    for whole in (lambda part: {"x": part}, lambda part: {"y": [part, {"z": part}], "a": "b"}):
+        assert canonical(whole(shared)) == canonical(whole(rules))
+        assert canonical(whole(Shared({"within": shared}))) == canonical(whole({"within": rules}))
+    assert shared == rules
+
+
+def test_a_float_is_refused_in_a_shared_part_and_what_is_no_document_everywhere() -> None:
+    with pytest.raises(TypeError, match=r"0\.1"):
+        canonical({"a": Shared({"b": 0.1})})
+    with pytest.raises(TypeError, match="Decimal"):
+        canonical({"a": Decimal(1)})
 
 
 def test_sm3_of_the_standard() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from geo.control import moving_ranges, p_chart, u_chart, xmr
+from geo.control import moving_ranges, natural_limits, p_chart, u_chart, xmr
 
 FLOW = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
 WAFERS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22,
@@ -28,6 +28,16 @@ def test_individuals_chart_as_published() -> None:
     ranges, limit = moving_ranges(FLOW)
     assert np.nanmean(ranges) == pytest.approx(1.8778, abs=5e-5)
     assert limit == pytest.approx(3.268 * 1.8778, abs=1e-3)
+
+
+@given(series)
+def test_the_limits_alone_are_those_of_the_chart(values: np.ndarray) -> None:
+    chart, limits = xmr(values), natural_limits(values)
+    if len(values):
+        drawn = [chart.lower[0], chart.centre[0], chart.upper[0]]
+        np.testing.assert_array_equal(limits, drawn)
+    else:
+        assert np.isnan(limits).all()
 
 
 def test_shares_as_published() -> None:

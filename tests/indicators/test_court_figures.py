@@ -54,6 +54,26 @@ def test_one_missing_month_of_one_court_is_named(worker: Session, counts: Count)
     ]
 
 
+def test_the_cases_alone_are_those_of_the_figures(
+    worker: Session, count: Count, counts: Count
+) -> None:
+    """Months that were sent, that were not, and that lack what a rate is made of."""
+    counts("lingyuan-court", "2024-10", "2025-02", admin=6)
+    counts("lingyuan-court", "2025-04", "2025-05")
+    count("lingyuan-court", "2025-06", basis="none")
+    keep_all(worker, now=AT)
+    span = month("2024-09"), month("2025-07")
+    ledger = queries.read_ledger(worker, [LINGYUAN, CITY, HEPING], *span)
+    seen = set()
+    for code in ("R_filed", "R_civil", "R_admin", "R_net25", "I02", "I07"):
+        for area in (LINGYUAN, CITY, HEPING):
+            said = [figure.cases for figure in ledger.series(code, area, *span)]
+            assert ledger.cases(code, area, *span) == said
+            seen |= set(said)
+    assert None in seen
+    assert len(seen) > 2
+
+
 def test_a_county_with_two_courts_needs_both(
     worker: Session, owner: Session, counts: Count
 ) -> None:

@@ -27,7 +27,7 @@ CODES = (  # domain: mediation, disposal, screening, crime, return, satisfaction
     "I14", "I14K", "I14P", "I16", "I17", "I17R", "I18", "C12368",
 )  # fmt: skip
 OWNERS_NAMED = 2
-Words = Mapping[str, dict[str, Any]]
+Words = Mapping[str, Mapping[str, Any]]
 _OVERDUE = text("""
     SELECT county_code, count(*),
       (array_agg(number ORDER BY due, number) FILTER (WHERE NOT restricted AND number IS NOT NULL))

@@ -17,10 +17,12 @@ from yuantou.assessments.periods import month_of, months_back
 from yuantou.assessments.scheme import Scheme, body
 from yuantou.assessments.schemes.chance import with_ranks
 from yuantou.assessments.schemes.queries import merits
+from yuantou.assessments.sealing import Shared
 from yuantou.assessments.sources import leading
 from yuantou.calendar.clock import local
 from yuantou.indicators.catalogue import Definition
 from yuantou.indicators.founding import foundings
+from yuantou.indicators.periods import months
 from yuantou.indicators.queries import (
     Figure,
     Ledger,
@@ -52,7 +54,7 @@ class Desk:
     land: Land
     cases: Ledger
     definitions: Mapping[str, Definition]
-    words: Mapping[str, dict[str, Any]]
+    words: Mapping[str, Shared]
     own: Mapping[tuple[str, str], Figure]
     targets: Mapping[str, Sequence[Target]]
     revised: Mapping[str, Sequence[dict[str, str]]]
@@ -64,9 +66,9 @@ class Desk:
     founded: Sequence[dict[str, Any]]
 
     @cached_property
-    def rules(self) -> dict[str, Any]:
+    def rules(self) -> Shared:
         """The scheme as it is sealed."""
-        return body(self.scheme)
+        return Shared(body(self.scheme))
 
 
 def gather(
@@ -230,24 +232,26 @@ def _about(desk: Desk, county: Area, city: str) -> dict[str, Any]:
     }
 
 
-def definition_words(definition: Definition) -> dict[str, Any]:
-    """A definition as it is sealed and printed."""
+def definition_words(definition: Definition) -> Shared:
+    """A definition as it is sealed and printed, in all reports of a run."""
     per, unit = definition.screen
-    return {
-        "version": definition.version,
-        "valid_from": definition.valid_from.isoformat(),
-        "kind": definition.kind,
-        "per": per,
-        "unit_zh": unit,
-        "name_zh": definition.name_zh,
-        "plain_zh": definition.plain_zh,
-        "exclusions_zh": definition.exclusions_zh,
-        "numerator_zh": definition.numerator_zh,
-        "denominator_zh": definition.denominator_zh,
-        "source": definition.source,
-        "direction": definition.direction,
-        "example": definition.example,
-    }
+    return Shared(
+        {
+            "version": definition.version,
+            "valid_from": definition.valid_from.isoformat(),
+            "kind": definition.kind,
+            "per": per,
+            "unit_zh": unit,
+            "name_zh": definition.name_zh,
+            "plain_zh": definition.plain_zh,
+            "exclusions_zh": definition.exclusions_zh,
+            "numerator_zh": definition.numerator_zh,
+            "denominator_zh": definition.denominator_zh,
+            "source": definition.source,
+            "direction": definition.direction,
+            "example": definition.example,
+        }
+    )
 
 
 def _figure(desk: Desk, county: str, code: str, means: Mapping[str, Any]) -> dict[str, Any]:
@@ -326,8 +330,8 @@ def _across_break(scheme: Scheme, start: date, year: int) -> bool:
 def _trend(desk: Desk, county: str) -> list[list[Any]]:
     end = desk.run.period_end.replace(day=1)
     start = months_back(end, desk.scheme.trend_months - 1)
-    months = desk.cases.series(desk.scheme.headline, county, start, end)
-    return [[month_of(each.start), _earlier(each)["events"]] for each in months]
+    found = desk.cases.cases(desk.scheme.headline, county, start, end)
+    return [[month_of(each), cases] for each, cases in zip(months(start, end), found, strict=True)]
 
 
 def _means(desk: Desk, code: str) -> dict[str, dict[str, int]]:

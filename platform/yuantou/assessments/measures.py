@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yuantou.indicators import rates
-from yuantou.indicators.standing.baseline import natural
+from yuantou.indicators.standing.baseline import natural_range
 
 Z95 = 1.959963984540054
 
@@ -67,5 +67,5 @@ def _wilson(count: Count) -> tuple[float, float]:
 
 def control_limits(values: Sequence[float | None]) -> Limits | None:
     """Natural limits (XmR) of a run of months, never below 0; None for too few months."""
-    found = natural(values)
-    return Limits(found.low, found.mean, found.high) if found else None
+    found = natural_range(values)
+    return Limits(*found) if found else None

@@ -5,12 +5,14 @@ stored as text; a binary float in a document is refused, so two machines write t
 """
 
 import json
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256, SM3, Hash, HashAlgorithm
@@ -18,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256, SM3, Hash, HashAlgorit
 from yuantou.calendar.clock import local
 
 Again = Callable[[Mapping[str, Any]], bytes]
+_PLACE = f"shared part {secrets.token_hex(16)}"  # of this process: no document can hold it
 ROUNDING_RULE = "四舍五入，只在最后一步取整；位数见方案；以文字保存"
 _ALGORITHMS: Mapping[str, type[HashAlgorithm]] = {"sm3": SM3, "sha256": SHA256}
 
@@ -62,13 +65,63 @@ class Seal:
         }
 
 
+class Shared(Mapping[str, Any]):
+    """A part that many documents have in common: spelled once, and set into each of them."""
+
+    __slots__ = ("_found", "_spelled")
+
+    def __init__(self, found: Mapping[str, Any]) -> None:
+        self._found = dict(found)
+        self._spelled: str | None = None
+
+    def __getitem__(self, key: str) -> Any:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def spelled(self) -> str:
+        """Its one spelling."""
+        if self._spelled is None:
+            self._spelled = _spell(self._found)
+        return self._spelled
+
+
 def canonical(document: Mapping[str, Any]) -> bytes:
     """The one spelling of `document`: sorted keys, no blanks, UTF-8; floats raise TypeError."""
+    return _spell(document).encode()
+
+
+def _spell(document: Mapping[str, Any]) -> str:
     _refuse_floats(document)
+    parts: list[Shared] = []
+
+    def place(part: object) -> str:
+        if not isinstance(part, Shared):
+            raise TypeError(f"a {type(part).__name__} in a sealed document: {part!r}")
+        parts.append(part)
+        return _PLACE
+
     text = json.dumps(
-        document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        document,
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        allow_nan=False,
+        default=place,
     )
-    return text.encode()
+    if not parts:
+        return text
+    between = text.split(f'"{_PLACE}"')
+    if len(between) != len(parts) + 1:
+        raise ValueError("a sealed document holds the word that marks a shared part")
+    return "".join(
+        chain.from_iterable(zip(between, [*(p.spelled for p in parts), ""], strict=True))
+    )
 
 
 def written(moment: datetime) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,6 +20,7 @@ from yuantou.assessments.models import AssessmentRun, Target
 from yuantou.assessments.periods import month_of, months_back
 from yuantou.assessments.scheme import Scheme, body
 from yuantou.assessments.schemes.queries import merits
+from yuantou.assessments.sealing import Shared
 from yuantou.assessments.units import COUNTY, DEPARTMENT, Unit, unit_code, units
 from yuantou.calendar.clock import local, now
 from yuantou.indicators.catalogue import CASE_FEED, Definition
@@ -78,6 +80,16 @@ class Desk:
     def span(self) -> tuple[date, date]:
         """First and last month."""
         return self.run.period_start, self.run.period_end.replace(day=1)
+
+    @cached_property
+    def rules(self) -> Shared:
+        """The scheme as it is sealed."""
+        return Shared(body(self.scheme))
+
+    @cached_property
+    def written(self) -> Shared:
+        """The definitions as they are sealed."""
+        return Shared({code: definition_words(self.words[code]) for code in self.scheme.indicators})
 
 
 def gather_level(
@@ -209,10 +221,8 @@ def _late(
 def _inputs(desk: Desk, unit: Unit) -> dict[str, Any]:
     return {
         "about": _about(desk, unit),
-        "scheme": body(desk.scheme),
-        "definitions": {
-            code: definition_words(desk.words[code]) for code in desk.scheme.indicators
-        },
+        "scheme": desk.rules,
+        "definitions": desk.written,
         "population": None,
         "figures": {
             code: {

@@ -70,6 +70,11 @@ class Figure:
         return self.definition.code
 
     @property
+    def cases(self) -> int | None:
+        """Its numerator, though no population be known to divide it by; else None if missing."""
+        return self.numerator if not self.missing or self.missing.code == "population" else None
+
+    @property
     def version(self) -> int:
         """Version of the definition that it was computed by."""
         return self.definition.version

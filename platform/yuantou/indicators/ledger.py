@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from yuantou.indicators import rates
 from yuantou.indicators.catalogue import CASE_FEED, Definition
 from yuantou.indicators.compiler import flow_of
-from yuantou.indicators.counting import APART, MIXED, is_due
+from yuantou.indicators.counting import APART, is_due
+from yuantou.indicators.courts import has_apart, lacks, regime, sum_of, unfit, without
 from yuantou.indicators.definitions import UnknownIndicator, in_force
 from yuantou.indicators.eras import alike_since, told
 from yuantou.indicators.feeding import followed
@@ -30,6 +32,15 @@ from yuantou.indicators.words import say
 from yuantou.territory.models import Area, Court
 
 MEAN_LEVELS = ("city", "province")
+
+
+class Place(NamedTuple):
+    """An area as its figures name it."""
+
+    code: str
+    name: str
+    level: str
+    path: str
 
 
 @dataclass(frozen=True)
@@ -54,10 +65,18 @@ class Ledger:
 
     def definition(self, code: str, on: date) -> Definition:
         """The definition in force on a day, or UnknownIndicator."""
-        found = in_force(self.definitions.get(code, ()), on)
+        asked = code, on
+        if asked not in self._in_force:
+            self._in_force[asked] = in_force(self.definitions.get(code, ()), on)
+        found = self._in_force[asked]
         if found is None:
             raise UnknownIndicator(code)
         return found
+
+    @cached_property
+    def _in_force(self) -> dict[tuple[str, date], Definition | None]:
+        """The definitions found so far: every figure asks for its own."""
+        return {}
 
     def figure(self, code: str, area_code: str, start: date, end: date) -> Figure:
         """One figure over the months from `start` to `end`."""
@@ -74,6 +93,20 @@ class Ledger:
             self.figure(code, area_code, month.replace(month=1) if to_date else month, month)
             for month in months(start, end)
         ]
+
+    def cases(self, code: str, area_code: str, start: date, end: date) -> list[int | None]:
+        """The cases of a rate in every month, over whatever population; None where unknown."""
+        return [self._cases(code, area_code, month) for month in months(start, end)]
+
+    def _cases(self, code: str, area_code: str, month: date) -> int | None:
+        made, area = self.definition(code, month), self._area(area_code)
+        if made.kind != "rate" or not made.of_courts or has_apart(area.level, pooled=False):
+            return self.figure(code, area_code, month, month).cases
+        self._refuse_unread(code, area_code, month, month)
+        if unfit(made, area.level, regime(month, month)):
+            return None
+        held = self._sent(area_code, month, month, regime(month, month), pooled=False)
+        return None if isinstance(held, Missing) else sum_of(held, made.numerator)
 
     def means(self, code: str, area_code: str, start: date, end: date) -> tuple[Mean, ...]:
         """City and province over `area_code`: all their counties together, apart cases left out."""
@@ -149,27 +182,31 @@ class Ledger:
         pooled: bool = False,
     ) -> Figure:
         self._refuse_unread(definition.code, area_code, start, end)
-        area = self.areas[area_code]
+        code, name, level, path = self._area(area_code)
         blank = Figure(
-            definition,
-            area.code,
-            area.name,
-            area.level,
-            start,
-            end,
-            regime=_regime(start, end),
-            area_path=area.path,
+            definition, code, name, level, start, end, regime(start, end), area_path=path
         )
-        unfit = _unfit(blank)
-        if unfit is not None:
-            return blank.told(missing=unfit)
+        wrong = unfit(definition, level, blank.regime)
+        if wrong is not None:
+            return blank.told(missing=wrong)
         if definition.of_matters:
             return self._from_cells(blank)
         if definition.of_courts:
             return self._from_counts(blank, population_of or end, pooled)
         used = definition.kind == "rate"
-        persons = self.populations.used(area.code, population_of or end) if used else None
+        persons = self.populations.used(code, population_of or end) if used else None
         return self._supplied.figure(blank, persons)
+
+    def _area(self, area_code: str) -> Place:
+        """What a figure says of its area, without asking the mapped row each time."""
+        if area_code not in self._places:
+            area = self.areas[area_code]
+            self._places[area_code] = Place(area.code, area.name, area.level, area.path)
+        return self._places[area_code]
+
+    @cached_property
+    def _places(self) -> dict[str, Place]:
+        return {}
 
     def _pooled(self, code: str, area: Area, start: date, end: date) -> Figure:
         """All counties of `area`; from January on, those whose courts sent every month."""
@@ -267,19 +304,25 @@ class Ledger:
         return line.left_before(month) if line else 0
 
     def _from_counts(self, blank: Figure, population_end: date, pooled: bool) -> Figure:
-        rows = [
-            self.court_months.get((blank.area_code, month))
-            for month in months(blank.start, blank.end)
-        ]
-        gaps = self.gaps(blank.area_code, blank.start, blank.end, counties_only=pooled)
+        held = self._sent(blank.area_code, blank.start, blank.end, blank.regime, pooled=pooled)
+        if isinstance(held, Missing):
+            return blank.told(missing=held)
+        return self._noted(self._counted(blank, held, population_end, pooled))
+
+    def _sent(
+        self, area_code: str, start: date, end: date, under: str, *, pooled: bool
+    ) -> Sequence[MonthOfCourts] | Missing:
+        """What the courts of an area sent in these months, all of them, or what is lacking."""
+        rows = [self.court_months.get((area_code, month)) for month in months(start, end)]
+        gaps = self.gaps(area_code, start, end, counties_only=pooled)
         if gaps:
-            return blank.told(missing=Missing("courts", say("courts"), gaps))
+            return Missing("courts", say("courts"), gaps)
         held = [row for row in rows if row is not None]
         if not held or len(held) < len(rows):
-            return blank.told(missing=Missing("no_court", say("no_court")))
-        if any(row.regime != blank.regime for row in held):
-            return blank.told(missing=Missing("regime_mixed", say("regime_mixed")))
-        return self._noted(self._counted(blank, held, population_end, pooled))
+            return Missing("no_court", say("no_court"))
+        if any(row.regime != under for row in held):
+            return Missing("regime_mixed", say("regime_mixed"))
+        return held
 
     def _noted(self, figure: Figure) -> Figure:
         """The figure with a warning of its months that entries will likely still add to."""
@@ -298,24 +341,24 @@ class Ledger:
     def _counted(
         self, blank: Figure, held: Sequence[MonthOfCourts], population_end: date, pooled: bool
     ) -> Figure:
-        definition = blank.definition
-        own = _sum_of(held, definition.numerator)
-        apart = _sum_of(held, definition.numerator, APART) if _has_apart(blank, pooled) else None
-        cases = (
-            own if apart is None and not _has_apart(blank, pooled) else rates.total((own, apart))
-        )
-        at = max(row.computed_at for row in held)
-        known = blank if apart is None else replace(blank, apart=apart)
+        definition, with_apart = blank.definition, has_apart(blank.level, pooled)
+        cases = sum_of(held, definition.numerator)
+        known = blank
+        if with_apart:
+            apart = sum_of(held, definition.numerator, APART)
+            cases = rates.total((cases, apart))
+            known = blank if apart is None else replace(blank, apart=apart)
+        at = max([row.computed_at for row in held])
         if cases is None:
-            return _without(known, held, definition.numerator, at, _has_apart(blank, pooled))
+            return without(known, held, definition.numerator, at, with_apart)
         if definition.kind == "rate":
             used = self.populations.used(known.area_code, population_end)
             return rated(known, cases, used, at)
-        tries = _sum_of(held, definition.denominator)
-        if _has_apart(blank, pooled):
-            tries = rates.total((tries, _sum_of(held, definition.denominator, APART)))
+        tries = sum_of(held, definition.denominator)
+        if with_apart:
+            tries = rates.total((tries, sum_of(held, definition.denominator, APART)))
         if tries is None:
-            return _without(known, held, definition.denominator, at, _has_apart(blank, pooled))
+            return without(known, held, definition.denominator, at, with_apart)
         return judged(known, cases, tries, at)
 
     def gaps(
@@ -339,7 +382,7 @@ class Ledger:
         for court in self._courts_below.get(area_code, ()):
             if counties_only and court.counts_to != "county":
                 continue
-            lacking = tuple(month for month, row in span if _lacks(court, month, row))
+            lacking = tuple(month for month, row in span if lacks(court, month, row))
             if lacking:
                 yield CourtGap(court.code, court.name, lacking)
 
@@ -351,48 +394,3 @@ class Ledger:
             for code in court.counts_to_path.strip("/").split("/"):
                 found.setdefault(code, []).append(court)
         return found
-
-
-def _lacks(court: Court, month: date, row: MonthOfCourts | None) -> bool:
-    return is_due(court, month) if row is None else court.code in row.missing
-
-
-def _unfit(blank: Figure) -> Missing | None:
-    definition = blank.definition
-    if blank.level not in definition.levels:
-        return Missing("level", say("level"))
-    if not definition.regimes:
-        return None
-    if blank.regime == MIXED:
-        return Missing("break", say("across"))
-    if blank.regime not in definition.regimes:
-        return Missing("regime", say(f"regime_{definition.regimes[0]}"))
-    return None
-
-
-def _has_apart(figure: Figure, pooled: bool) -> bool:
-    return figure.level != "county" and not pooled
-
-
-def _sum_of(held: Sequence[MonthOfCourts], names: Sequence[str], prefix: str = "") -> int | None:
-    return rates.total(row.components.get(f"{prefix}{name}") for row in held for name in names)
-
-
-def _without(
-    blank: Figure, held: Sequence[MonthOfCourts], names: Sequence[str], at: datetime, apart: bool
-) -> Figure:
-    """The figure that misses the components among `names` which were not sent in every month."""
-    prefixes = ("", APART) if apart else ("",)
-    lacking = "、".join(
-        say(name)
-        for name in names
-        if any(row.components.get(f"{p}{name}") is None for row in held for p in prefixes)
-    )
-    missing = Missing("component", say("component", what=lacking))
-    return blank.told(missing=missing, at=at)
-
-
-def _regime(start: date, end: date) -> str:
-    """The filing regime of all months from `start` to `end`: it changed once."""
-    first = rates.regime_of(start)
-    return first if first == rates.regime_of(end) else MIXED

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -26,13 +26,19 @@ _CHAINED = text(
 
 
 def seal_summaries(
-    session: Session, run: AssessmentRun, *, now: datetime
+    session: Session,
+    run: AssessmentRun,
+    *,
+    now: datetime,
+    fresh: Mapping[str, tuple[str, Part]] | None = None,
 ) -> list[AssessmentSummary]:
     """Step (worker): the summaries of the province and its cities for a sealed run, once.
 
     A run that seals some counties anew is summed with the newest earlier edition of the others.
+    `fresh` holds by county the parts of reports just sealed, so that they are not read back.
     """
-    held = reports_of(session, run)
+    just = fresh or {}
+    others = reports_of(session, run, besides=list(just))
     areas = session.scalars(
         select(Area).where(Area.level.in_(("province", "city"))).order_by(Area.code)
     )
@@ -41,7 +47,7 @@ def seal_summaries(
             select(AssessmentSummary.area_code).where(AssessmentSummary.run_id == run.id)
         )
     )
-    parts = [(each.area_path, _part(each)) for each in held]
+    parts = [*just.values(), *((each.area_path, _part(each)) for each in others)]
     head = queries.audit_head(session)
     made = [
         _sealed(run, area, below, head, now)
@@ -62,14 +68,22 @@ def seal_summaries(
     return made
 
 
-def reports_of(session: Session, run: AssessmentRun) -> Sequence[AssessmentReport]:
-    """For each county the newest sealed report of the run's kind and period up to its edition."""
+def part_of(seal: str, path: str, inputs: bytes, content: bytes) -> tuple[str, Part]:
+    """Where a report just sealed belongs, and what it says."""
+    return path, Part(seal, json.loads(inputs), json.loads(content))
+
+
+def reports_of(
+    session: Session, run: AssessmentRun, besides: Collection[str] = ()
+) -> Sequence[AssessmentReport]:
+    """For each county, but those named, the newest sealed report of the run's kind and period up
+    to its edition."""
     return session.scalars(
         select(AssessmentReport)
         .join(AssessmentRun, AssessmentRun.id == AssessmentReport.run_id)
         .where(AssessmentRun.scheme == run.scheme, AssessmentRun.period_end == run.period_end)
         .where(AssessmentRun.period_start == run.period_start, AssessmentRun.kind == run.kind)
-        .where(AssessmentRun.edition <= run.edition)
+        .where(AssessmentRun.edition <= run.edition, AssessmentReport.area_code.not_in(besides))
         .ext(distinct_on(AssessmentReport.area_code))
         .order_by(AssessmentReport.area_code, AssessmentRun.edition.desc())
     ).all()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from yuantou.assessments import queries
@@ -12,10 +12,10 @@ from yuantou.assessments.models import AssessmentRun
 from yuantou.assessments.reckoning import report
 from yuantou.assessments.runs.carrying import carried
 from yuantou.assessments.runs.machine import RunKind, RunState
-from yuantou.assessments.runs.members import keys_of, of_matters
+from yuantou.assessments.runs.members import Packed, keys_of, of_matters, packed_meanwhile
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct, SealedMember
-from yuantou.assessments.runs.packing import pack
-from yuantou.assessments.runs.queries import drafts, members_mark, scheme_of
+from yuantou.assessments.runs.queries import digests, members_mark, scheme_of
+from yuantou.assessments.runs.undisturbed import undisturbed
 from yuantou.assessments.runs.words import issue
 from yuantou.assessments.scheme import Scheme
 from yuantou.assessments.sealing import canonical, digest
@@ -30,7 +30,7 @@ from yuantou.indicators.keeping import keep_stale
 from yuantou.notices.service import Told, notify_all
 
 Progress = Callable[[int, int], None]
-REPORT_EVERY = 10
+REPORT_EVERY = 50
 
 
 class NothingToAssess(RuntimeError):
@@ -108,15 +108,25 @@ def prepare(
     session: Session, run: AssessmentRun, *, now: datetime, progress: Progress
 ) -> AssessmentRun:
     """Step (worker): freeze the drafts of the next revision. Called when it was taken back."""
-    scheme = scheme_of(session, run)
     keep_stale(session, now=now)
+    with undisturbed():
+        return _prepare(session, run, now, progress)
+
+
+def _prepare(
+    session: Session, run: AssessmentRun, now: datetime, progress: Progress
+) -> AssessmentRun:
+    scheme = scheme_of(session, run)
     inputs = gather_level(session, run, scheme, carried(session, run))
     chosen = {code: one for code, one in inputs.items() if not run.areas or code in run.areas}
     _refuse_empty(run, chosen)
-    before = {one.area_code: one.digest for one in drafts(session, run)}
-    known = units(session, run.level, run.period_end)
-    made = _freeze(session, run, chosen, known, progress, now)
-    _keep_members(session, run, scheme, {unit: known[unit] for unit in chosen}, now)
+    before, known = digests(session, run), units(session, run.level, run.period_end)
+    with packed_meanwhile(session, _lists(session, run, scheme, list(chosen), now)) as reading:
+        frozen = _frozen(run, chosen, known, now)
+        members = reading.result()
+    _keep_drafts(session, run, frozen, progress)
+    _keep_members(session, run, members, known)
+    made = {one["area_code"]: one["digest"] for one in frozen}
     changed = [area for area, mark in made.items() if before.get(area) != mark]
     _stand(session, run, scheme, made, now, fresh=bool(changed))
     _tell(session, run, [known[unit] for unit in changed], now)
@@ -147,76 +157,75 @@ def _refuse_empty(run: AssessmentRun, inputs: Mapping[str, Mapping[str, Any]]) -
         )
 
 
-def _freeze(
-    session: Session,
+def _frozen(
     run: AssessmentRun,
     inputs: Mapping[str, Mapping[str, Any]],
     known: Mapping[str, Unit],
-    progress: Progress,
     now: datetime,
-) -> dict[str, str]:
-    version = code_version()
-    made: dict[str, str] = {}
-    rows: list[dict[str, Any]] = []
-    for number, (area, one) in enumerate(inputs.items(), start=1):
-        frozen, content = canonical(one), canonical(report(one))
-        made[area] = digest(frozen + b"\n" + content, one["scheme"]["algorithm"])
-        rows.append(
-            {
-                "run_id": run.id,
-                "area_code": area,
-                "revision": run.revision + 1,
-                "area_path": known[area].path,
-                "inputs": frozen,
-                "content": content,
-                "digest": made[area],
-                "code_version": version,
-                "prepared_at": now,
-            }
+) -> list[dict[str, Any]]:
+    """The drafts of the next revision: what was gathered, and what it gives."""
+    of_all = {
+        "run_id": run.id,
+        "revision": run.revision + 1,
+        "code_version": code_version(),
+        "prepared_at": now,
+    }
+    return [{**of_all, **_draft(area, known[area], one)} for area, one in inputs.items()]
+
+
+def _draft(area: str, unit: Unit, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    frozen, content = canonical(inputs), canonical(report(inputs))
+    return {
+        "area_code": area,
+        "area_path": unit.path,
+        "inputs": frozen,
+        "content": content,
+        "digest": digest(frozen + b"\n" + content, inputs["scheme"]["algorithm"]),
+    }
+
+
+def _keep_drafts(
+    session: Session, run: AssessmentRun, rows: Sequence[Mapping[str, Any]], progress: Progress
+) -> None:
+    for start in range(0, len(rows), REPORT_EVERY):
+        some = rows[start : start + REPORT_EVERY]
+        session.execute(insert(AssessmentDraft.__table__), some)  # type: ignore[arg-type]
+        still(session, run, RunState.PREPARING)
+        progress(start + len(some), len(rows))
+
+
+def _lists(
+    session: Session, run: AssessmentRun, scheme: Scheme, chosen: Sequence[str], now: datetime
+) -> dict[str, Select[Any]]:
+    """By figure, what asks which matters stood behind it: a later look compares with that."""
+    held, end = definitions(session, run.period_end), run.period_end.replace(day=1)
+    judged = (held[code] for code in scheme.indicators if run.level in held[code].levels)
+    return {
+        made.code: keys_of(
+            session, made, run.period_start, end, units=chosen, as_of=now, level=run.level
         )
-        if number % REPORT_EVERY == 0 or number == len(inputs):
-            session.execute(insert(AssessmentDraft), rows)
-            rows.clear()
-            still(session, run, RunState.PREPARING)
-            progress(number, len(inputs))
-    return made
+        for made in of_matters(judged)
+    }
 
 
 def _keep_members(
-    session: Session,
-    run: AssessmentRun,
-    scheme: Scheme,
-    chosen: Mapping[str, Unit],
-    now: datetime,
+    session: Session, run: AssessmentRun, found: Sequence[Packed], known: Mapping[str, Unit]
 ) -> None:
-    """Which matters stood behind each figure: what a later look compares with."""
+    """In the place of those of the revision before."""
     session.execute(delete(SealedMember).where(SealedMember.run_id == run.id))
-    held = definitions(session, run.period_end)
-    end = run.period_end.replace(day=1)
-    for made in of_matters(
-        held[code] for code in scheme.indicators if run.level in held[code].levels
-    ):
-        rows = [
-            {
-                "run_id": run.id,
-                "area_code": unit,
-                "code": made.code,
-                "area_path": chosen[unit].path,
-                "number": len(found),
-                "members": pack(found),
-            }
-            for unit, found in keys_of(
-                session,
-                made,
-                run.period_start,
-                end,
-                units=list(chosen),
-                as_of=now,
-                level=run.level,
-            )
-        ]
-        if rows:
-            session.execute(insert(SealedMember), rows)
+    rows = [
+        {
+            "run_id": run.id,
+            "area_code": unit,
+            "code": code,
+            "area_path": known[unit].path,
+            "number": number,
+            "members": members,
+        }
+        for code, unit, number, members in found
+    ]
+    if rows:
+        session.execute(insert(SealedMember.__table__), rows)  # type: ignore[arg-type]
 
 
 def _stand(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session, defer
@@ -13,6 +14,7 @@ from yuantou.assessments.objections.queries import unapplied, undecided
 from yuantou.assessments.runs.machine import WORK, RunState, Standing
 from yuantou.assessments.runs.models import AssessmentDraft, RunAct
 from yuantou.assessments.scheme import Scheme, scheme
+from yuantou.database.binary import read_binary
 from yuantou.database.paging import Sheet
 from yuantou.database.schedule import JobRun
 
@@ -22,6 +24,22 @@ _MEMBERS_MARK = text("""
       convert_to(area_code || '/' || code || '/' || number || '/', 'UTF8') || sha256(members), ''
       ORDER BY area_code COLLATE "C", code COLLATE "C")), 'hex')
     FROM sealed_member WHERE run_id = :run""")
+
+
+_DRAFTS: LiteralString = """
+    SELECT area_code, area_path, inputs, content, digest, code_version
+    FROM assessment_draft WHERE run_id = %(run)s AND revision = %(revision)s ORDER BY area_code"""
+
+
+class Draft(NamedTuple):
+    """One unit's draft as it was frozen."""
+
+    area_code: str
+    area_path: str
+    inputs: bytes
+    content: bytes
+    digest: str
+    code_version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +55,20 @@ def scheme_of(session: Session, run: AssessmentRun) -> Scheme:
     return scheme(session.get_one(SchemeVersion, (run.scheme, run.scheme_version)).body)
 
 
-def drafts(session: Session, run: AssessmentRun) -> Sequence[AssessmentDraft]:
+def drafts(session: Session, run: AssessmentRun) -> list[Draft]:
     """The drafts of the newest revision, by county."""
-    return session.scalars(
-        select(AssessmentDraft)
-        .where(AssessmentDraft.run_id == run.id, AssessmentDraft.revision == run.revision)
-        .order_by(AssessmentDraft.area_code)
-    ).all()
+    rows = read_binary(session, _DRAFTS, {"run": run.id, "revision": run.revision})
+    return [Draft(*row) for row in rows]
+
+
+def digests(session: Session, run: AssessmentRun) -> dict[str, str]:
+    """The hashes of the newest revision's drafts, by county."""
+    rows = session.execute(
+        select(AssessmentDraft.area_code, AssessmentDraft.digest).where(
+            AssessmentDraft.run_id == run.id, AssessmentDraft.revision == run.revision
+        )
+    )
+    return {area: mark for area, mark in rows}  # noqa: C416 — typed rows
 
 
 def draft_of(session: Session, run: AssessmentRun, area_code: str) -> AssessmentDraft | None:

@@ -65,7 +65,7 @@ def _of_run(session: Session, run: AssessmentRun, algorithm: str) -> Iterator[tu
         wrong += [
             each.area_code
             for each in found
-            if reports.get(each.area_code) != (bytes(each.inputs), bytes(each.content))
+            if reports.get(each.area_code) != (each.inputs, each.content)
         ]
     for area in sorted(set(wrong)):
         yield run.id, area

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geo.control import Chart, xmr
+from geo.control import Chart, natural_limits, xmr
 
 FEWEST = 6  # fewer months give no limits
 
@@ -21,10 +21,23 @@ class Natural:
     runs: tuple[int, ...]
 
 
+def natural_range(values: Sequence[float | None]) -> tuple[float, float, float] | None:
+    """The limits of `natural` alone: low, mean, high."""
+    if (series := _series(values)) is None:
+        return None
+    low, mean, high = natural_limits(series)
+    return (max(low, 0.0), mean, high) if np.isfinite(low) else None
+
+
+def _series(values: Sequence[float | None]) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
+    """The months as numbers; None where too few are known."""
+    series = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    return series if np.isfinite(series).sum() >= FEWEST else None
+
+
 def natural(values: Sequence[float | None]) -> Natural | None:
     """The XmR limits of a run of months, never below 0; None for too few known months."""
-    series = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-    if np.isfinite(series).sum() < FEWEST:
+    if (series := _series(values)) is None:
         return None
     chart: Chart = xmr(series)
     if not np.isfinite(chart.lower[0]):
