@@ -71,14 +71,18 @@ class Scope:
 
     def visible(self, dispute: Any) -> ColumnElement[bool]:
         """The condition on the columns of `dispute`; it names the index that serves this reach."""
-        return and_(self._placed(dispute), self._named(dispute), dispute.state != "draft")
+        return and_(self._placed(dispute), self.open_to(dispute))
+
+    def open_to(self, dispute: Any) -> ColumnElement[bool]:
+        """The same without the place, where the question names it by another column."""
+        return and_(self._named(dispute), dispute.state != "draft")
 
     def opens(self, dispute: Any) -> ColumnElement[bool]:
         """The condition for one matter by its id: what lists show, and what the unit takes part
         in beyond its area (help elsewhere, a hand-over to or from another area)."""
         taking_part: ColumnElement[bool] = dispute.id.in_(select(func.matters_of_unit()))
         placed = or_(self._placed(dispute), taking_part)
-        return and_(placed, self._named(dispute), dispute.state != "draft")
+        return and_(placed, self.open_to(dispute))
 
     def _placed(self, dispute: Any) -> ColumnElement[bool]:
         if self.reach is Reach.AREA:

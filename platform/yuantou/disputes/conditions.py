@@ -61,14 +61,17 @@ def conditions(viewer: Viewer, filters: Filters, now: datetime) -> _Conditions:
 def scope_of(viewer: Viewer) -> _Conditions:
     """The viewer's scope, said once more in the way that an index serves.
 
-    At or below a county: its code, which the index begins with.
+    At or below a county: its code, which the index begins with. Of a whole county that alone: said
+    twice, the database expects a hundredth of what there is, and sorts it instead of reading on.
     """
-    found = [viewer.scope.visible(Dispute)]
-    if viewer.scope.reach is Reach.AREA:
-        parts = viewer.scope.full.lo.strip("/").split("/")
-        if len(parts) >= COUNTY_DEPTH:
-            found.append(Dispute.county_code == parts[COUNTY_DEPTH - 1])
-    return found
+    if viewer.scope.reach is not Reach.AREA:
+        return [viewer.scope.visible(Dispute)]
+    parts = viewer.scope.full.lo.strip("/").split("/")
+    if len(parts) < COUNTY_DEPTH:
+        return [viewer.scope.visible(Dispute)]
+    of_county = Dispute.county_code == parts[COUNTY_DEPTH - 1]
+    seen = viewer.scope.open_to if len(parts) == COUNTY_DEPTH else viewer.scope.visible
+    return [of_county, seen(Dispute)]
 
 
 def order_of(filters: Filters) -> tuple[Any, ...]:
