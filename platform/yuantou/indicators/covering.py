@@ -5,7 +5,7 @@ cells of one table (veils.py). Courts' counts, which stand open row by row besid
 other bodies' counts are held view by view.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -82,8 +82,10 @@ class Cover:
     def _own(self) -> Range:
         return self.scope.full if self.scope.reach is Reach.AREA else NOWHERE
 
-    def _kept_of(self, made: Definition) -> Kept | None:
-        return self._kept if made.code in {each.code for each in self.made} else None
+    def _kept_of(self, made: Definition) -> Callable[[], Kept] | None:
+        """What is read at once of all that will be asked for, once something has to be."""
+        asked = made.code in {each.code for each in self.made}
+        return (lambda: self._kept) if asked else None
 
     @cached_property
     def _kept(self) -> Kept:

@@ -6,14 +6,14 @@ a page's and the map's, months and quarters, types and all types, tell what a th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import LiteralString, cast
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from geo.arrays import Integers
@@ -107,27 +107,52 @@ def read(session: Session, made: Collection[Definition]) -> Kept:
 
 
 def of_figure(
-    session: Session, made: Definition, last: date, own: Range = NOWHERE, kept: Kept | None = None
+    session: Session,
+    made: Definition,
+    last: date,
+    own: Range = NOWHERE,
+    kept: Callable[[], Kept] | None = None,
 ) -> Veils:
     """The tables of a figure of matters in the year of a month, over all counties.
 
     `own`: the places whose matters the viewer may open. They are left out: of what is above them
-    he knows his part, so what others add is held instead.
+    he knows his part, so what others add is held instead. `kept` is read only where it must be.
     """
-    known: dict[Hashable, Veils] = session.info.setdefault("veils", {})
-    span = tuple(year_of(last))
-    key = made.code, span, own
+    paths, span = _counties(session), tuple(year_of(last))
+    written = _written(session).get(made.code)
+    key = made.code, made.version, written, span, own, paths
+    known = session.info.setdefault("veils", {}) if written is None else _KNOWN
     if key not in known:
-        side, clear = _places(_counties(session), own)
-        counts = kept or read(session, [made])
+        if len(_KNOWN) >= _MOST:
+            _KNOWN.clear()
+        side, clear = _places(paths, own)
+        counts = kept() if kept else read(session, [made])
         known[key] = Veils(list(_tables(made, counts, side, span)), clear)
-    return known[key]
+    found: Veils = known[key]
+    return found
 
 
-def _counties(session: Session) -> Sequence[str]:
+# Of what was written once the tables stay the same, for every viewer and request.
+_KNOWN: dict[Hashable, Veils] = {}
+_MOST = 256
+_WRITTEN = text("""
+    SELECT indicator, string_agg(current_database() || '.' || CAST(xmin AS text), ' ') AS version
+    FROM figure_line WHERE level = 'province' GROUP BY indicator""")
+
+
+def _written(session: Session) -> Mapping[str, str]:
+    """Which version of its rows each figure has: the province's are written with any county's."""
+    found: Mapping[str, str] | None = session.info.get("written")
+    if found is None:
+        found = {row.indicator: row.version for row in session.execute(_WRITTEN)}
+        session.info["written"] = found
+    return found
+
+
+def _counties(session: Session) -> tuple[str, ...]:
     """The paths of all counties that ever were."""
     asked = select(Area.path).where(Area.level == "county").order_by(Area.path)
-    found: Sequence[str] = session.info.get("counties") or session.scalars(asked).all()
+    found: tuple[str, ...] = session.info.get("counties") or tuple(session.scalars(asked))
     session.info["counties"] = found
     return found
 
