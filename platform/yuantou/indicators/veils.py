@@ -119,9 +119,9 @@ def of_figure(
     he knows his part, so what others add is held instead. `kept` is read only where it must be.
     """
     paths, span = _counties(session), tuple(year_of(last))
-    written = _written(session).get(made.code)
-    key = made.code, made.version, written, span, own, paths
-    known = session.info.setdefault("veils", {}) if written is None else _KNOWN
+    written = _written(session)  # of a figure that is not in it nothing was counted yet
+    key = made.code, made.version, written.get(made.code), span, own, paths
+    known = _KNOWN if written else session.info.setdefault("veils", {})
     if key not in known:
         if len(_KNOWN) >= _MOST:
             _KNOWN.clear()
