@@ -66,7 +66,7 @@ def keep_stale(session: Session, *, now: datetime | None = None) -> Kept:
         keep_settlements(session, sorted(marks.whole), at)
         keep_settlements_of(session, {each for some in marks.matters.values() for each in some}, at)
         changed = aside.changes(session, counties, marks)
-        source = _changed_source(session, counties, changed, at)
+        source = _changed_source(session, counties, changed, at, _seals(session, at))
         _keep_disputes(session, counties, at, source)
     if counts:
         keep_counts(session, counts, at)
@@ -99,8 +99,9 @@ def lay_aside(session: Session, *, most: int, now: datetime | None = None) -> in
     session.execute(_LOCK)
     session.execute(_ROOM)
     at = now or clock.now()
-    counties = aside.lacking(session, MATTER, _seals(session, at)[MATTER])[:most]
-    source = _changed_source(session, counties, (), at)
+    seals = _seals(session, at)
+    counties = aside.lacking(session, MATTER, seals[MATTER])[:most]
+    source = _changed_source(session, counties, (), at, seals)
     for name, asked in _asked(spans(versions(session)), at).items():
         source(name, *_put(name, asked, at))
     return len(counties)
@@ -112,10 +113,13 @@ def _whole_source(session: Session, now: datetime) -> Source:
 
 
 def _changed_source(
-    session: Session, counties: Sequence[str], changed: Collection[int], now: datetime
+    session: Session,
+    counties: Sequence[str],
+    changed: Collection[int],
+    now: datetime,
+    seals: Mapping[str, bytes],
 ) -> Source:
     """What changed is read, and the rest was laid aside; units are few."""
-    seals = _seals(session, now)
 
     def found(name: str, asked: Sequence[Look], rules: Sequence[str]) -> Reading:
         if name == UNIT:
