@@ -12,6 +12,7 @@ from tests.journeys.conftest import PHONE, WIDE, Province, Visit
 from yuantou.accounts.models import Account
 from yuantou.accounts.passwords import hash_random, random_password
 from yuantou.agencies.models import Agency
+from yuantou.alerts.service import raise_alert
 from yuantou.assessments.models import AssessmentRun, SchemeVersion
 from yuantou.assessments.periods import last_day, months_back
 from yuantou.assessments.runs.jobs import run as run_work
@@ -62,6 +63,25 @@ def worker(province: Province) -> Iterator[Session]:
         yield session
         session.commit()
     engine.dispose()
+
+
+def warn_of_wages(province: Province, *, level: str, area: str, key: str) -> int:
+    """What the night's rules would say of unpaid wages in an area."""
+    with worker(province) as session:
+        alert = raise_alert(
+            session,
+            rule="W04",
+            version=1,
+            level=level,
+            area=area,
+            type_code="migrant_wages",
+            key=key,
+            reasons=[{"say": "近 %(days)s 天 %(count)s 件", "with": {"days": 30, "count": 9}}],
+            facts={"count": 9, "days": 30},
+            at=now(),
+        )
+        assert alert is not None
+        return alert.id
 
 
 def work(province: Province, job: Work) -> None:

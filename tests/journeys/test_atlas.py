@@ -12,8 +12,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from tests.journeys.conftest import PHONE, WIDE, Province, Visit
-from tests.journeys.judging import sound, worker
-from yuantou.alerts.service import raise_alert
+from tests.journeys.judging import sound, warn_of_wages
 from yuantou.calendar.clock import now
 
 pytestmark = pytest.mark.browser
@@ -70,7 +69,7 @@ def test_a_project_is_named_and_holds_its_matters(visit: Visits, province: Provi
 
 
 def test_a_warning_is_lowered_by_two_persons(visit: Visits, province: Province) -> None:
-    number = warn(province)
+    number = warn_of_wages(province, level="red", area=BEIPIAO, key=f"W04:lowering:{now():%H%M%S}")
     city = visit("city", WIDE)
     page = city.go(f"/warnings/{number}")
     page.locator("#downgrade > summary").click()
@@ -89,22 +88,3 @@ def test_a_warning_is_lowered_by_two_persons(visit: Visits, province: Province) 
     page.locator("#decide button[type=submit]").click()
     expect(page.locator(".sub").first).to_contain_text("黄色预警")
     expect(page.locator("#story")).to_contain_text("黄色")
-
-
-def warn(province: Province) -> int:
-    """A red warning of a county in the city's area."""
-    with worker(province) as session:
-        alert = raise_alert(
-            session,
-            rule="W04",
-            version=1,
-            level="red",
-            area=BEIPIAO,
-            type_code="migrant_wages",
-            key=f"W04:lowering:{now():%H%M%S}",
-            reasons=[{"say": "近 %(days)s 天 %(count)s 件", "with": {"days": 30, "count": 9}}],
-            facts={"count": 9, "days": 30},
-            at=now(),
-        )
-        assert alert is not None
-        return alert.id

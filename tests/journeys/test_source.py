@@ -1,56 +1,24 @@
 """A wage-arrears class from its warning to its measured effect, by five people and one night."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from tests.journeys.conftest import PHONE, WIDE, Province, Visit
+from tests.journeys.judging import warn_of_wages, worker
 from tests.journeys.stories import report
 from yuantou.alerts.governance.effects.service import remeasure
-from yuantou.alerts.service import raise_alert
 from yuantou.calendar.clock import now
-from yuantou.database.session import make_engine, make_sessions
 
 pytestmark = pytest.mark.browser
 Visits = Callable[..., Visit]
 LINGYUAN = "211382"
 BUREAU = "凌源市人力资源和社会保障局"
-
-
-def warn(province: Province) -> int:
-    """What the night's rules would say of three wage matters in a month."""
-    with worker(province) as session:
-        alert = raise_alert(
-            session,
-            rule="W04",
-            version=1,
-            level="yellow",
-            area=LINGYUAN,
-            type_code="migrant_wages",
-            key="W04:journey",
-            reasons=[{"say": "近 %(days)s 天 %(count)s 件", "with": {"days": 30, "count": 9}}],
-            facts={"count": 9, "days": 30},
-            at=now(),
-        )
-        session.commit()
-    assert alert is not None
-    return alert.id
-
-
-@contextmanager
-def worker(province: Province) -> Iterator[Session]:
-    """A session as the worker."""
-    engine = make_engine(province.app.extensions["connections"].worker)
-    with make_sessions(engine)() as session:
-        yield session
-    engine.dispose()
 
 
 def looked(one: Visit, name: str) -> None:
@@ -204,7 +172,7 @@ def pass_time(province: Province, letter: str, matter: str, days: int) -> None:
 
 def test_a_class_of_matters_is_led_to_its_source(visit: Visits, province: Province) -> None:
     matter = report(visit("mediator", PHONE), "工程款结清后仍欠三个月工资，工人多次讨要。", "欠薪")
-    alert = warn(province)
+    alert = warn_of_wages(province, level="yellow", area=LINGYUAN, key="W04:journey")
     county, office = visit("coordinator"), visit("department")
     acknowledge(county, alert)
     analysis = analyse(county, alert)
